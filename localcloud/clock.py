@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The virtual clock: real time plus what was advanced, and how long things take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+
+def rfc3339(moment: datetime) -> str:
+    """``2026-11-24T03:00:00Z``"""
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse(text: str) -> datetime:
+    """The reverse of ``rfc3339``; fractions and offsets are understood too."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def factor(speed: str) -> float:
+    """What a duration is multiplied by: ``instant`` 0, ``real`` 1, ``0.02`` or ``50x`` a fiftieth. ValueError otherwise."""
+    text = str(speed).strip().lower()
+    if text in ("instant", "real"):
+        return 0.0 if text == "instant" else 1.0
+    value = 1.0 / float(text[:-1]) if text.endswith("x") else float(text)
+    if not 0.0 <= value < float("inf"):
+        raise ValueError(f"{speed} is no speed")
+    return value
+
+
+class Clock:
+    """Now is the machine's time plus an offset; ``at`` holds it still while a timer runs."""
+
+    def __init__(self, speed: str = "instant") -> None:
+        self.speed = speed
+        self._factor = factor(speed)
+        self._offset = timedelta(0)
+        self._held: datetime | None = None
+
+    def now(self) -> datetime:
+        return self._held or datetime.now(timezone.utc) + self._offset
+
+    def scale(self, seconds: float) -> float:
+        return seconds * self._factor
+
+    def set_speed(self, speed: str) -> None:
+        self._factor = factor(speed)
+        self.speed = str(speed)
+
+    def advance(self, seconds: float) -> None:
+        self._offset += timedelta(seconds=seconds)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        previous, self._held = self._held, moment
+        try:
+            yield
+        finally:
+            self._held = previous
+
+    def reset(self) -> None:
+        self._offset = timedelta(0)
+
+    def dump(self) -> dict[str, Any]:
+        return {"offset": self._offset.total_seconds()}
+
+    def load(self, data: dict[str, Any]) -> None:
+        self._offset = timedelta(seconds=float(data["offset"]))

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One call and its answer, free of the server underneath."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass
+class Call:
+    """``path`` is decoded, ``query`` the raw query string, header names are in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+    scope: Scope
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.scope.get('scheme', 'https')}://{self.headers.get('host', '127.0.0.1')}"
+
+
+@dataclass
+class Answer:
+    """What goes back, and what the journal notes of it (operation, whether state changed, the token's name)."""
+
+    status: int
+    body: bytes = b""
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    operation: str = ""
+    effect: bool = False
+    token: str = ""
+
+    @classmethod
+    def of_json(cls, status: int, body: Any, headers: list[tuple[str, str]] | None = None) -> Answer:
+        """``body`` None means no body at all, as after a deletion."""
+        if body is None:
+            return cls(status, b"", list(headers or []))
+        raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+        return cls(status, raw, [("content-type", "application/json; charset=utf-8"), *(headers or [])])
+
+
+async def read_call(scope: Scope, receive: Receive) -> Call | None:
+    """The whole request, or None when the client went away in the middle."""
+    chunks: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            break
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    query = scope["query_string"].decode("latin-1")
+    return Call(scope["method"], scope["path"], query, headers, b"".join(chunks), scope)
+
+
+async def send_answer(call: Call, answer: Answer, send: Send) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    if answer.status not in (204, 304) and not any(name == b"content-length" for name, _value in headers):
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else answer.body})

@@ -1,0 +1,225 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a resource registers its operations, and what a handler is given and gives back.
+
+A handler is a plain function: ``def create(request: Request) -> dict | None``. Routing, authentication, scopes, contract
+validation, rate limits, faults and the journal happen around it (``localcloud.dispatch``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from localcloud.auth import Token
+    from localcloud.world import World
+
+JSON = dict[str, Any]
+
+DEFAULT_PER_PAGE = 20
+MAX_PER_PAGE = 200
+
+ERROR_IDS = {
+    400: "bad_request",
+    401: "unauthorized",
+    402: "payment_required",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    412: "precondition_failed",
+    415: "unsupported_media_type",
+    422: "unprocessable_entity",
+    429: "too_many_requests",
+    500: "server_error",
+    501: "not_implemented",
+    502: "bad_gateway",
+    503: "service_unavailable",
+    504: "gateway_timeout",
+}
+
+NOT_FOUND = "The resource you were accessing could not be found."
+
+
+class ApiError(Exception):
+    """An answer of status 4xx or 5xx in DigitalOcean's shape ``{"id", "message", "request_id"}``.
+
+    ``id`` follows from the status unless given.
+    """
+
+    def __init__(self, status: int, message: str, id: str | None = None, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.id = id or ERROR_IDS.get(status, "server_error" if status >= 500 else "bad_request")
+        self.headers = dict(headers or {})
+
+
+def not_found(message: str = NOT_FOUND) -> ApiError:
+    """The 404 that DigitalOcean gives for any unknown id."""
+    return ApiError(404, message)
+
+
+@dataclass
+class Reply:
+    """For the few handlers whose answer is not ``(declared status, JSON body)``."""
+
+    body: JSON | None = None
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Request:
+    """One call, already authenticated, authorised and validated."""
+
+    method: str
+    path: str
+    params: dict[str, str]
+    query: dict[str, str]
+    body: JSON | None
+    world: World
+    token: Token
+    headers: Mapping[str, str]
+    base_url: str
+    operation: Operation
+
+    @property
+    def json(self) -> JSON:
+        """The body, ``{}`` when there is none."""
+        return self.body or {}
+
+
+Handler = Callable[[Request], "JSON | Reply | None"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A method on a path template, e.g. ``GET /v2/vpcs/{vpc_id}``.
+
+    ``safe``: a POST that changes nothing (propose, validate). ``contract``: False for what the API description does not
+    know, such as the token info endpoint.
+    """
+
+    method: str
+    path: str
+    scopes: tuple[str, ...]
+    status: int
+    handler: Handler
+    safe: bool = False
+    contract: bool = True
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def writes(self) -> bool:
+        return self.method not in ("GET", "HEAD", "OPTIONS") and not self.safe
+
+
+OPERATIONS: dict[tuple[str, str], Operation] = {}
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    scope: str | Sequence[str] = (),
+    status: int = 200,
+    safe: bool = False,
+    contract: bool = True,
+) -> Callable[[Handler], Handler]:
+    """Register a handler. All of ``scope`` are needed; ``status`` is that of success."""
+
+    def register(handler: Handler) -> Handler:
+        key = (method.upper(), path)
+        if key in OPERATIONS:
+            raise ValueError(f"{method} {path} is registered twice")
+        scopes = (scope,) if isinstance(scope, str) else tuple(scope)
+        OPERATIONS[key] = Operation(method.upper(), path, scopes, status, handler, safe, contract)
+        return handler
+
+    return register
+
+
+class Router:
+    """Finds the operation of a path. A literal segment wins over a templated one, from left to right."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self._routes: dict[int, list[tuple[tuple[int, ...], re.Pattern[str], str]]] = {}
+        self._methods: dict[str, dict[str, Operation]] = {}
+        for op in operations:
+            if op.path not in self._methods:
+                segments = op.path.strip("/").split("/")
+                weight = tuple(1 if s.startswith("{") else 0 for s in segments)
+                pattern = "/".join(
+                    f"(?P<{s[1:-1].replace('-', '_')}>[^/]+)" if s.startswith("{") else re.escape(s) for s in segments
+                )
+                self._routes.setdefault(len(segments), []).append((weight, re.compile(pattern), op.path))
+            self._methods.setdefault(op.path, {})[op.method] = op
+        for routes in self._routes.values():
+            routes.sort(key=lambda route: route[0])
+
+    def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
+        """The operation and its path parameters. 404 for an unknown path, 405 (with ``allow``) for a wrong method."""
+        bare = path.strip("/")
+        allowed: set[str] = set()
+        for _weight, pattern, template in self._routes.get(bare.count("/") + 1, ()):
+            found = pattern.fullmatch(bare)
+            if found is None:
+                continue
+            methods = self._methods[template]
+            op = methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
+            if op is not None:
+                return op, found.groupdict()
+            allowed.update(methods)
+        if allowed:
+            raise ApiError(405, f"The method {method} is not allowed on {path}.", headers={"allow": ", ".join(sorted(allowed))})
+        raise not_found()
+
+
+def public(record: Any) -> Any:
+    """A copy of a record without the keys that start with ``_``, at any depth."""
+    if isinstance(record, dict):
+        return {key: public(value) for key, value in record.items() if not key.startswith("_")}
+    if isinstance(record, (list, tuple)):
+        return [public(value) for value in record]
+    return record
+
+
+def page_of(request: Request) -> tuple[int, int]:
+    """``(page, per_page)`` of the query; 400 when they are no numbers or out of range."""
+    try:
+        page = int(request.query.get("page", "1"))
+        per_page = int(request.query.get("per_page", str(DEFAULT_PER_PAGE)))
+    except ValueError:
+        raise ApiError(400, "page and per_page must be integers.") from None
+    if page < 1 or not 1 <= per_page <= MAX_PER_PAGE:
+        raise ApiError(400, f"page must be at least 1 and per_page between 1 and {MAX_PER_PAGE}.")
+    return page, per_page
+
+
+def paginate(request: Request, key: str, rows: Sequence[Any]) -> JSON:
+    """One page of a list: ``{key: […], "links": {…}, "meta": {"total": n}}``; rows lose their private keys."""
+    page, per_page = page_of(request)
+    last = max(1, -(-len(rows) // per_page))
+    pages: dict[str, str] = {}
+    if page > 1:
+        pages["first"], pages["prev"] = _link(request, 1), _link(request, min(page - 1, last))
+    if page < last:
+        pages["next"], pages["last"] = _link(request, page + 1), _link(request, last)
+    return {
+        key: public(list(rows[(page - 1) * per_page : page * per_page])),
+        "links": {"pages": pages} if pages else {},
+        "meta": {"total": len(rows)},
+    }
+
+
+def _link(request: Request, page: int) -> str:
+    return f"{request.base_url}{request.path}?{urlencode({**request.query, 'page': str(page)})}"

@@ -1,0 +1,201 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""VPCs and their members."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from localcloud import hooks
+from localcloud.catalogue import REGIONS
+from localcloud.hooks import Member, member_source
+from localcloud.routing import JSON, ApiError, Request, not_found, operation, paginate, public
+from localcloud.table import Record
+from localcloud.world import World
+
+__all__ = ["allocate_ip", "default_vpc", "get", "member_source", "members"]
+
+TABLE = "vpcs"
+RFC1918 = tuple(ipaddress.IPv4Network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+NAME = re.compile(r"[a-zA-Z0-9\-.]+")
+
+# The addresses of an allocation start here, above the gateway and what the platform keeps for itself.
+FIRST_HOST = 3
+
+
+def get(world: World, id: str) -> Record:
+    """The VPC of that id; 404 otherwise."""
+    record = world.table(TABLE).get(id)
+    if record is None:
+        raise not_found()
+    return record
+
+
+def default_vpc(world: World, region: str) -> Record:
+    """The region's default VPC, made when there is none yet (as DigitalOcean does for the first resource of a region)."""
+    for record in world.table(TABLE).everything():
+        if record["region"] == region and record["default"]:
+            return record
+    return _insert(world, f"default-{region}", region, "", None)
+
+
+def allocate_ip(world: World, vpc_id: str) -> str:
+    """The next free private address of the VPC; addresses are never given twice."""
+    record = world.table(TABLE)[vpc_id]
+    network = ipaddress.IPv4Network(record["ip_range"])
+    offset = max(FIRST_HOST, int(record.get("_next_host", FIRST_HOST)))
+    if offset >= network.num_addresses - 1:
+        raise ApiError(422, f"The VPC {record['name']} has no free address left.")
+    record["_next_host"] = offset + 1
+    return str(network[offset])
+
+
+def members(world: World, vpc_id: str) -> Iterator[Member]:
+    """What sits in the VPC now."""
+    for source in hooks.MEMBER_SOURCES:
+        for member in source(world):
+            if member[0] == vpc_id:
+                yield member
+
+
+def _insert(world: World, name: str, region: str, description: str, ip_range: str | None) -> Record:
+    table = world.table(TABLE)
+    id = world.uuid()
+    first = not any(row["region"] == region for row in table.everything())
+    return table.insert(
+        id,
+        {
+            "id": id,
+            "urn": f"do:vpc:{id}",
+            "name": name,
+            "description": description,
+            "region": region,
+            "ip_range": ip_range or _free_range(world),
+            "created_at": world.timestamp(),
+            "default": first,
+        },
+    )
+
+
+def _free_range(world: World) -> str:
+    """A /20 of 10.0.0.0/8 that overlaps nothing, counted up from 10.100.0.0."""
+    taken = [ipaddress.IPv4Network(row["ip_range"]) for row in world.table(TABLE).everything()]
+    for candidate in ipaddress.IPv4Network("10.64.0.0/10").subnets(new_prefix=20):
+        if not any(candidate.overlaps(network) for network in taken):
+            return str(candidate)
+    raise ApiError(422, "There is no free /20 range left for a VPC.")
+
+
+def _check_name(world: World, name: object, own_id: str | None = None) -> str:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise ApiError(422, "name may only contain alphanumeric characters, dashes, and periods")
+    if any(row["name"] == name and row["id"] != own_id for row in world.table(TABLE).everything()):
+        raise ApiError(422, f"a VPC with the name {name} already exists")
+    return name
+
+
+def _check_description(text: object) -> str:
+    if text is not None and (not isinstance(text, str) or len(text) > 255):
+        raise ApiError(422, "description may be at most 255 characters")
+    return text or ""
+
+
+def _check_range(world: World, text: object) -> str | None:
+    if text in (None, ""):
+        return None
+    try:
+        network = ipaddress.IPv4Network(str(text))
+    except ValueError:
+        raise ApiError(422, f"ip_range {text} is not a valid CIDR block") from None
+    if not 16 <= network.prefixlen <= 28:
+        raise ApiError(422, "ip_range size must be between /16 and /28")
+    if not any(network.subnet_of(private) for private in RFC1918):
+        raise ApiError(422, "ip_range must be a private network of RFC 1918")
+    for row in world.table(TABLE).everything():
+        if network.overlaps(ipaddress.IPv4Network(row["ip_range"])):
+            raise ApiError(422, f"This range/size overlaps with another VPC network in your account: {row['ip_range']}")
+    return str(network)
+
+
+@operation("GET", "/v2/vpcs", scope="vpc:read")
+def list_vpcs(request: Request) -> JSON:
+    return paginate(request, "vpcs", request.world.table(TABLE).all())
+
+
+@operation("POST", "/v2/vpcs", scope="vpc:create", status=201)
+def create(request: Request) -> JSON:
+    world, body = request.world, request.json
+    name = _check_name(world, body.get("name"))
+    region = body.get("region")
+    if region not in REGIONS:
+        raise ApiError(422, f"region {region} is not a valid region")
+    description = _check_description(body.get("description"))
+    return {"vpc": public(_insert(world, name, region, description, _check_range(world, body.get("ip_range"))))}
+
+
+@operation("GET", "/v2/vpcs/{vpc_id}", scope="vpc:read")
+def read(request: Request) -> JSON:
+    return {"vpc": public(get(request.world, request.params["vpc_id"]))}
+
+
+@operation("PUT", "/v2/vpcs/{vpc_id}", scope="vpc:update")
+def replace(request: Request) -> JSON:
+    return _update(request, {"description": "", **request.json})
+
+
+@operation("PATCH", "/v2/vpcs/{vpc_id}", scope="vpc:update")
+def patch(request: Request) -> JSON:
+    return _update(request, request.json)
+
+
+def _update(request: Request, wanted: JSON) -> JSON:
+    world = request.world
+    record = get(world, request.params["vpc_id"])
+    changes: JSON = {}
+    if "name" in wanted:
+        changes["name"] = _check_name(world, wanted["name"], record["id"])
+    if "description" in wanted:
+        changes["description"] = _check_description(wanted["description"])
+    if wanted.get("default") is False and record["default"]:
+        raise ApiError(422, "The default VPC of a region cannot be unset. Set another VPC as the default instead.")
+    if wanted.get("default"):
+        for row in world.table(TABLE).everything():
+            if row["region"] == record["region"]:
+                row["default"] = row is record
+    record.update(changes)
+    return {"vpc": public(record)}
+
+
+@operation("DELETE", "/v2/vpcs/{vpc_id}", scope="vpc:delete", status=204)
+def delete(request: Request) -> None:
+    world = request.world
+    record = get(world, request.params["vpc_id"])
+    if record["default"]:
+        raise ApiError(403, "Can not delete the default VPC of a region.")
+    if any(members(world, record["id"])):
+        raise ApiError(403, "Can not delete VPC with members.")
+    world.table(TABLE).delete(record["id"])
+
+
+@operation("GET", "/v2/vpcs/{vpc_id}/members", scope="vpc:read")
+def list_members(request: Request) -> JSON:
+    record = get(request.world, request.params["vpc_id"])
+    kind = request.query.get("resource_type", "")
+    rows = [
+        {"name": name, "urn": urn, "created_at": created_at}
+        for _vpc_id, urn, name, created_at in members(request.world, record["id"])
+        if not kind or urn.split(":")[1] == kind
+    ]
+    return paginate(request, "members", rows)
+
+
+@hooks.seeder("vpcs")
+def _seed(world: World, count: int) -> None:
+    regions = list(REGIONS)
+    taken = {row["name"] for row in world.table(TABLE).everything()}
+    names = (f"foreign-vpc-{number:04}" for number in range(len(taken) + count))
+    for number, name in enumerate([name for name in names if name not in taken][:count]):
+        _insert(world, name, regions[number % len(regions)], "belongs to somebody else", None)
