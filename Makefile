@@ -1,2 +1,117 @@
-help:
-	@echo "make demo | test"
+# The only front door, for people and for CI. `make` alone lists what there is.
+# Needs python3 (3.11 or newer) and make; everything else is installed into .venv from hash-locked lists.
+
+PYTHON  ?= python3
+# Two cores are what a small CI machine has; more only helps the test stages.
+WORKERS ?= 2
+VENV    ?= .venv
+BIN     := $(CURDIR)/$(VENV)/bin
+
+export PATH := $(BIN):$(PATH)
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+export VENV
+PYTEST := $(BIN)/pytest -q
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+.PHONY: help setup setup-dev lock demo down test static lint units contract integration molecule sanity bench matrix docs changelog clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+# ── Environment ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+setup: $(VENV)/.run ## Virtual environment with what running needs (nothing to do the second time)
+
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.run: requirements/run.txt pyproject.toml .ci/setup
+	@.ci/setup "$(PYTHON)" "$(VENV)" requirements/run.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml .ci/setup
+	@.ci/setup "$(PYTHON)" "$(VENV)" requirements/dev.txt
+	@touch $(VENV)/.run $@
+
+lock: ## Renew the lock files from requirements/*.in
+	@test -x .cache/uv/bin/uv || { "$(PYTHON)" -m venv .cache/uv && .cache/uv/bin/pip install -q uv; }
+	@for list in run dev; do \
+	  .cache/uv/bin/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	    requirements/$$list.in -o requirements/$$list.txt || exit 1; done
+
+# ── Seeing it work ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+demo: setup ## Build the whole environment on localcloud and show it
+	@localcloud up
+	@eval "$$(localcloud env)" && ansible-playbook site.yml
+	@printf '%s\n' '' \
+	  'Next, in this directory (localcloud keeps running until `make down`):' \
+	  '  . $(VENV)/bin/activate && eval "$$(localcloud env)"' \
+	  '  ansible-playbook site.yml                                  # again: changed=0' \
+	  '  ansible-playbook playbooks/verify.yml                      # what is there against what is wanted' \
+	  '  ansible-playbook playbooks/destroy.yml -e confirm=local    # and away again'
+
+down: ## Stop localcloud
+	@if [ -x "$(BIN)/localcloud" ]; then localcloud down; fi
+
+# ── Tests ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+test: setup-dev ## Everything: lint, sanity, unit, contract, integration and molecule tests
+	@MAKE="$(MAKE)" .ci/stages static units contract integration molecule
+
+# Neither needs a whole core all the time.
+static: setup-dev
+	@$(MAKE) -k -j2 --output-sync=target lint sanity
+
+lint: setup-dev ## Style, types and documentation of everything
+	@.ci/lint
+
+units: setup-dev ## Unit tests of framework and localcloud
+	@$(PYTEST) -n $(WORKERS) tests/unit
+
+contract: setup-dev ## localcloud against the official API description
+	@$(PYTEST) -n $(WORKERS) tests/contract
+
+integration: setup-dev ## Real ansible runs against localcloud
+	@$(PYTEST) -n $(WORKERS) tests/integration
+
+molecule: setup-dev ## Roles and playbooks: check, converge, idempotence, verify (SCENARIO=name for one)
+	@.ci/molecule $(if $(SCENARIO),-s $(SCENARIO),--all)
+
+sanity: setup-dev ## ansible-test sanity
+	@.ci/sanity
+
+bench: setup-dev ## Figures, one JSON object a line
+	@$(BIN)/python -m tests.bench
+
+# The other half of what is declared: Python 3.11 takes ansible-core 2.19, a newer one 2.21. Whichever .venv is not.
+matrix: ## The other ansible-core of the declared matrix, when a Python for it is on this machine
+	@others="3.13 3.12"; "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 12))' && others=3.11; \
+	for version in $$others; do \
+	  for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python; do \
+	    if "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	      exec $(MAKE) VENV=.venv-matrix PYTHON="$$python" matrix-tests; \
+	    fi; \
+	  done; \
+	done; \
+	echo "matrix: no Python $$others with venv on this machine, so only $$("$(PYTHON)" --version) was tested"
+
+.PHONY: matrix-tests
+matrix-tests: setup-dev
+	@$(BIN)/ansible --version | head -1
+	@$(PYTEST) -n $(WORKERS) tests/unit $(wildcard tests/integration/test_parity.py tests/integration/test_site.py)
+
+# ── Documentation ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+docs: setup-dev ## Reference of modules and roles, generated into docs/reference
+	@.ci/docs
+
+changelog: setup-dev ## Turn the fragments into CHANGELOG.md, for a release
+	@antsibull-changelog release
+
+clean: ## Stop localcloud; remove environments, caches and what runs left behind
+	@if [ -x "$(BIN)/localcloud" ]; then localcloud down >/dev/null 2>&1 || true; fi
+	@rm -rf .venv .venv-* .localcloud* .cache .ansible .mypy_cache .pytest_cache .ruff_cache reports build dist docs/build *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
