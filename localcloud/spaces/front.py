@@ -1,0 +1,197 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The S3 endpoint: who asks, for what, and whether it may; then the answer of the store."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
+from xml.parsers.expat import ExpatError
+
+from localcloud.exchange import Answer, Call
+from localcloud.spaces import access, buckets, cdn_delivery, own, payload, rules, signature
+from localcloud.spaces.access import Key
+from localcloud.spaces.address import REGIONS
+from localcloud.spaces.errors import S3Error
+from localcloud.spaces.keys import TABLE as KEYS
+from localcloud.spaces.operations import Need
+from localcloud.spaces.request import S3Request
+from localcloud.spaces.signature import Signer
+from localcloud.spaces.store import Stored, store_of
+from localcloud.world import World
+
+log = logging.getLogger("localcloud")
+
+_SIGNING_QUERY = {
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-expires",
+    "x-amz-signedheaders",
+    "x-amz-signature",
+    "x-amz-security-token",
+    "x-amz-content-sha256",
+    "awsaccesskeyid",
+    "signature",
+    "expires",
+}
+_NOT_FORWARDED = {
+    "authorization",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "transfer-encoding",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-decoded-content-length",
+    "x-amz-trailer",
+    "x-moto-account-id",
+}
+_IDS = re.compile(rb"<(RequestId|HostId)>[^<]*</\1>")
+
+
+class Front:
+    """``await front(call)`` gives the answer; never raises."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        store_of(world).warm()
+
+    async def __call__(self, call: Call) -> Answer:
+        request = S3Request.of(call)
+        request_id = f"tx{uuid.uuid4().hex[:21]}"
+        # Journalled as /bucket/key, however the bucket was addressed.
+        call.path = request.address.resource
+        caller: list[str] = []
+        try:
+            stored = self._serve(request, caller)
+        except S3Error as error:
+            resource = request.address.resource
+            stored = Stored(error.status, error.xml(resource, request_id), [("content-type", "application/xml")])
+        except Exception:
+            log.exception("s3:%s %s failed (request %s)", request.operation.name, request.address.resource, request_id)
+            failure = S3Error("InternalError", "We encountered an internal error. Please try again.", 500)
+            stored = Stored(
+                500, failure.xml(request.address.resource, request_id), [("content-type", "application/xml")]
+            )
+        return self._answer(request, stored, request_id, caller)
+
+    @staticmethod
+    def _answer(request: S3Request, stored: Stored, request_id: str, caller: list[str]) -> Answer:
+        body = stored.body
+        if stored.status >= 400:
+            body = _IDS.sub(lambda found: b"<%s>%s</%s>" % (found[1], request_id.encode(), found[1]), body)
+        answer = Answer(stored.status, body, [*stored.headers, ("x-amz-request-id", request_id)])
+        answer.operation = f"s3:{request.operation.name}"
+        answer.effect = request.operation.writes and stored.ok
+        answer.token = caller[0] if caller else ""
+        return answer
+
+    def _serve(self, request: S3Request, caller: list[str]) -> Stored:
+        world = self._world
+        if request.address.cdn:
+            return cdn_delivery.deliver(world, request)
+        if request.method == "OPTIONS":
+            return self._preflight(request)
+        signer = signature.verify(request, self._secret_of, datetime.now(UTC))
+        key = self._key(signer)
+        if key is not None:
+            caller.append(str(key["access_key"]))
+        request = payload.unwrap(_hoisted(request), signer)
+        if request.operation.need is Need.OWNER and not request.address.bucket:
+            if key is None or not access.has_full_access(key):
+                raise S3Error("AccessDenied")
+            if not request.operation.supported:
+                raise S3Error("MethodNotAllowed")
+            return own.list_buckets(world, _region(request, signer))
+        if request.operation.name == "CreateBucket":
+            if key is None or not access.has_full_access(key):
+                raise S3Error("AccessDenied")
+            return own.create_bucket(world, rules.check(request), _region(request, signer))
+        return self._in_bucket(request, key, _region(request, signer))
+
+    def _in_bucket(self, request: S3Request, key: Key | None, region: str | None) -> Stored:
+        world = self._world
+        bucket = buckets.find(world, request.address.bucket, region)
+        store = store_of(world)
+        access.authorize(request, key, bucket, lambda: store.public_read(request.address.path, bucket["region"]))
+        if "x-amz-copy-source" in request.headers:
+            self._check_source(request, key, bucket["region"])
+        request = rules.check(request)
+        handler = own.OWN.get(request.operation.name)
+        if handler is not None:
+            return handler(world, request, bucket)
+        return self._forward(request, bucket["region"])
+
+    def _forward(self, request: S3Request, region: str) -> Stored:
+        headers = {name: value for name, value in request.headers.items() if name not in _NOT_FORWARDED and value}
+        try:
+            stored = store_of(self._world).call(
+                request.method,
+                request.address.path,
+                request.raw_query,
+                region=region,
+                headers=headers,
+                body=request.body,
+            )
+        except (ExpatError, KeyError, TypeError, ValueError) as error:
+            # moto trusts documents; what it stumbles over in one is the client's mistake.
+            if request.method not in ("PUT", "POST") or not request.body.lstrip().startswith(b"<"):
+                raise
+            raise S3Error("MalformedXML") from error
+        if request.operation.name == "GetBucketVersioning":
+            # moto names the document after the response.
+            stored.body = stored.body.replace(b"GetBucketVersioningResponse", b"VersioningConfiguration")
+        return stored
+
+    def _preflight(self, request: S3Request) -> Stored:
+        """A browser asks before it sends: nobody signs that, and the bucket's CORS rules answer."""
+        bucket = buckets.find(self._world, request.address.bucket, request.address.region)
+        return self._forward(request, bucket["region"])
+
+    def _check_source(self, request: S3Request, key: Key | None, region: str) -> None:
+        """The object to be copied must be readable for the caller and in the same region."""
+        name, _slash, source_key = (
+            unquote(urlsplit(request.headers["x-amz-copy-source"]).path).lstrip("/").partition("/")
+        )
+        bucket = buckets.find(self._world, name, region)
+        allowed = key is not None and Need.READ in access.grants(key, name)
+        if not source_key or (
+            not allowed and not store_of(self._world).public_read(f"/{name}/{source_key}", bucket["region"])
+        ):
+            raise S3Error("AccessDenied")
+
+    def _secret_of(self, access_key: str) -> str | None:
+        record = self._world.table(KEYS).peek(access_key)
+        return str(record["_secret"]) if record else None
+
+    def _key(self, signer: Signer | None) -> Key | None:
+        return self._world.table(KEYS).peek(signer.access_key) if signer else None
+
+
+def _region(request: S3Request, signer: Signer | None) -> str | None:
+    """The region that a request means: its Host's, else that of its signature when it is one of Spaces; None: any."""
+    if request.address.region is not None:
+        return request.address.region
+    return signer.region if signer and signer.region in REGIONS else None
+
+
+def _hoisted(request: S3Request) -> S3Request:
+    """Presigned URLs carry headers in the query: put them back, and drop what belongs to the signature."""
+    moved = {
+        name.lower(): value
+        for name, value in request.pairs
+        if name.lower().startswith("x-amz-") and name.lower() not in _SIGNING_QUERY
+    }
+    gone = moved.keys() | _SIGNING_QUERY
+    kept = "&".join(
+        part for part in request.raw_query.split("&") if part and unquote(part.partition("=")[0]).lower() not in gone
+    )
+    return S3Request(
+        request.method, request.raw_path, kept, {**request.headers, **moved}, request.body, request.address
+    )

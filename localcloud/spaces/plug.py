@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the Spaces port plugs into the server: its application, its state, its reset, and somebody else's buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from localcloud import hooks
+from localcloud.exchange import Answer, Call
+from localcloud.spaces import buckets, own, state
+from localcloud.spaces.address import REGIONS
+from localcloud.spaces.errors import S3Error
+from localcloud.spaces.front import Front
+from localcloud.spaces.keys import standing_key
+from localcloud.spaces.store import store_of
+from localcloud.world import World
+
+if TYPE_CHECKING:
+    from localcloud.server import Server
+
+# What Spaces says when it is asked too much or is not well.
+_FAULTS = {429: "SlowDown", 500: "InternalError", 503: "SlowDown"}
+
+
+@hooks.spaces_front
+def create_app(server: Server) -> Front:
+    """What answers the Spaces port; the core puts faults, latency and the journal around it."""
+    return Front(server.world)
+
+
+@hooks.spaces_failure
+def failure(call: Call, status: int, message: str, headers: Mapping[str, str]) -> Answer:
+    """An injected error in S3's shape."""
+    document = S3Error(_FAULTS.get(status, "InternalError"), message, status).xml(call.path, f"tx{uuid4().hex[:21]}")
+    return Answer(status, document, [("content-type", "application/xml"), *headers.items()])
+
+
+@hooks.env_source
+def env(server: Server) -> dict[str, str]:
+    """The account's standing full-access key, under the names that the vendor's tools read."""
+    access, secret = standing_key()
+    return {"SPACES_ACCESS_KEY_ID": access, "SPACES_SECRET_ACCESS_KEY": secret}
+
+
+@hooks.on_start
+def warm_up(world: World) -> None:
+    """Import the S3 server in the background."""
+    store_of(world).warm()
+
+
+@hooks.on_reset
+def reset(world: World) -> None:
+    store_of(world).clear()
+
+
+hooks.persistent("spaces", state.dump, state.load)
+
+
+@hooks.seeder("buckets")
+def seed_buckets(world: World, count: int) -> None:
+    """Buckets of colleagues in the same account: a full-access key sees them, and each holds something to lose."""
+    store = store_of(world)
+    number = 0
+    while count > 0:
+        number += 1
+        name, region = f"colleague-{number:04d}", REGIONS[number % len(REGIONS)]
+        if buckets.taken(world, name):
+            continue
+        store.create_bucket(name, region, {})
+        bucket = buckets.add(world, name, region)
+        own.sample_object(store, bucket, "keep/me.txt", f"belongs to a colleague ({number})".encode())
+        count -= 1
+
+
+@hooks.seeder("foreign_buckets")
+def seed_foreign_buckets(world: World, count: int) -> None:
+    """Names that other customers have taken: unseen, untouchable, and not to be had."""
+    number = 0
+    while count > 0:
+        number += 1
+        name = f"taken-{number:04d}"
+        if not buckets.taken(world, name):
+            buckets.add(world, name, REGIONS[number % len(REGIONS)], buckets.OTHER)
+            count -= 1

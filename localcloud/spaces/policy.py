@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bucket policies, evaluated: ``Deny`` wins, ``Allow`` opens to those who could not otherwise.
+
+Conditions: ``Bool aws:SecureTransport`` and the IP and string comparisons on ``aws:SourceIp``, ``aws:Referer`` and
+``aws:UserAgent``. Any other is refused when the policy is put, since ignoring it would give away what it protects.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import ipaddress
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from localcloud.spaces.errors import S3Error
+
+_ACTIONS = {
+    "HeadObject": "GetObject",
+    "HeadBucket": "ListBucket",
+    "ListObjects": "ListBucket",
+    "ListObjectsV2": "ListBucket",
+    "ListObjectVersions": "ListBucketVersions",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
+    "ListParts": "ListMultipartUploadParts",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "DeleteObjects": "DeleteObject",
+    **dict.fromkeys(
+        (
+            "CopyObject",
+            "CreateMultipartUpload",
+            "UploadPart",
+            "UploadPartCopy",
+            "CompleteMultipartUpload",
+            "PostObject",
+        ),
+        "PutObject",
+    ),
+}
+
+
+def action_of(operation: str) -> str:
+    """``s3:…`` as policies call an operation."""
+    return f"s3:{_ACTIONS.get(operation, operation)}"
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _ip(given: str, patterns: list[Any]) -> bool:
+    return any(ipaddress.ip_address(given) in ipaddress.ip_network(str(p), strict=False) for p in patterns)
+
+
+def _like(given: str, patterns: list[Any]) -> bool:
+    return any(fnmatch.fnmatchcase(given, str(p)) for p in patterns)
+
+
+def _equals(given: str, patterns: list[Any]) -> bool:
+    return given in [str(p) for p in patterns]
+
+
+def _bool(given: str, patterns: list[Any]) -> bool:
+    return given in [str(p).lower() for p in patterns]
+
+
+_OPERATORS: dict[str, Callable[[str, list[Any]], bool]] = {
+    "Bool": _bool,
+    "IpAddress": _ip,
+    "NotIpAddress": lambda given, patterns: not _ip(given, patterns),
+    "StringEquals": _equals,
+    "StringNotEquals": lambda given, patterns: not _equals(given, patterns),
+    "StringLike": _like,
+    "StringNotLike": lambda given, patterns: not _like(given, patterns),
+}
+_KEYS = {"aws:securetransport", "aws:sourceip", "aws:referer", "aws:useragent"}
+
+
+def parse(text: bytes) -> dict[str, Any]:
+    """The policy; S3Error ``MalformedPolicy`` when it is none, or says what cannot be evaluated."""
+    try:
+        policy = json.loads(text)
+    except ValueError:
+        raise S3Error("MalformedPolicy") from None
+    statements = _list(policy.get("Statement", [])) if isinstance(policy, dict) else []
+    if not statements:
+        raise S3Error("MalformedPolicy")
+    for statement in statements:
+        if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
+            raise S3Error("MalformedPolicy", "Every statement needs an Effect of Allow or Deny.")
+        if not {"Principal", "Action", "Resource"} <= statement.keys():
+            raise S3Error("MalformedPolicy", "Every statement needs Principal, Action and Resource.")
+        for operator, tests in statement.get("Condition", {}).items():
+            if operator not in _OPERATORS or any(key.lower() not in _KEYS for key in tests):
+                raise S3Error(
+                    "MalformedPolicy", f"localcloud cannot evaluate the condition {operator} {sorted(tests)}."
+                )
+    return dict(policy)
+
+
+def _applies(statement: Mapping[str, Any], action: str, resource: str, context: Mapping[str, str]) -> bool:
+    principal = statement["Principal"]
+    everyone = principal == "*" or (isinstance(principal, dict) and "*" in _list(principal.get("AWS", [])))
+    if not everyone:
+        return False
+    if not any(fnmatch.fnmatchcase(action.lower(), str(p).lower()) for p in _list(statement["Action"])):
+        return False
+    if not any(fnmatch.fnmatchcase(resource, str(p)) for p in _list(statement["Resource"])):
+        return False
+    return all(
+        _OPERATORS[operator](context.get(key.lower(), ""), _list(patterns))
+        for operator, tests in statement.get("Condition", {}).items()
+        for key, patterns in tests.items()
+    )
+
+
+def verdict(text: str | None, operation: str, bucket: str, key: str, context: Mapping[str, str]) -> str:
+    """``Deny``, ``Allow`` or ``""`` of a bucket's policy (None: it has none) for everybody.
+
+    Only the principal ``*`` is judged: keys of one account have no identity of their own in a policy.
+    """
+    if text is None:
+        return ""
+    resource = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
+    action = action_of(operation)
+    effects = {
+        statement["Effect"]
+        for statement in _list(json.loads(text)["Statement"])
+        if _applies(statement, action, resource, context)
+    }
+    return "Deny" if "Deny" in effects else "Allow" if "Allow" in effects else ""

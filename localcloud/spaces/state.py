@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The state of the store for state.json, and back.
+
+Written and read through the S3 interface only, so that it does not depend on how moto keeps its things:
+``{bucket: {"config": {subresource: document}, "objects": [{key, headers, acl, body}]}}``, bodies in base64. Of a
+versioned object the current version is kept; uploads that were never completed are not.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from localcloud.spaces import buckets
+from localcloud.spaces.rules import as_list, parse_xml
+from localcloud.spaces.store import Store, store_of
+from localcloud.world import World
+
+# In the order in which they are put back: versions are only made once versioning is on.
+_CONFIG = ("versioning", "acl", "cors", "lifecycle", "website")
+_KEPT_HEADERS = re.compile(r"content-(type|encoding|language|disposition)|cache-control|expires|x-amz-meta-.*")
+_PAGE = 1000
+
+
+def dump(world: World) -> dict[str, Any]:
+    store = store_of(world)
+    return {
+        bucket["name"]: _dump_bucket(store, bucket)
+        for bucket in world.table(buckets.TABLE).everything()
+        if _own(bucket)
+    }
+
+
+def load(world: World, data: dict[str, Any]) -> None:
+    store = store_of(world)
+    store.clear()
+    for bucket in world.table(buckets.TABLE).everything():
+        if _own(bucket):
+            store.create_bucket(bucket["name"], bucket["region"], {})
+            _load_bucket(store, bucket, data.get(bucket["name"], {}))
+
+
+def _own(bucket: buckets.Bucket) -> bool:
+    return bool(bucket["owner"] == buckets.ACCOUNT)
+
+
+def _dump_bucket(store: Store, bucket: buckets.Bucket) -> dict[str, Any]:
+    path, region = f"/{bucket['name']}", bucket["region"]
+    config: dict[str, str] = {}
+    for sub in _CONFIG:
+        stored = store.call("GET", path, sub, region=region)
+        if stored.ok and (sub != "versioning" or b"<Status>" in stored.body):
+            config[sub] = stored.body.decode()
+    return {"config": config, "objects": [_dump_object(store, path, region, key) for key in _keys(store, path, region)]}
+
+
+def _keys(store: Store, path: str, region: str) -> list[str]:
+    found: list[str] = []
+    while True:
+        query = urlencode({"list-type": "2", "max-keys": _PAGE, **({"start-after": found[-1]} if found else {})})
+        page = parse_xml(store.call("GET", path, query, region=region).body, "ListBucketResult")
+        keys = [str(entry["Key"]) for entry in as_list(page.get("Contents"))]
+        found += keys
+        if page.get("IsTruncated") != "true" or not keys:
+            return found
+
+
+def _dump_object(store: Store, path: str, region: str, key: str) -> dict[str, Any]:
+    where = f"{path}/{quote(key)}"
+    stored = store.call("GET", where, region=region)
+    return {
+        "key": key,
+        "headers": {name: value for name, value in stored.headers if _KEPT_HEADERS.fullmatch(name)},
+        "acl": store.call("GET", where, "acl", region=region).body.decode(),
+        "body": base64.b64encode(stored.body).decode(),
+    }
+
+
+def _load_bucket(store: Store, bucket: buckets.Bucket, data: dict[str, Any]) -> None:
+    path, region = f"/{bucket['name']}", bucket["region"]
+    for sub in _CONFIG:
+        if sub in data.get("config", {}):
+            document = data["config"][sub].replace("GetBucketVersioningResponse", "VersioningConfiguration")
+            store.call("PUT", path, sub, region=region, body=document.encode())
+    for entry in data.get("objects", []):
+        where = f"{path}/{quote(entry['key'])}"
+        store.call("PUT", where, region=region, headers=entry["headers"], body=base64.b64decode(entry["body"]))
+        store.call("PUT", where, "acl", region=region, body=entry["acl"].encode())
