@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the modules of this collection inside the controller: meta/runtime.yml redirects the action of each one to here.
+
+A cloud module only talks HTTP, yet Ansible packs it, starts a Python and imports pydo for every task. The linear strategy
+loads action plugins in the parent process before it forks, so what this file imports is paid once for a whole run.
+
+It hands over to the ordinary module path whenever somebody asks for something that only a process of its own can give:
+another host, user or Python, or `async` — or sets the variable `digitalocean_in_controller` to false.
+"""
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import info, resource  # noqa: F401 - imported for the forks
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, Module, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import warm_up
+
+MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
+
+# The first client of a process costs 40 ms, each later one a fraction of a millisecond: have the first before the forks.
+warm_up()
+
+
+class ActionModule(ActionBase):
+    """The action of every module of the collection."""
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the task here, or hand it over."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        if not self._may_run_here(variables):
+            return self._hand_over(variables)
+        with self._environment():
+            return self._run_here()
+
+    def _run_here(self) -> dict[str, Any]:
+        module_class = _module_class(self._task.action)
+        specification = module_class.argument_spec()
+        validated = ArgumentSpecValidator(**specification).validate(plain(self._task.args))
+        params, no_log_values = validated.validated_parameters, validated._no_log_values  # noqa: SLF001
+        warnings: list[str] = []
+        if validated.error_messages:
+            result: dict[str, Any] = {"failed": True, "msg": _complaint(validated, self._task.action)}
+        else:
+            result = execute(module_class, Invocation(
+                params=params, check_mode=bool(self._task.check_mode), diff=bool(self._task.diff),
+                warn=warnings.append, progress=_show_progress, secrets=Secrets(no_log_values)))
+        if warnings:
+            result["warnings"] = warnings
+        # What AnsibleModule adds: the arguments as they were understood.
+        result["invocation"] = {"module_args": params}
+        return dict(remove_values(result, no_log_values))
+
+    def _hand_over(self, variables: dict[str, Any]) -> dict[str, Any]:
+        """What the action plugin `normal` does."""
+        in_background = self._task.async_val and not self._connection.has_native_async
+        result: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=in_background)
+        if not in_background:
+            self._remove_tmp_path(self._connection._shell.tmpdir)  # noqa: SLF001 - as every action plugin does
+        return result
+
+    def _may_run_here(self, variables: dict[str, Any]) -> bool:
+        if self._task.delegate_to:
+            variables = {**variables, **(variables.get("ansible_delegated_vars") or {}).get(self._task.delegate_to, {})}
+        wanted_here = boolean(self._templar.template(variables.get("digitalocean_in_controller", True)), strict=False)
+        return (wanted_here and self._connection.transport == "local" and not self._task.async_val
+                and self._connection.become is None and self._is_this_python(variables))
+
+    def _is_this_python(self, variables: dict[str, Any]) -> bool:
+        """Whether the task asks for no Python, for discovery, or for the one that is running."""
+        wanted = str(self._templar.template(variables.get("ansible_python_interpreter") or "auto"))
+        if wanted.startswith("auto"):
+            return True
+        # Links of a virtual environment lead out of it: equal paths, or the same file in the same environment.
+        path, here = Path(wanted), Path(sys.executable)
+        return path == here or (path.parent.resolve() == here.parent.resolve() and path.resolve() == here.resolve())
+
+    @contextlib.contextmanager
+    def _environment(self) -> Iterator[None]:
+        """The task's `environment:`, for the options that may come from there."""
+        wanted: dict[str, Any] = {}
+        self._compute_environment_string(wanted)
+        before = dict(os.environ)
+        os.environ.update({str(name): str(value) for name, value in wanted.items()})
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def plain(value: Any) -> Any:
+    """Arguments without Ansible's wrappings (tags, vaulted strings): what a module gets as JSON."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) and not hasattr(value, "encode"):
+        return [plain(item) for item in value]
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return str(value)
+
+
+def _module_class(action: str) -> type[Module]:
+    """The class of `fisioflow.digitalocean.database_user` is DatabaseUser in the file of that name."""
+    name = action.rpartition(".")[2]
+    found: type[Module] = getattr(import_module(f"{MODULES}.{name}"), "".join(part.title() for part in name.split("_")))
+    return found
+
+
+def _complaint(validated: Any, action: str) -> str:
+    """AnsibleModule's words about arguments that are wrong."""
+    message = str(validated.errors.msg)
+    if isinstance(validated.errors[0], UnsupportedError):
+        return f"Unsupported parameters for ({action}) module: {message}"
+    return message
+
+
+def _show_progress(message: str) -> None:
+    # On standard error: standard output may be a machine's (`ANSIBLE_STDOUT_CALLBACK=json`).
+    Display().display(f"  … {message}", stderr=True)

@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of every module (module_utils/arguments.py: connection)."""
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """`common`: how to reach the API. `common.cluster`, `common.app`: what a resource lives below."""
+
+    DOCUMENTATION = r"""
+options:
+  api_token:
+    description:
+      - The API token. Without it, the first of the environment variables E(DO_API_TOKEN), E(DIGITALOCEAN_TOKEN) and
+        E(DIGITALOCEAN_ACCESS_TOKEN) that is set counts.
+    type: str
+  api_url:
+    description:
+      - The address of the API, always with C(https://). Without it, the environment variable E(DIGITALOCEAN_API_URL) counts.
+    type: str
+    default: https://api.digitalocean.com
+  ca_path:
+    description:
+      - File or directory with the certificate authorities to trust, when the usual ones have not signed the certificate
+        of O(api_url). Without it, the environment variable E(DIGITALOCEAN_CA_PATH) counts.
+    type: path
+  timeout:
+    description:
+      - How long one API call may take, in seconds, its retries included. Calls are tried again after a rate limit, a
+        fault of the server or a lost connection.
+    type: int
+    default: 120
+requirements:
+  - python >= 3.11
+  - pydo >= 0.44
+"""
+
+    CLUSTER = r"""
+options:
+  cluster_id:
+    description:
+      - The id of the database cluster. Exactly one of O(cluster_id) and O(cluster) is needed.
+    type: str
+  cluster:
+    description:
+      - The name of the database cluster; costs one more request than O(cluster_id).
+    type: str
+"""
+
+    APP = r"""
+options:
+  app_id:
+    description:
+      - The id of the app. Exactly one of O(app_id) and O(app) is needed.
+    type: str
+  app:
+    description:
+      - The name of the app; costs one more request than O(app_id).
+    type: str
+"""

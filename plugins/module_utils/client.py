@@ -1,0 +1,194 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API as everything here sees it: JSON in, JSON out, typed exceptions.
+
+Written once, for every resource: retries (honouring `retry-after`, with jitter, bounded by `timeout`), pacing, pagination,
+concurrent reads, a short memory for lists, and the rule that an uncertain POST is never repeated here — whoever made it
+has to look first whether it took effect (`resource.py` does).
+"""
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import (
+    ApiError,
+    ConnectionLost,
+    NotFound,
+    RateLimited,
+    from_answer,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import Answer, Transport
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Clock
+
+Data = dict[str, Any]
+T = TypeVar("T")
+
+PER_PAGE = 200
+# Tries of one call on 5xx or a lost connection, and of reaching an endpoint that refuses the connection.
+TRIES = 8
+TRIES_TO_REACH = 4
+# Of 5,000 requests an hour: from here on requests are spread over the time until the next one is free again …
+LOW_ON_REQUESTS = 25
+# … by at most this many seconds each.
+LONGEST_PACE = 5.0
+# Lists stay in memory this long (seconds): enough for the items of a loop, too short for `until` to see the past.
+MEMORY = 2.0
+THREADS = 8
+
+# What is remembered outlives one Api, since a loop runs every item in the same worker process: {(url, token, …): (at, rows)}.
+_remembered: dict[tuple[Any, ...], tuple[float, list[Data]]] = {}
+
+
+class Api:
+    """One account at one endpoint. `timeout` bounds one call with all its retries, in seconds."""
+
+    def __init__(self, transport: Transport, *, timeout: float, secrets: Secrets, account: str = "",
+                 clock: Clock | None = None) -> None:
+        self._transport, self._timeout, self._secrets = transport, timeout, secrets
+        self._account = account
+        self.clock = clock or Clock()
+        self._requests_left: int | None = None
+        self._next_free_at = 0.0
+        # Whether a call that changes something was made: then even a failed run changed something.
+        self.wrote = False
+
+    def get(self, path: str, query: Data | None = None) -> Data:
+        """Read one thing."""
+        return self.request("GET", path, query=query)
+
+    def post(self, path: str, body: Any = None, *, repeatable: bool = False) -> Data:
+        """Make something. `repeatable` is for the few POSTs that only validate."""
+        return self.request("POST", path, body, repeatable=repeatable)
+
+    def put(self, path: str, body: Any = None) -> Data:
+        """Replace something."""
+        return self.request("PUT", path, body)
+
+    def patch(self, path: str, body: Any) -> Data:
+        """Change parts of something."""
+        return self.request("PATCH", path, body)
+
+    def delete(self, path: str, body: Any = None) -> Data:
+        """Remove something; that it is gone already is success."""
+        try:
+            return self.request("DELETE", path, body)
+        except NotFound:
+            return {}
+
+    def rows(self, path: str, key: str, query: Data | None = None, *, fresh: bool = False) -> list[Data]:
+        """Every row of every page under `key`; `fresh` ignores what is remembered."""
+        place = (self._transport.url, self._account, path, key, tuple(sorted((query or {}).items())))
+        at, rows = _remembered.get(place, (-MEMORY, []))
+        if fresh or time.monotonic() - at >= MEMORY:
+            rows = self._pages(path, key, query or {})
+            _remembered[place] = (time.monotonic(), rows)
+        return [dict(row) for row in rows]
+
+    def gather(self, calls: dict[str, Callable[[], T]]) -> dict[str, T]:
+        """Make independent reads at the same time: `gather({"config": lambda: api.get(…), …})`."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            futures = {name: pool.submit(call) for name, call in calls.items()}
+            return {name: future.result() for name, future in futures.items()}
+
+    def request(self, method: str, path: str, body: Any = None, *, query: Data | None = None,
+                repeatable: bool | None = None) -> Data:
+        """Make one call and return the decoded body. Raises an ApiError for anything but a 2xx.
+
+        All methods but POST may be repeated: the API's PUT, PATCH and DELETE say how things shall be, not how they change.
+        """
+        writes = method != "GET" and not repeatable
+        if writes:
+            _remembered.clear()
+        if repeatable is None:
+            repeatable = method != "POST"
+        deadline = self.clock.now() + self._timeout
+        uncertain = False
+        tries = 0
+        while True:
+            self._keep_pace()
+            try:
+                answer = self._send(method, path, body, query, deadline - self.clock.now())
+            except ApiError as error:
+                tries += 1
+                error.follows_uncertain = uncertain
+                uncertain = uncertain or error.uncertain
+                pause = self._pause_before_retry(error, tries, deadline, repeatable)
+                if pause is None:
+                    self.wrote = self.wrote or (writes and error.uncertain)
+                    raise
+                self.clock.sleep(pause)
+            else:
+                self.wrote = self.wrote or writes
+                return answer
+
+    def _send(self, method: str, path: str, body: Any, query: Data | None, remaining: float) -> Data:
+        # A call that hangs should leave time for another try.
+        patience = max(1.0, min(remaining, max(10.0, self._timeout / 3)))
+        answer = self._transport.send(method, path, query=query, body=body, timeout=patience)
+        self._note_limits(answer)
+        self._secrets.learn(answer.data)
+        if 200 <= answer.status < 300:
+            return answer.data if isinstance(answer.data, dict) else {"": answer.data}
+        raise _refusal(answer, method, path)
+
+    def _pause_before_retry(self, error: ApiError, tries: int, deadline: float, repeatable: bool) -> float | None:
+        """Seconds to wait before the same call is made again, or None if it must not be."""
+        if not error.passing or (error.uncertain and not repeatable):
+            return None
+        unreachable = isinstance(error, ConnectionLost) and not error.uncertain
+        if not isinstance(error, RateLimited) and tries >= (TRIES_TO_REACH if unreachable else TRIES):
+            return None
+        pause = min(8.0, 0.25 * 2**tries)
+        if error.retry_after is not None:
+            pause = max(pause, error.retry_after)
+        # Jitter only adds: a server that names a time means it.
+        pause += random.uniform(0, pause / 4)
+        return pause if self.clock.now() + pause < deadline else None
+
+    def _note_limits(self, answer: Answer) -> None:
+        left, reset = answer.headers.get("ratelimit-remaining"), answer.headers.get("ratelimit-reset")
+        if left is not None and left.isdigit() and answer.status != 429:
+            self._requests_left = int(left)
+        if reset is not None and reset.isdigit():
+            self._next_free_at = float(reset)
+
+    def _keep_pace(self) -> None:
+        """Near the end of the hour's requests, spread the rest rather than run into the wall."""
+        if self._requests_left is not None and self._requests_left <= LOW_ON_REQUESTS:
+            free_in = self._next_free_at - time.time()
+            if free_in > 0:
+                self.clock.sleep(min(LONGEST_PACE, free_in / (self._requests_left + 1)))
+
+    def _pages(self, path: str, key: str, query: Data) -> list[Data]:
+        rows: list[Data] = []
+        page = 1
+        while True:
+            data = self.get(path, {**query, "page": page, "per_page": PER_PAGE})
+            found = data.get(key) or []
+            rows.extend(found)
+            total = (data.get("meta") or {}).get("total")
+            more = bool(((data.get("links") or {}).get("pages") or {}).get("next"))
+            if not found or not (more or (isinstance(total, int) and len(rows) < total)):
+                return rows
+            page += 1
+
+
+def _refusal(answer: Answer, method: str, path: str) -> ApiError:
+    body = answer.data if isinstance(answer.data, dict) else {}
+    message = str(body.get("message") or "")
+    if not message:
+        # A proxy's or load balancer's page is of no use to anybody; an unknown JSON body may be.
+        message = str(body) if body else {502: "bad gateway", 503: "service unavailable", 504: "gateway timeout"}.get(
+            answer.status, "no message")
+    if answer.status in (301, 302, 303, 307, 308):
+        message = f"redirect to {answer.headers.get('location', 'nowhere')}"
+    retry_after = answer.headers.get("retry-after", "")
+    return from_answer(answer.status, message, error_id=str(body.get("id") or ""), method=method, path=path,
+                       request_id=str(body.get("request_id") or answer.headers.get("x-request-id") or ""),
+                       retry_after=float(retry_after) if retry_after.isdigit() else None)

@@ -1,0 +1,184 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that can go wrong, as typed exceptions that read as one sentence.
+
+`Failure` is what a module reports: its text is complete. `ApiError` is an answer (or a lost answer) of the API: it knows
+what happened and what helps, and the resource that made the call adds what was attempted on what:
+
+    Could not create VPC "clinic": the API answered 422 "ip_range overlaps" (request id 5f3…). Correct the option that …
+"""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# The words with which the API says that a name is no longer free. Its descriptions only promise "must be unique".
+_TAKEN = re.compile(r"already|taken|exists|duplicate|not unique|in use", re.IGNORECASE)
+
+
+class Failure(Exception):  # noqa: N818 - the outcome of a module, not a programming error
+    """A complete sentence for the user."""
+
+    details: dict[str, Any] | None = None
+
+
+class ApiError(Failure):
+    """A call that did not succeed. `status` is 0 when no answer came."""
+
+    advice = "Correct the cause and run again: nothing is done twice."
+    # True when the call may have taken effect although no success was reported.
+    uncertain = False
+    # Worth another try of the same call, as far as the error goes.
+    passing = False
+
+    def __init__(self, message: str, *, status: int = 0, error_id: str = "", request_id: str = "",
+                 method: str = "", path: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.message, self.status, self.error_id, self.request_id = message, status, error_id, request_id
+        self.method, self.path, self.retry_after = method, path, retry_after
+        # Set by the client when an earlier try of the same call ended uncertain, so that this answer may be its echo.
+        self.follows_uncertain = False
+
+    @property
+    def name_is_taken(self) -> bool:
+        """A create was refused because something of that name is there."""
+        return self.status in (409, 422) and bool(_TAKEN.search(self.message))
+
+    @property
+    def what_happened(self) -> str:
+        """For example `the API answered 422 "name is taken" (request id 1)`."""
+        identity = f" (request id {self.request_id})" if self.request_id else ""
+        return f'the API answered {self.status} "{self.message.rstrip(".")}"{identity}'
+
+    def sentence(self, attempt: str) -> str:
+        """The whole story; `attempt` continues "Could not …"."""
+        return f"Could not {attempt}: {self.what_happened}. {self.advice}"
+
+    def as_result(self) -> dict[str, Any]:
+        """What rescue blocks and `failed_when` may want to look at."""
+        return {"status": self.status, "id": self.error_id, "message": self.message, "request_id": self.request_id,
+                "method": self.method, "path": self.path}
+
+
+class Invalid(ApiError):
+    """400, 422 and every other refusal of the request itself."""
+
+    advice = "Correct the option that the message names; nothing was changed by this call."
+
+
+class Unauthorized(ApiError):
+    """401."""
+
+    advice = "Check api_token: it is wrong, expired or revoked."
+
+
+class Forbidden(ApiError):
+    """403: a missing scope, or a rule of the API such as "has members"."""
+
+    @property
+    def advice(self) -> str:  # type: ignore[override]
+        """Names the scope that the call needs, unless the API refuses for another reason."""
+        if not self.lacks_scope:
+            return "Remove what the message names, or choose another resource."
+        return f"Give the token the scope {_scope(self.method, self.path)}, or use a token that has it."
+
+    @property
+    def lacks_scope(self) -> bool:
+        """Whether the token is the reason. The API has no other sign of it than its words."""
+        return bool(re.search(r"scope|not authori[sz]ed|permission|not allowed to|access denied", self.message,
+                              re.IGNORECASE)) or self.message.lower() in ("", "forbidden")
+
+
+class NotFound(ApiError):
+    """404."""
+
+    advice = "It may have been removed meanwhile, or belongs to another account: check the name or id and run again."
+
+
+class Conflict(ApiError):
+    """409 and 412: the resource is busy or still has something that depends on it."""
+
+    advice = "Wait until the other operation has ended, or remove what depends on it, and run again."
+
+
+class RateLimited(ApiError):
+    """429, still after waiting as long as `timeout` allows. The call was certainly not executed."""
+
+    passing = True
+
+    @property
+    def advice(self) -> str:  # type: ignore[override]
+        """Says when the limit ends, if the API said so."""
+        when = f"in {self.retry_after:.0f} s" if self.retry_after else "later"
+        return f"The token's request limit is used up: run again {when}, or raise timeout to wait longer."
+
+
+class ServerError(ApiError):
+    """5xx."""
+
+    uncertain = True
+    passing = True
+    advice = "This is a fault on DigitalOcean's side (https://status.digitalocean.com): run again, nothing is done twice."
+
+
+class ConnectionLost(ApiError):
+    """No answer. `executed` tells whether the request may have reached the API."""
+
+    passing = True
+
+    def __init__(self, message: str, *, executed: bool, **kwargs: Any) -> None:
+        super().__init__(message, **kwargs)
+        self.uncertain = executed
+
+    @property
+    def what_happened(self) -> str:
+        """For example `https://localhost:1 did not answer (connection refused)`."""
+        return self.message
+
+    @property
+    def advice(self) -> str:  # type: ignore[override]
+        """Depends on whether the endpoint was reached at all."""
+        if self.uncertain:
+            return "Check the network and run again: nothing is done twice."
+        return "Check api_url, the network and the proxy settings."
+
+
+class TlsError(ApiError):
+    """The endpoint's certificate was not accepted."""
+
+    advice = "Set ca_path to the certificate authority that signed it, or correct api_url."
+
+    @property
+    def what_happened(self) -> str:
+        """The verifier's words."""
+        return self.message
+
+
+class Redirected(ApiError):
+    """3xx: never followed, since the token would travel along."""
+
+    advice = "Set api_url to the address of the API itself."
+
+
+def from_answer(status: int, message: str, **facts: Any) -> ApiError:
+    """The exception for an HTTP status that is not a success."""
+    kinds: dict[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 412: Conflict,
+                                        429: RateLimited}
+    kind = kinds.get(status) or (ServerError if status >= 500 else Redirected if status < 400 else Invalid)
+    return kind(message, status=status, **facts)
+
+
+def _scope(method: str, path: str) -> str:
+    """`database:update` for a PUT below /v2/databases. Two resources call theirs otherwise than their path."""
+    parts = [part for part in path.split("?", 1)[0].split("/") if part and part != "v2"]
+    noun = parts[0] if parts else "account"
+    if parts[:2] == ["spaces", "keys"]:
+        return {"GET": "spaces_key:read", "POST": "spaces_key:create_credentials",
+                "DELETE": "spaces_key:delete"}.get(method, "spaces_key:update")
+    if noun == "projects" and method == "POST" and parts[-1] == "resources":
+        return "project:assign_resource"
+    if noun == "apps" and method == "POST" and len(parts) > 1:
+        return "app:read" if parts[-1] == "propose" else "app:update"
+    verb = {"GET": "read", "POST": "create", "DELETE": "delete"}.get(method, "update")
+    return f"{noun.removesuffix('s') if noun != 'sizes' else noun}:{verb}"

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where every kind of resource lives in the API and what it is called: one table, read by its module and its info module.
+
+Source: the API description, digested in digest.md §3 (apps), §4 (databases), §5 (VPCs), §7 (CDN, Spaces), §8 (projects).
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The address and the names of one kind of resource."""
+
+    # The key of one resource in a module's result; with an s, that of an info module's list.
+    name: str
+    # How sentences call it.
+    noun: str
+    # The collection's path, or for a `singleton` that of the thing itself; `{parent}` is the id of what it lives below.
+    path: str
+    # The keys under which the API wraps one of them and a list of them.
+    one: str
+    many: str = ""
+    # The attribute that stands in the path of one of them.
+    key: str = "id"
+    # The attributes by which a person tells them apart, when `key` is not given.
+    identity: tuple[str, ...] = ("name",)
+    parent: Kind | None = None
+    # There is exactly one below each parent: it is neither created nor deleted.
+    singleton: bool = False
+    # How a child's options call it: `<short>_id`, or `<short>` with its name.
+    short: str = ""
+
+    @property
+    def plural(self) -> str:
+        """The key of an info module's list."""
+        return f"{self.name}s"
+
+    def collection(self, parent_id: str = "") -> str:
+        """The path of all of them (of the thing itself, for a singleton)."""
+        return self.path.replace("{parent}", quote(parent_id, safe=""))
+
+    def location(self, key: str, parent_id: str = "") -> str:
+        """The path of one of them."""
+        return self.collection(parent_id) if self.singleton else f"{self.collection(parent_id)}/{quote(key, safe='')}"
+
+
+VPC = Kind("vpc", "VPC", "/v2/vpcs", "vpc", "vpcs")
+PROJECT = Kind("project", "project", "/v2/projects", "project", "projects")
+
+DATABASE_CLUSTER = Kind("database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster")
+_BELOW_CLUSTER = "/v2/databases/{parent}"
+DATABASE_CONFIG = Kind("database_config", "configuration of database cluster", f"{_BELOW_CLUSTER}/config", "config",
+                       parent=DATABASE_CLUSTER, singleton=True)
+DATABASE_FIREWALL = Kind("database_firewall", "firewall of database cluster", f"{_BELOW_CLUSTER}/firewall", "",
+                         parent=DATABASE_CLUSTER, singleton=True)
+DATABASE_USER = Kind("database_user", "database user", f"{_BELOW_CLUSTER}/users", "user", "users", key="name",
+                     parent=DATABASE_CLUSTER)
+DATABASE_DB = Kind("database_db", "database", f"{_BELOW_CLUSTER}/dbs", "db", "dbs", key="name", parent=DATABASE_CLUSTER)
+DATABASE_POOL = Kind("database_pool", "connection pool", f"{_BELOW_CLUSTER}/pools", "pool", "pools", key="name",
+                     parent=DATABASE_CLUSTER)
+DATABASE_REPLICA = Kind("database_replica", "read replica", f"{_BELOW_CLUSTER}/replicas", "replica", "replicas",
+                        key="name", parent=DATABASE_CLUSTER)
+DATABASE_BACKUP = Kind("database_backup", "backup", f"{_BELOW_CLUSTER}/backups", "", "backups", key="created_at",
+                       identity=("created_at",), parent=DATABASE_CLUSTER)
+
+SPACES_KEY = Kind("spaces_key", "Spaces key", "/v2/spaces/keys", "key", "keys", key="access_key")
+SPACES_BUCKET = Kind("spaces_bucket", "Spaces bucket", "", "", key="name")
+CDN_ENDPOINT = Kind("cdn_endpoint", "CDN endpoint", "/v2/cdn/endpoints", "endpoint", "endpoints", identity=("origin",))
+
+APP = Kind("app", "app", "/v2/apps", "app", "apps", short="app")
+APP_DEPLOYMENT = Kind("app_deployment", "deployment", "/v2/apps/{parent}/deployments", "deployment", "deployments",
+                      identity=("id",), parent=APP)

@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every module is: options in, one result out, on either execution path.
+
+`run_module` is the path of an ordinary module; the action plugin `controller` is the other one. Both build an `Invocation`
+and call `execute`, so that neither knows anything that the other does not.
+"""
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api, Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import Kind
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, scrub
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import PydoTransport
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Clock
+
+AGENT = "fisioflow.digitalocean/0.1.0 (Ansible collection)"
+
+# In check mode: an attribute that only the API can tell, once the resource exists. Passed on to other tasks as an id, it
+# tells them that what they refer to would have been created.
+UNKNOWN = "known-after-creation"
+
+
+def ignore(_message: str) -> None:
+    """A module cannot speak while it runs."""
+
+
+@dataclass
+class Invocation:
+    """What one run of a module was asked, and its way to speak."""
+
+    params: Data
+    check_mode: bool = False
+    diff: bool = False
+    warn: Callable[[str], None] = ignore
+    progress: Callable[[str], None] = ignore
+    secrets: Secrets = field(default_factory=Secrets)
+
+
+class Module:
+    """Base of all modules. Subclasses say what they are about, and implement `run`."""
+
+    kind: ClassVar[Kind]
+    # Options of its own and the rules between them (mutually_exclusive, required_if, …), as AnsibleModule takes them.
+    options: ClassVar[Data] = {}
+    rules: ClassVar[Data] = {}
+    # Secret attributes at the top of a resource that the result shows nevertheless: what the API tells only once.
+    reveals: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, invocation: Invocation) -> None:
+        self.invocation = invocation
+        self.params = invocation.params
+        self.check_mode = invocation.check_mode
+        self.secrets = invocation.secrets
+        self.clock = Clock()
+        # What is being attempted, to continue "Could not …".
+        self.doing = f"read {self.subject}"
+
+    @classmethod
+    def argument_spec(cls) -> Data:
+        """The keyword arguments that AnsibleModule and ArgumentSpecValidator take."""
+        spec = {**arguments.connection(), **arguments.parent(cls.kind.parent), **cls.own_options()}
+        rules = {key: [*value] for key, value in arguments.parent_rules(cls.kind.parent).items()}
+        for key, value in cls.rules.items():
+            rules[key] = [*rules.get(key, []), *value] if isinstance(value, list) else value
+        return {"argument_spec": spec, **rules}
+
+    @classmethod
+    def own_options(cls) -> Data:
+        """The options beside those that every module has."""
+        return dict(cls.options)
+
+    def run(self) -> Data:
+        """Do it and return the result. Raises Failure."""
+        raise NotImplementedError
+
+    @cached_property
+    def api(self) -> Api:
+        """The account. Built at first use: a module that needs no API needs no token."""
+        options = self.params
+        transport = PydoTransport(token=options["api_token"] or "", url=options["api_url"], ca_path=options["ca_path"],
+                                  agent=AGENT)
+        return Api(transport, timeout=options["timeout"], secrets=self.secrets, account=options["api_token"],
+                   clock=self.clock)
+
+    @property
+    def subject(self) -> str:
+        """How sentences call what this is about: `database user "app" of database cluster "db"`."""
+        kind = self.kind
+        names = [self.params.get(name) for name in (*kind.identity, kind.key) if not kind.singleton]
+        name = next((f' "{name}"' for name in names if name), "")
+        parent = ""
+        if kind.parent is not None:
+            parent_name = self.params.get(kind.parent.short) or self.params.get(f"{kind.parent.short}_id")
+            parent = f' "{parent_name}"' if kind.singleton else f' of {kind.parent.noun} "{parent_name}"'
+        return f"{kind.noun}{name}{parent}"
+
+    @cached_property
+    def parent_id(self) -> str:
+        """The id of what it lives below; empty when that does not exist (or in check mode, not yet)."""
+        parent = self.kind.parent
+        if parent is None:
+            return ""
+        given = self.params.get(f"{parent.short}_id")
+        if given:
+            return "" if self.check_mode and given == UNKNOWN else str(given)
+        name = self.params[parent.short]
+        found = [row for row in self.api.rows(parent.path, parent.many) if row.get("name") == name]
+        return str(only_one(found, parent, f'{parent.noun} "{name}"', f"{parent.short}_id").get("id", ""))
+
+    def warn(self, message: str) -> None:
+        """Tell the user something that is no error."""
+        self.invocation.warn(self.secrets.mask(message))
+
+    def progress(self, message: str) -> None:
+        """Tell a waiting user what is going on (only possible inside the controller)."""
+        self.invocation.progress(self.secrets.mask(message))
+
+    def changed_something(self) -> bool:
+        """Whether a failed run has changed something before it failed."""
+        return "api" in self.__dict__ and self.api.wrote
+
+
+def only_one(found: list[Data], kind: Kind, subject: str, option: str) -> Data:
+    """The only one of `found`, {} for none. Several are an error that lists them and names the option that decides."""
+    if len(found) > 1:
+        ids = ", ".join(sorted(str(row.get(kind.key)) for row in found))
+        raise Failure(f"There are {len(found)} of {subject}: {ids}. Set {option} to the one that is meant.")
+    return found[0] if found else {}
+
+
+def execute(module_class: type[Module], invocation: Invocation) -> Data:
+    """Run a module and return its result, which is final: failures are sentences in it, and no secret is in it."""
+    module: Module | None = None
+    try:
+        module = module_class(invocation)
+        result = module.run()
+    except Failure as failure:
+        message = failure.sentence(module.doing) if isinstance(failure, ApiError) and module else str(failure)
+        result = {"failed": True, "msg": message}
+        if isinstance(failure, ApiError):
+            result["error"] = failure.as_result()
+        if failure.details:
+            result.update(failure.details)
+    except Exception as error:  # noqa: BLE001 - a user never gets a traceback; the place is what a bug report needs
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        result = {"failed": True, "msg": f"Could not {module.doing if module else 'start'}: unexpected {type(error).__name__} "
+                                         f"({error}) at {where.filename.rsplit('/', 1)[-1]}:{where.lineno}. "
+                                         "This is a defect of the module: please report it."}
+    if result.get("failed"):
+        result["changed"] = bool(module and module.changed_something())
+    return _without_secrets(result, module_class, invocation.secrets)
+
+
+def _without_secrets(result: Data, module_class: type[Module], secrets: Secrets) -> Data:
+    resource = result.get(module_class.kind.name)
+    shown = {key: resource[key] for key in module_class.reveals if key in resource} if isinstance(resource, dict) else {}
+    result = secrets.mask(scrub(result))
+    if shown:
+        result[module_class.kind.name].update(shown)
+    return result
+
+
+def run_module(module_class: type[Module]) -> None:
+    """The whole `main` of an ordinary module."""
+    ansible = AnsibleModule(supports_check_mode=True, **module_class.argument_spec())
+    result = execute(module_class, Invocation(
+        params=ansible.params, check_mode=ansible.check_mode, diff=ansible._diff,  # noqa: SLF001 - Ansible's own name
+        warn=ansible.warn, secrets=Secrets(ansible.no_log_values)))
+    if result.pop("failed", False):
+        ansible.fail_json(**result)
+    ansible.exit_json(**result)

@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One HTTP exchange through pydo: the only place that knows pydo, azure-core and requests.
+
+pydo's own pipeline is left out, for three reasons: it repeats POST and PATCH on a 5xx, so that a create can happen twice;
+it follows redirects; and its operations return some errors as if they were results. Requests are built here as plain
+JSON instead, so a field that pydo's models lack can be sent, and `client.py` decides about everything else.
+"""
+from __future__ import annotations
+
+import json
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from ansible.module_utils.basic import missing_required_lib
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ConnectionLost, Failure, TlsError
+
+try:
+    import pydo
+    import requests
+    from azure.core.exceptions import AzureError
+    from azure.core.rest import HttpRequest
+    from urllib3.exceptions import NewConnectionError
+except ImportError:
+    PYDO_MISSING: str | None = traceback.format_exc()
+    AzureError = Exception
+else:
+    PYDO_MISSING = None
+
+# Seconds to establish a connection; an endpoint that takes longer is not there.
+CONNECT_TIMEOUT = 10
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `data` is the decoded JSON ({} for an empty body, the text itself when it is no JSON)."""
+
+    status: int
+    headers: dict[str, str]
+    data: Any
+
+
+class Transport(Protocol):
+    """Something that carries one request. Raises ConnectionLost or TlsError when no answer came."""
+
+    url: str
+
+    def send(self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float) -> Answer:
+        """Carry a request; `path` starts with a slash, or is a whole URL; `timeout` in seconds."""
+
+
+class PydoTransport:
+    """A Transport over one kept-alive pydo client."""
+
+    def __init__(self, *, token: str, url: str, ca_path: str | None, agent: str) -> None:
+        if PYDO_MISSING is not None:
+            raise Failure(missing_required_lib("pydo", url="https://pypi.org/project/pydo/"))
+        if not token.strip():
+            raise Failure("No API token was given: set api_token, or the environment variable DIGITALOCEAN_TOKEN "
+                          "(DO_API_TOKEN and DIGITALOCEAN_ACCESS_TOKEN work too).")
+        if any(character.isspace() for character in token.strip()):
+            raise Failure("The API token contains white space: set api_token to the token alone.")
+        self.url = _endpoint(url)
+        if ca_path and not Path(ca_path).exists():
+            raise Failure(f"ca_path {ca_path} does not exist: give the file or directory with the certificate authority "
+                          f"that signed the certificate of {self.url}, or leave it out.")
+        self._headers = {"Authorization": f"Bearer {token.strip()}", "Accept": "application/json", "User-Agent": agent}
+        # No policies: neither a retry nor a redirect nor a log line of theirs.
+        self._client = pydo.Client(token.strip(), endpoint=self.url, policies=[], connection_verify=ca_path or True)
+
+    def send(self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float) -> Answer:
+        """See Transport."""
+        request = HttpRequest(method, path, params=query or {}, headers=dict(self._headers),
+                              **({} if body is None else {"json": body}))
+        try:
+            response = self._client.send_request(request, connection_timeout=min(CONNECT_TIMEOUT, timeout),
+                                                 read_timeout=timeout)
+            text = response.text()
+        except AzureError as error:
+            raise self._lost(error, method, path) from None
+        return Answer(response.status_code, {key.lower(): value for key, value in response.headers.items()},
+                      _decoded(text))
+
+    def _lost(self, error: Exception, method: str, path: str) -> ConnectionLost | TlsError:
+        """The typed form of azure-core's exception around requests' around urllib3's around the socket's."""
+        cause = getattr(error, "inner_exception", None) or error
+        reason = getattr(cause.args[0] if getattr(cause, "args", None) else None, "reason", None) or cause
+        words = _words(reason)
+        if isinstance(cause, requests.exceptions.SSLError) and ("CERTIFICATE" in words.upper() or "hostname" in words):
+            return TlsError(f"the certificate of {self.url} was not accepted ({words})", method=method, path=path)
+        never_sent = isinstance(cause, requests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError)
+        verb = "cannot be reached" if never_sent else "did not answer"
+        return ConnectionLost(f"{self.url} {verb} ({words})", executed=not never_sent, method=method, path=path)
+
+
+def warm_up() -> None:
+    """Build a client and forget it, so that the ones to come are cheap. Does nothing without pydo."""
+    if PYDO_MISSING is None:
+        PydoTransport(token="none", url="https://localhost", ca_path=None, agent="none")  # noqa: S106 - no token
+
+
+def _endpoint(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme != "https":
+        raise Failure(f"api_url {url} must start with https://: the token would travel in clear otherwise.")
+    if not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise Failure(f"api_url {url} must be a host and perhaps a port, such as https://api.digitalocean.com.")
+    # People copy the address with the version; the paths here have it already.
+    return url.strip().rstrip("/").removesuffix("/v2")
+
+
+def _decoded(text: str) -> Any:
+    if not text.strip():
+        return {}
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _words(reason: object) -> str:
+    """The last, most specific part of a nested socket error, without the addresses of objects."""
+    text = str(reason)
+    if isinstance(reason, BaseException):
+        while isinstance(reason, BaseException) and (reason.__cause__ or reason.__context__):
+            reason = reason.__cause__ or reason.__context__
+        text = str(reason) or text
+    if "CERTIFICATE_VERIFY_FAILED" in text and "certificate verify failed" in text:
+        text = text.split("certificate verify failed", 1)[1].lstrip(": ").split(" (_ssl", 1)[0]
+        return f"certificate verify failed: {text}"
+    return text.split("] ", 1)[-1].rstrip(".)") or "no reason given"
