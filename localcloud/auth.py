@@ -23,17 +23,20 @@ if TYPE_CHECKING:
 
 TABLE = "tokens"
 ALL = "*"
-PREFIXES = ("dop_v1_", "doo_v1_", "dor_v1_")
 
 
 @dataclass(frozen=True)
 class Token:
-    """``created_at`` RFC 3339, ``expires_at`` the same or None for never."""
+    """``created_at`` is RFC 3339, ``expires_at`` the same or None for never.
+
+    ``key`` is its row, and what its requests are counted under.
+    """
 
     name: str
     scopes: frozenset[str]
     created_at: str
     expires_at: str | None = None
+    key: str = ""
 
     def allows(self, scope: str) -> bool:
         return ALL in self.scopes or scope in self.scopes
@@ -47,7 +50,7 @@ class Token:
 
 
 def default_token(instance: str = "default") -> str:
-    """The standing token of an instance. Derived from its name and therefore no secret: it opens nothing but localcloud."""
+    """The standing token. Derived, hence no secret: it opens nothing but localcloud."""
     return "dop_v1_" + hashlib.sha256(f"localcloud:{instance}".encode()).hexdigest()
 
 
@@ -65,10 +68,11 @@ def add_token(world: World, text: str, name: str, scopes: Iterable[str], expires
 def authenticate(world: World, header: str) -> Token:
     """The token of an ``Authorization`` header; 401 when it is missing, malformed, unknown or expired."""
     scheme, _, text = header.partition(" ")
-    row = world.table(TABLE).peek(_key(text.strip())) if scheme.lower() == "bearer" else None
+    key = _key(text.strip())
+    row = world.table(TABLE).peek(key) if scheme.lower() == "bearer" else None
     if row is None or (row["expires_at"] and parse(row["expires_at"]) <= world.now()):
         raise ApiError(401, "Unable to authenticate you.")
-    return Token(row["name"], frozenset(row["scopes"]), row["created_at"], row["expires_at"])
+    return Token(row["name"], frozenset(row["scopes"]), row["created_at"], row["expires_at"], key)
 
 
 @hooks.on_start

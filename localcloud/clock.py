@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
 def rfc3339(moment: datetime) -> str:
     """``2026-11-24T03:00:00Z``"""
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse(text: str) -> datetime:
     """The reverse of ``rfc3339``; fractions and offsets are understood too."""
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def factor(speed: str) -> float:
-    """What a duration is multiplied by: ``instant`` 0, ``real`` 1, ``0.02`` or ``50x`` a fiftieth. ValueError otherwise."""
+    """What durations are multiplied by: ``instant`` 0, ``real`` 1, ``0.02`` or ``50x`` a fiftieth; else ValueError."""
     text = str(speed).strip().lower()
     if text in ("instant", "real"):
         return 0.0 if text == "instant" else 1.0
@@ -43,7 +43,7 @@ class Clock:
         self._held: datetime | None = None
 
     def now(self) -> datetime:
-        return self._held or datetime.now(timezone.utc) + self._offset
+        return self._held or datetime.now(UTC) + self._offset
 
     def scale(self, seconds: float) -> float:
         return seconds * self._factor

@@ -14,60 +14,144 @@ import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from localcloud.auth import authenticate
+from localcloud.auth import Token, authenticate
 from localcloud.exchange import Answer, Call
-from localcloud.routing import OPERATIONS, ApiError, Reply, Request, Router
+from localcloud.faults import Rule
+from localcloud.limits import MESSAGE as TOO_MANY
+from localcloud.routing import OPERATIONS, ApiError, Operation, Reply, Request, Router
 
 if TYPE_CHECKING:
     from localcloud.server import Server
 
 log = logging.getLogger("localcloud")
 
+VIOLATION = "contract_violation"
+
+MESSAGES = {
+    401: "Unable to authenticate you.",
+    404: "The resource you were accessing could not be found.",
+    429: TOO_MANY,
+    500: "Unexpected server-side error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
+
 
 class Api:
+    """Answers the calls of the API port."""
+
     def __init__(self, server: Server) -> None:
         self._server = server
         self._router = Router(list(OPERATIONS.values()))
 
     async def __call__(self, call: Call) -> Answer:
-        request_id = str(uuid.uuid4())
-        answer = Answer(500)
+        exchange = _Exchange(self._server, self._router, call)
         try:
-            answer = self._answer(call)
+            return exchange.finish(exchange.run())
         except ApiError as error:
-            answer = self.failure(error, request_id)
+            return exchange.finish(exchange.failure(error))
         except Exception:
-            log.exception("%s %s failed (request %s)", call.method, call.path, request_id)
-            answer = self.failure(ApiError(500, "Server was unable to give you a response."), request_id)
-        answer.headers.append(("x-request-id", request_id))
-        return answer
+            log.exception("%s %s failed (request %s)", call.method, call.path, exchange.request_id)
+            return exchange.finish(exchange.failure(ApiError(500, "Server was unable to give you a response.")))
 
-    @staticmethod
-    def failure(error: ApiError, request_id: str) -> Answer:
-        body = {"id": error.id, "message": error.message, "request_id": request_id}
-        return Answer.of_json(error.status, body, list(error.headers.items()))
+    def injected(self, call: Call, rule: Rule) -> Answer:
+        """What a fault rule wants to be said, with the headers of any answer."""
+        exchange = _Exchange(self._server, self._router, call)
+        status = 429 if rule.kind == "burst" else rule.status
+        headers: dict[str, str] = {}
+        if status == 429 or rule.seconds is not None:
+            headers["retry-after"] = f"{1 if rule.seconds is None else rule.seconds:g}"
+        if status == 429:
+            headers["ratelimit-remaining"] = "0"
+        if rule.body is None:
+            return exchange.finish(exchange.failure(ApiError(status, MESSAGES.get(status, "Error"), headers=headers)))
+        body = rule.body.encode()
+        kind = "application/json" if rule.body.startswith("{") else "text/html"
+        return exchange.finish(Answer(status, body, [("content-type", kind), *headers.items()]))
 
-    def _answer(self, call: Call) -> Answer:
-        world = self._server.world
-        world.run_timers()
-        token = authenticate(world, call.headers.get("authorization", ""))
-        op, params = self._router.match(call.method, call.path)
+
+class _Exchange:
+    """One call on its way."""
+
+    def __init__(self, server: Server, router: Router, call: Call) -> None:
+        self._server = server
+        self._router = router
+        self._call = call
+        self._op: Operation | None = None
+        self._token: Token | None = None
+        self._effect = False
+        self.request_id = str(uuid.uuid4())
+
+    def run(self) -> Answer:
+        server, call = self._server, self._call
+        self._token = token = authenticate(server.world, call.headers.get("authorization", ""))
+        server.limits.count(token.key, call.path, server.world.now().timestamp())
+        self._op, params = self._router.match(call.method, call.path)
+        op = self._op
         token.require(op.scopes)
+        body = _body(call)
+        problem = server.contract.check_request(op, call, params)
+        if problem and server.contract.strict:
+            raise ApiError(400, f"The request violates the API description: {problem}", VIOLATION)
         request = Request(
             method=call.method,
             path=call.path,
             params=params,
             query=dict(parse_qsl(call.query, keep_blank_values=True)),
-            body=_body(call),
-            world=world,
+            body=body,
+            world=server.world,
             token=token,
             headers=call.headers,
             base_url=call.base_url,
             operation=op,
+            raw_query=call.query,
         )
-        result = op.handler(request)
-        reply = result if isinstance(result, Reply) else Reply(result)
-        return Answer.of_json(reply.status or op.status, reply.body, list(reply.headers.items()))
+        answer = self._handle(op, request)
+        return self._check(op, params, answer)
+
+    def _handle(self, op: Operation, request: Request) -> Answer:
+        before = self._server.world.fingerprint() if op.writes else b""
+        try:
+            result = op.handler(request)
+        except ApiError as error:
+            answer = self.failure(error)
+        else:
+            reply = result if isinstance(result, Reply) else Reply(result)
+            answer = Answer.of_json(reply.status or op.status, reply.body, list(reply.headers.items()))
+        if op.writes:
+            self._effect = self._server.world.fingerprint() != before
+            if self._effect and answer.status >= 400:
+                log.warning("%s changed the account although it answered %s", op.name, answer.status)
+        return answer
+
+    def _check(self, op: Operation, params: dict[str, str], answer: Answer) -> Answer:
+        answer.headers += self._common_headers(answer)
+        problem = self._server.contract.check_answer(op, self._call, params, answer)
+        if problem and self._server.contract.strict:
+            log.error("%s: the answer violates the API description: %s", op.name, problem)
+            return self.failure(
+                ApiError(500, f"localcloud's answer violates the API description: {problem}", VIOLATION)
+            )
+        return answer
+
+    def failure(self, error: ApiError) -> Answer:
+        body = {"id": error.id, "message": error.message, "request_id": self.request_id}
+        return Answer.of_json(error.status, body, list(error.headers.items()))
+
+    def finish(self, answer: Answer) -> Answer:
+        answer.headers += self._common_headers(answer)
+        answer.operation = self._op.name if self._op else ""
+        answer.effect = self._effect
+        answer.token = self._token.name if self._token else ""
+        return answer
+
+    def _common_headers(self, answer: Answer) -> list[tuple[str, str]]:
+        """What every answer carries and this one lacks."""
+        have = {name for name, _value in answer.headers}
+        key = self._token.key if self._token else ""
+        limits = self._server.limits.headers(key, self._server.world.now().timestamp())
+        return [header for header in [*limits, ("x-request-id", self.request_id)] if header[0] not in have]
 
 
 def _body(call: Call) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 @dataclass
 class Call:
-    """``path`` is decoded, ``query`` the raw query string, header names are in lower case."""
+    """``path`` is decoded, ``raw_path`` as it came; ``query`` is the raw query string; header names are lower case."""
 
     method: str
     path: str
@@ -25,6 +25,7 @@ class Call:
     headers: dict[str, str]
     body: bytes
     scope: Scope
+    raw_path: str = ""
 
     @property
     def base_url(self) -> str:
@@ -63,7 +64,8 @@ async def read_call(scope: Scope, receive: Receive) -> Call | None:
             break
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
-    return Call(scope["method"], scope["path"], query, headers, b"".join(chunks), scope)
+    raw_path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
+    return Call(scope["method"], scope["path"], query, headers, b"".join(chunks), scope, raw_path)
 
 
 async def send_answer(call: Call, answer: Answer, send: Send) -> None:

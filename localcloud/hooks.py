@@ -8,36 +8,35 @@ All are registered at import time, which happens for every package below ``local
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from localcloud.exchange import Answer, Call
     from localcloud.server import Server
     from localcloud.world import World
 
 Member = tuple[str, str, str, str]
 MemberSource = Callable[["World"], Iterable[Member]]
 Seeder = Callable[["World", int], None]
-AsgiApp = Callable[
-    [
-        MutableMapping[str, Any],
-        Callable[[], Awaitable[MutableMapping[str, Any]]],
-        Callable[[MutableMapping[str, Any]], Awaitable[None]],
-    ],
-    Awaitable[None],
-]
+SpacesFront = Callable[["Call"], Awaitable["Answer"]]
+SpacesBuilder = Callable[["Server"], SpacesFront]
+SpacesFailure = Callable[["Call", int, str, dict[str, str]], "Answer"]
 
 MEMBER_SOURCES: list[MemberSource] = []
 SEEDERS: dict[str, Seeder] = {}
-RESETTERS: list[Callable[["World"], None]] = []
-STARTERS: list[Callable[["World"], None]] = []
-DUMPERS: dict[str, tuple[Callable[["World"], Any], Callable[["World", Any], None]]] = {}
-SPACES_FRONTS: list[Callable[["Server"], AsgiApp]] = []
-STATUS_SOURCES: dict[str, Callable[["World"], Any]] = {}
+RESETTERS: list[Callable[[World], None]] = []
+STARTERS: list[Callable[[World], None]] = []
+DUMPERS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], None]]] = {}
+STOPPERS: list[Callable[[World], None]] = []
+SPACES_FRONTS: list[SpacesBuilder] = []
+SPACES_FAILURES: list[SpacesFailure] = []
+ENV_SOURCES: list[Callable[[Server], dict[str, str]]] = []
+STATUS_SOURCES: dict[str, Callable[[World], Any]] = {}
 
 
 def member_source(function: MemberSource) -> MemberSource:
-    """``def f(world)`` yields ``(vpc_id, urn, name, created_at)`` for whatever sits in a VPC (true rows, not stale ones)."""
+    """``def f(world)`` yields ``(vpc_id, urn, name, created_at)`` for what sits in a VPC (true rows, not stale)."""
     MEMBER_SOURCES.append(function)
     return function
 
@@ -52,37 +51,56 @@ def seeder(name: str) -> Callable[[Seeder], Seeder]:
     return register
 
 
-def on_start(function: Callable[["World"], None]) -> Callable[["World"], None]:
+def on_start(function: Callable[[World], None]) -> Callable[[World], None]:
     """Run once on an empty world: after start without state, and after each reset (standing keys, default rows)."""
     STARTERS.append(function)
     return function
 
 
-def on_reset(function: Callable[["World"], None]) -> Callable[["World"], None]:
+def on_reset(function: Callable[[World], None]) -> Callable[[World], None]:
     """Run when the account is emptied, for what lives outside the tables (the S3 server's buckets)."""
     RESETTERS.append(function)
     return function
 
 
-def persistent(name: str, dump: Callable[["World"], Any], load: Callable[["World", Any], None]) -> None:
+def persistent(name: str, dump: Callable[[World], Any], load: Callable[[World, Any], None]) -> None:
     """State outside the tables: ``dump`` gives JSON for state.json, ``load`` takes it back."""
     DUMPERS[name] = (dump, load)
 
 
-def spaces_front(build: Callable[["Server"], AsgiApp]) -> Callable[["Server"], AsgiApp]:
-    """``def build(server)`` gives the ASGI application of the Spaces port.
+def on_stop(function: Callable[[World], None]) -> Callable[[World], None]:
+    """Run when the server stops, for what must be closed or removed."""
+    STOPPERS.append(function)
+    return function
 
-    It has ``server.world``, ``server.home``, ``server.journal`` and ``server.faults`` (see ``server.wrap``, which applies
-    faults, latency and the journal around an ASGI application).
+
+def spaces_front(build: SpacesBuilder) -> SpacesBuilder:
+    """``def build(server)`` gives what answers the Spaces port: ``async def front(call: Call) -> Answer``.
+
+    It has ``server.world``, ``server.spaces_url`` and ``server.home`` (a folder of its own: ``server.home / "spaces"``).
+    The core puts faults, latency and journal around it: set ``answer.operation`` (``s3:PutBucketAcl``),
+    ``answer.effect`` and ``answer.token`` (the access key's id).
     """
     SPACES_FRONTS.append(build)
     return build
 
 
-def status_source(name: str) -> Callable[[Callable[["World"], Any]], Callable[["World"], Any]]:
+def spaces_failure(render: SpacesFailure) -> SpacesFailure:
+    """``def render(call, status, message, headers) -> Answer``: an injected error in S3's shape."""
+    SPACES_FAILURES.append(render)
+    return render
+
+
+def env_source(function: Callable[[Server], dict[str, str]]) -> Callable[[Server], dict[str, str]]:
+    """``def f(server)`` gives more variables for ``localcloud env``."""
+    ENV_SOURCES.append(function)
+    return function
+
+
+def status_source(name: str) -> Callable[[Callable[[World], Any]], Callable[[World], Any]]:
     """``def f(world)`` gives JSON shown under ``name`` by ``GET status``."""
 
-    def register(function: Callable[["World"], Any]) -> Callable[["World"], Any]:
+    def register(function: Callable[[World], Any]) -> Callable[[World], Any]:
         STATUS_SOURCES[name] = function
         return function
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from localcloud import hooks
-from localcloud.routing import JSON, ApiError, Request, not_found, operation, paginate, public
+from localcloud.routing import JSON, Request, not_found, operation, paginate
 from localcloud.table import Record
 from localcloud.world import World
 

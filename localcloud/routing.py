@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a resource registers its operations, and what a handler is given and gives back.
 
-A handler is a plain function: ``def create(request: Request) -> dict | None``. Routing, authentication, scopes, contract
-validation, rate limits, faults and the journal happen around it (``localcloud.dispatch``).
+A handler is a plain function: ``def create(request: Request) -> dict | None``. Routing, authentication, scopes,
+contract validation, rate limits, faults and the journal happen around it (``localcloud.dispatch``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 if TYPE_CHECKING:
     from localcloud.auth import Token
@@ -52,7 +52,9 @@ class ApiError(Exception):
     ``id`` follows from the status unless given.
     """
 
-    def __init__(self, status: int, message: str, id: str | None = None, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, id: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
@@ -88,11 +90,17 @@ class Request:
     headers: Mapping[str, str]
     base_url: str
     operation: Operation
+    raw_query: str = ""
 
     @property
     def json(self) -> JSON:
         """The body, ``{}`` when there is none."""
         return self.body or {}
+
+    def query_list(self, name: str) -> list[str]:
+        """All values of a query parameter: ``a=1&a=2``, ``a[]=1`` or ``a=1,2``."""
+        found = [value for key, value in parse_qsl(self.raw_query) if key in (name, f"{name}[]")]
+        return [value for text in found for value in text.split(",") if value]
 
 
 Handler = Callable[[Request], "JSON | Reply | None"]
@@ -180,7 +188,9 @@ class Router:
                 return op, found.groupdict()
             allowed.update(methods)
         if allowed:
-            raise ApiError(405, f"The method {method} is not allowed on {path}.", headers={"allow": ", ".join(sorted(allowed))})
+            raise ApiError(
+                405, f"The method {method} is not allowed on {path}.", headers={"allow": ", ".join(sorted(allowed))}
+            )
         raise not_found()
 
 

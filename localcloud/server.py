@@ -1,87 +1,175 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two ports of an instance on one event loop."""
+"""One instance: its world, and the two ports on one event loop."""
 
 from __future__ import annotations
 
-import asyncio
 import importlib
+import logging
+import os
 import pkgutil
-import signal
-import socket
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from dataclasses import dataclass
 from pathlib import Path
-
-import trustme
-import uvicorn
+from typing import Any
 
 import localcloud
-from localcloud import hooks
-from localcloud.dispatch import Api
-from localcloud.exchange import Receive, Scope, Send, read_call, send_answer
+from localcloud import hooks, store
+from localcloud.admin import PREFIX, Admin
+from localcloud.auth import default_token
+from localcloud.contract import Contract
+from localcloud.dispatch import MESSAGES, Api
+from localcloud.exchange import Answer, Call, Receive, Scope, Send
+from localcloud.faults import Faults, Rule
+from localcloud.guard import Guard
+from localcloud.journal import Journal
+from localcloud.limits import Limits
 from localcloud.world import World
+
+log = logging.getLogger("localcloud")
+
+# What could not be imported, and why: reported by status, so that one broken part does not take the others down.
+BROKEN: dict[str, str] = {}
 
 
 def load_resources() -> None:
     """Import every module below ``localcloud``, so that what they register is there."""
-    for module in pkgutil.walk_packages(localcloud.__path__, "localcloud."):
-        if not module.name.endswith("__main__"):
+    for module in pkgutil.walk_packages(localcloud.__path__, "localcloud.", onerror=lambda _name: None):
+        if module.name.endswith("__main__"):
+            continue
+        try:
             importlib.import_module(module.name)
+        except Exception as error:
+            BROKEN[module.name] = f"{type(error).__name__}: {error}"
+            log.exception("%s is left out", module.name)
+
+
+@dataclass
+class Options:
+    """How an instance was started; what can be changed later is changed here or where it is used."""
+
+    speed: str = "instant"
+    strict: bool = True
+    keep_state: bool = False
+    latency_ms: float = 0
+    rate_limit: bool = True
+    spec: Path | None = None
+    seed: int | str = 0
 
 
 class Server:
-    def __init__(self, home: Path, speed: str = "instant") -> None:
+    """What the ports, the admin API and the resource packages share."""
+
+    def __init__(self, home: Path, options: Options | None = None) -> None:
         load_resources()
         self.home = home
-        self.world = World(speed=speed)
-        for start in hooks.STARTERS:
-            start(self.world)
-        self.api = Api(self)
+        self.settings = options or Options()
+        self.started = time.time()
+        self.api_url = ""
+        self.spaces_url = ""
+        self.journal = Journal()
+        self.faults = Faults()
+        self.limits = Limits(self.settings.rate_limit)
+        self.contract = Contract(self.settings.spec, self.settings.strict)
+        self.world = World(self.settings.seed, self.settings.speed)
+        self.dirty = False
+        if not store.read(self):
+            for start in hooks.STARTERS:
+                start(self.world)
+        api = Api(self)
+        self._api = Guard(self, "api", api, api.injected)
+        self._admin = Admin(self)
+        self._spaces: Guard | None = None
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        call = await read_call(scope, receive)
-        if call is not None:
-            await send_answer(call, await self.api(call), send)
+    async def api(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application of the API port."""
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await self._admin(scope, receive, send)
+        else:
+            await self._api(scope, receive, send)
+
+    async def spaces(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI application of the Spaces port."""
+        if self._spaces is None:
+            self._spaces = Guard(self, "spaces", hooks.SPACES_FRONTS[0](self), _spaces_failure)
+        await self._spaces(scope, receive, send)
+
+    def changed(self) -> None:
+        """Something has changed: the state is to be saved soon, when it is kept at all."""
+        self.dirty = True
+
+    def reset(self) -> None:
+        """An empty account without faults. The journal and the violations stay: they are about what was."""
+        self.world.clear()
+        for function in (*hooks.RESETTERS, *hooks.STARTERS):
+            function(self.world)
+        self.faults.clear()
+        self.limits.clear()
+        self.dirty = True
+
+    def close(self) -> None:
+        for function in hooks.STOPPERS:
+            function(self.world)
+
+    def env(self) -> dict[str, str]:
+        """What points any DigitalOcean client here."""
+        token, ca = default_token(), str(self.home / "ca.pem")
+        variables = {
+            "DIGITALOCEAN_API_URL": self.api_url,
+            "DIGITALOCEAN_TOKEN": token,
+            "DIGITALOCEAN_ACCESS_TOKEN": token,
+            "DO_API_TOKEN": token,
+            "DIGITALOCEAN_CA_PATH": ca,
+            "SPACES_ENDPOINT_URL": self.spaces_url,
+            "AWS_CA_BUNDLE": ca,
+            "SSL_CERT_FILE": ca,
+            "REQUESTS_CA_BUNDLE": ca,
+        }
+        for source in hooks.ENV_SOURCES:
+            variables.update(source(self))
+        return variables
+
+    def status(self) -> dict[str, Any]:
+        contract = self.contract
+        return {
+            "version": localcloud.__version__,
+            "pid": os.getpid(),
+            "home": str(self.home),
+            "api_url": self.api_url,
+            "spaces_url": self.spaces_url,
+            "uptime_seconds": round(time.time() - self.started, 1),
+            "clock": self.world.timestamp(),
+            "speed": self.world.clock.speed,
+            "latency_ms": self.settings.latency_ms,
+            "rate_limit": self.limits.enabled,
+            "keep_state": self.settings.keep_state,
+            "contract": {
+                "on": contract.on,
+                "strict": contract.strict,
+                "source": str(contract.source) if contract.source else None,
+                "violations": len(contract.violations),
+                "relaxed": contract.relaxed,
+            },
+            "rows": {name: len(table) for name, table in self.world.tables.items() if len(table)},
+            "timers": len(self.world.timers),
+            "faults": len(self.faults.describe()),
+            "journal": self.journal.seq,
+            "under_way": [*self._api.under_way.values(), *(self._spaces.under_way.values() if self._spaces else ())],
+            "broken": BROKEN,
+            **{name: source(self.world) for name, source in hooks.STATUS_SOURCES.items()},
+        }
 
 
-class _Uvicorn(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def listen(port: int) -> socket.socket:
-    sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind(("127.0.0.1", port))
-    sock.listen(512)
-    return sock
-
-
-async def serve(server: Server, api: socket.socket) -> None:
-    server.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ca = trustme.CA()
-    ca.cert_pem.write_to_path(str(server.home / "ca.pem"))
-    certificate = ca.issue_cert("127.0.0.1", "localhost", "*.localhost", "::1")
-    config = uvicorn.Config(
-        server.handle,
-        interface="asgi3",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
+def _spaces_failure(call: Call, rule: Rule) -> Answer:
+    status = 429 if rule.kind == "burst" else rule.status
+    headers = {} if rule.seconds is None else {"retry-after": f"{rule.seconds:g}"}
+    message = MESSAGES.get(status, "Error")
+    if rule.body is None and hooks.SPACES_FAILURES:
+        return hooks.SPACES_FAILURES[0](call, status, message, headers)
+    code = "SlowDown" if status in (429, 503) else "InternalError"
+    body = (
+        rule.body
+        or f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
     )
-    config.load()
-    config.ssl = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(config.ssl)
-    runner = _Uvicorn(config)
-    loop = asyncio.get_running_loop()
-    for sig in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sig, lambda: setattr(runner, "should_exit", True))
-    await runner.serve([api])
+    return Answer(status, body.encode(), [("content-type", "application/xml"), *headers.items()])

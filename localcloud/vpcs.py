@@ -35,7 +35,7 @@ def get(world: World, id: str) -> Record:
 
 
 def default_vpc(world: World, region: str) -> Record:
-    """The region's default VPC, made when there is none yet (as DigitalOcean does for the first resource of a region)."""
+    """The region's default VPC, made when there is none yet, as DigitalOcean does for a region's first resource."""
     for record in world.table(TABLE).everything():
         if record["region"] == region and record["default"]:
             return record

@@ -3,16 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The state of one account: tables of records, a virtual clock, timers, and a seeded source of ids.
 
-One world per server, touched only from its event loop, so nothing is locked. Everything in it is JSON, so that it can be
-written to a file and read again (``World.dump``, ``World.load``).
+One world per server, touched only from its event loop, so nothing is locked. Everything in it is JSON, so that it can
+be written to a file and read again (``World.dump``, ``World.load``).
 """
 
 from __future__ import annotations
 
+import marshal
 import random
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from localcloud.clock import Clock, rfc3339
@@ -55,6 +56,8 @@ class World:
         self.tables: dict[str, Table] = {}
         self.timers: list[dict[str, Any]] = []
         self._order = 0
+        # The certificate (PEM) of the instance's authority, once it serves: databases hand it out.
+        self.ca_pem = b""
         # Set by the dispatcher for the time of one request.
         self.reading = False
         self.request_number = 0
@@ -106,7 +109,7 @@ class World:
             ran += 1
             if ran > MAX_TIMERS:
                 raise RuntimeError(f"timer {entry['name']} re-arms itself without waiting")
-            with self.clock.at(datetime.fromtimestamp(entry["due"], timezone.utc)):
+            with self.clock.at(datetime.fromtimestamp(entry["due"], UTC)):
                 TIMERS[entry["name"]](self, **entry["kwargs"])
         return ran
 
@@ -123,6 +126,18 @@ class World:
     def token_hex(self, nbytes: int) -> str:
         """``2 × nbytes`` hexadecimal digits."""
         return f"{self.random.getrandbits(8 * nbytes):0{2 * nbytes}x}"
+
+    # -- requests --------------------------------------------------------------------------------------------------
+
+    def begin(self, reading: bool) -> int:
+        """A request starts: what is due happens first; how many timers that were."""
+        self.request_number += 1
+        self.reading = reading
+        return self.run_timers()
+
+    def fingerprint(self) -> bytes:
+        """Equal before and after when a request has changed nothing. (Version 2 of marshal keeps no references.)"""
+        return marshal.dumps([table.dump() for table in self.tables.values()], 2)
 
     # -- persistence -----------------------------------------------------------------------------------------------
 

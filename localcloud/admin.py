@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The admin API under ``/_localcloud/``: for tests and demos, not part of DigitalOcean.
+
+No token is asked for, since the port is bound to loopback; a browser's page or a foreign host name is refused, so that
+no web site can reach it either.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from localcloud import hooks, store
+from localcloud.auth import ALL, add_token
+from localcloud.clock import factor
+from localcloud.exchange import Answer, Call, Receive, Scope, Send, read_call, send_answer
+
+if TYPE_CHECKING:
+    from localcloud.server import Server
+
+log = logging.getLogger("localcloud")
+
+PREFIX = "/_localcloud/"
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+
+class AdminError(ValueError):
+    """What the caller got wrong."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    query: dict[str, str]
+    body: dict[str, Any]
+
+    def integer(self, name: str) -> int | None:
+        return int(self.query[name]) if name in self.query else None
+
+
+class Admin:
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._routes: dict[str, Callable[[Ask], Any]] = {
+            "GET status": lambda _ask: server.status(),
+            "GET env": lambda _ask: server.env(),
+            "POST reset": self._reset,
+            "GET journal": self._journal,
+            "DELETE journal": lambda _ask: server.journal.clear(),
+            "GET violations": lambda _ask: {"violations": list(server.contract.violations)},
+            "DELETE violations": lambda _ask: server.contract.violations.clear(),
+            "GET faults": lambda _ask: {"faults": server.faults.describe()},
+            "POST faults": lambda ask: {"fault": server.faults.add(ask.body).describe()},
+            "DELETE faults": lambda ask: {"removed": server.faults.clear(ask.integer("id"))},
+            "POST clock": self._clock,
+            "PUT settings": self._settings,
+            "POST tokens": self._token,
+            "POST seed": self._seed,
+            "GET state": lambda _ask: store.dump(server),
+            "PUT state": self._load,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call = await read_call(scope, receive)
+        if call is not None:
+            await send_answer(call, self._answer(call), send)
+
+    def _answer(self, call: Call) -> Answer:
+        host = call.headers.get("host", "").rsplit(":", 1)[0]
+        if host not in LOCAL_HOSTS or "origin" in call.headers:
+            return Answer.of_json(403, {"message": "The admin API is for this machine only."})
+        name = call.path.removeprefix(PREFIX).strip("/")
+        route = self._routes.get(f"{call.method} {name}")
+        if route is None:
+            return Answer.of_json(
+                404, {"message": f"There is no {call.method} {name}.", "routes": sorted(self._routes)}
+            )
+        try:
+            body = json.loads(call.body) if call.body.strip() else {}
+            if not isinstance(body, dict):
+                raise AdminError("the body must be a JSON object")
+            return Answer.of_json(200, route(Ask(dict(parse_qsl(call.query)), body)) or {})
+        except (ValueError, TypeError, KeyError) as error:
+            return Answer.of_json(400, {"message": f"{call.method} {name}: {error}"})
+        except Exception as error:
+            log.exception("%s failed", name)
+            return Answer.of_json(500, {"message": f"{type(error).__name__}: {error}"})
+
+    def _reset(self, _ask: Ask) -> None:
+        self._server.reset()
+
+    def _journal(self, ask: Ask) -> Any:
+        journal = self._server.journal
+        return {"seq": journal.seq, "entries": journal.since(ask.integer("since") or 0)}
+
+    def _clock(self, ask: Ask) -> Any:
+        seconds = float(ask.body["advance"])
+        if seconds < 0:
+            raise AdminError("time only goes forward")
+        ran = self._server.world.advance(seconds)
+        self._server.changed()
+        return {"clock": self._server.world.timestamp(), "timers": ran}
+
+    def _settings(self, ask: Ask) -> Any:
+        server, body = self._server, ask.body
+        setters: dict[str, Callable[[Any], None]] = {
+            "speed": lambda value: server.world.clock.set_speed(str(value)),
+            "latency_ms": lambda value: setattr(server.settings, "latency_ms", float(value)),
+            "rate_limit": lambda value: setattr(server.limits, "enabled", bool(value)),
+            "strict": lambda value: setattr(server.contract, "strict", bool(value)),
+            "keep_state": lambda value: setattr(server.settings, "keep_state", bool(value)),
+        }
+        unknown = sorted(set(body) - set(setters))
+        if unknown:
+            raise AdminError(f"unknown: {', '.join(unknown)}; there are {', '.join(setters)}")
+        if "speed" in body:
+            factor(str(body["speed"]))
+        for name, value in body.items():
+            setters[name](value)
+        clock = server.world.clock
+        return {
+            "speed": clock.speed,
+            "latency_ms": server.settings.latency_ms,
+            "rate_limit": server.limits.enabled,
+            "strict": server.contract.strict,
+            "keep_state": server.settings.keep_state,
+        }
+
+    def _token(self, ask: Ask) -> Any:
+        """``{"scopes": [...] (default: all), "expires_in": seconds (default: never), "name"}`` → ``{"token"}``"""
+        world, body = self._server.world, ask.body
+        scopes = body.get("scopes")
+        expires_in = body.get("expires_in")
+        expires_at = None if expires_in is None else world.timestamp(world.now() + timedelta(seconds=float(expires_in)))
+        text = f"dop_v1_{world.token_hex(32)}"
+        name = str(body.get("name") or f"token-{len(world.table('tokens'))}")
+        add_token(world, text, name, [ALL] if scopes is None else [str(scope) for scope in scopes], expires_at)
+        return {"token": text, "name": name}
+
+    def _seed(self, ask: Ask) -> Any:
+        unknown = sorted(set(ask.body) - set(hooks.SEEDERS))
+        if unknown:
+            raise AdminError(f"nothing makes {', '.join(unknown)}; there are {', '.join(sorted(hooks.SEEDERS))}")
+        for name, count in ask.body.items():
+            hooks.SEEDERS[name](self._server.world, int(count))
+        self._server.changed()
+        return {"seeded": ask.body}
+
+    def _load(self, ask: Ask) -> None:
+        store.load(self._server, ask.body)
+        self._server.changed()

@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every request and every answer held against the official API description, with openapi-core.
+
+Routing knows the operation already, so the description's path is given, not searched; schema validators are kept once
+made. Both are for speed: about 1 ms a message instead of 4.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from jsonschema_path import SchemaPath
+from openapi_core import V30RequestValidator, V30ResponseValidator
+from openapi_core.datatypes import RequestParameters
+from openapi_core.templating.datatypes import TemplateResult
+from openapi_core.templating.paths.datatypes import PathOperationServer
+from openapi_core.templating.paths.finders import APICallPathFinder
+from openapi_core.validation.schemas import oas30_read_schema_validators_factory, oas30_write_schema_validators_factory
+from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
+from openapi_core.validation.schemas.validators import SchemaValidator
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+from localcloud import relaxations
+from localcloud.exchange import Answer, Call
+from localcloud.routing import Operation
+
+HOST = "https://api.digitalocean.com"
+JSON_TYPE = "application/json"
+
+# Violations kept for GET /_localcloud/violations.
+CAPACITY = 1000
+
+# Request values shown in a violation: long enough to find the mistake, short enough for a log.
+SHOWN = 200
+
+
+class _Finder(APICallPathFinder):
+    """Finds by template instead of by URL."""
+
+    def __init__(self, spec: SchemaPath, base_url: str | None = None) -> None:
+        super().__init__(spec, base_url=base_url)
+        self._found: dict[tuple[str, str], PathOperationServer] = {}
+
+    def find(self, method: str, name: str) -> PathOperationServer:
+        key = (method, name)
+        if key not in self._found:
+            template = name.removeprefix(HOST)
+            path = self.spec / "paths" / template
+            self._found[key] = PathOperationServer(path, path / method, None, TemplateResult(template, {}), {})
+        return self._found[key]
+
+
+class _Validators(SchemaValidatorsFactory):
+    """Makes the validator of a schema once."""
+
+    def __init__(self, factory: SchemaValidatorsFactory) -> None:
+        super().__init__(factory.schema_validator_cls, factory.format_checker)
+        self._made: dict[Any, SchemaValidator] = {}
+
+    def create(self, spec: SchemaPath, schema: SchemaPath, *args: Any, **kwargs: Any) -> SchemaValidator:
+        key = tuple(schema.parts)
+        if key not in self._made:
+            self._made[key] = super().create(spec, schema, *args, **kwargs)
+        return self._made[key]
+
+
+class _Asked:
+    """What openapi-core wants to see of a request."""
+
+    host_url = HOST
+
+    def __init__(self, op: Operation, call: Call, params: dict[str, str]) -> None:
+        self.method = op.method.lower()
+        self.path = self.path_pattern = op.path
+        self.parameters = RequestParameters(
+            query=ImmutableMultiDict(parse_qsl(call.query, keep_blank_values=True)),
+            header=Headers(list(call.headers.items())),
+            path=params,
+        )
+        self.body = call.body
+        self.content_type = call.headers.get("content-type", JSON_TYPE)
+
+
+class _Given:
+    """What openapi-core wants to see of an answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.status_code = answer.status
+        self.data = answer.body
+        self.headers = Headers(answer.headers)
+        self.content_type = self.headers.get("content-type", JSON_TYPE)
+
+
+class Contract:
+    """``source`` is the file of the description, None when there is none: then nothing is checked."""
+
+    def __init__(self, source: Path | None, strict: bool = True) -> None:
+        self.source = source
+        self.strict = strict
+        self.violations: deque[dict[str, Any]] = deque(maxlen=CAPACITY)
+        self.relaxed: list[str] = []
+        self.description: dict[str, Any] = {}
+        if source is not None:
+            self.description = json.loads(source.read_text())
+            self.relaxed = relaxations.apply(self.description)
+            spec = SchemaPath.from_dict(self.description)
+            # Whether the description itself is valid is no question for each start (§15.11).
+            self._request = V30RequestValidator(
+                spec,
+                path_finder_cls=_Finder,
+                schema_validators_factory=_Validators(oas30_write_schema_validators_factory),
+            )
+            self._response = V30ResponseValidator(
+                spec,
+                path_finder_cls=_Finder,
+                schema_validators_factory=_Validators(oas30_read_schema_validators_factory),
+            )
+
+    @property
+    def on(self) -> bool:
+        return self.source is not None
+
+    def knows(self, op: Operation) -> bool:
+        return self.on and op.contract and op.method.lower() in self.description["paths"].get(op.path, {})
+
+    def check_request(self, op: Operation, call: Call, params: dict[str, str]) -> str | None:
+        """What is wrong with the request, recorded; None when nothing is."""
+        if not self.on or not op.contract:
+            return None
+        if not self.knows(op):
+            return self._record(op, call, "request", ["the description has no such operation"])
+        errors = list(self._request.iter_errors(_Asked(op, call, params)))
+        return self._record(op, call, "request", _explain(errors)) if errors else None
+
+    def check_answer(self, op: Operation, call: Call, params: dict[str, str], answer: Answer) -> str | None:
+        """What is wrong with the answer, recorded; None when nothing is."""
+        if not self.knows(op):
+            return None
+        problems = _explain(self._response.iter_errors(_Asked(op, call, params), _Given(answer)))
+        declared = self.description["paths"][op.path][op.method.lower()]["responses"]
+        if answer.status < 400 and str(answer.status) not in declared:
+            problems.append(f"status {answer.status} is not declared")
+        return self._record(op, call, "answer", problems, answer.status) if problems else None
+
+    def _record(self, op: Operation, call: Call, what: str, problems: list[str], status: int = 0) -> str:
+        text = "; ".join(problems)
+        entry = {"what": what, "operation": op.name, "path": call.path, "problem": text}
+        self.violations.append({**entry, "status": status} if status else entry)
+        return text
+
+
+def _explain(errors: Any) -> list[str]:
+    """One line for each thing that is wrong: where in the message, and what."""
+    lines: list[str] = []
+    for error in errors:
+        cause = error.__cause__
+        details = getattr(cause, "schema_errors", None)
+        if details:
+            lines += [f"{_where(error, detail)}: {_shorten(_deepest(detail).message)}" for detail in details]
+        else:
+            lines.append(_shorten(f"{error}: {cause}" if cause is not None else str(error)))
+    return list(dict.fromkeys(lines))
+
+
+def _deepest(error: Any) -> Any:
+    """Of a failed oneOf/anyOf/allOf, the part that failed farthest inside, which is most often the one meant."""
+    while error.context:
+        error = max(error.context, key=lambda inner: len(inner.absolute_path))
+    return error
+
+
+def _where(error: Any, detail: Any) -> str:
+    name = getattr(error, "name", "")
+    path = "/".join(str(part) for part in _deepest(detail).absolute_path)
+    return name or path or "body"
+
+
+def _shorten(text: str) -> str:
+    text = re.sub(r"\s+", " ", text)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults on demand: rules that say which request meets which misfortune."""
+
+from __future__ import annotations
+
+import asyncio
+import fnmatch
+import random
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = ("status", "drop", "latency", "hang", "stale", "burst")
+WRITE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+# What only a regular expression contains; braces are no sign of one, since path templates have them.
+_REGEX = re.compile(r"[\\^$+()|\[\]]|\.\*")
+
+
+def pattern_of(path: str) -> re.Pattern[str]:
+    """A regular expression (searched for), a glob (``*`` spans slashes too) or a template (``{id}`` is one segment)."""
+    if _REGEX.search(path):
+        return re.compile(path)
+    glob = re.sub(r"\{[^}/]*\}", "\0", path)
+    return re.compile(r"\A" + fnmatch.translate(glob).replace("\0", "[^/]+"))
+
+
+@dataclass
+class Rule:
+    """One rule. Without ``count`` and ``probability`` it fires on every match.
+
+    ``when``: before or after the effect. ``skip``: so many matches pass first. ``seconds``: of latency; of hanging; of
+    staleness (virtual); of ``retry-after`` with 429 and 503. ``reads``: a stale row shows itself after so many reads.
+    ``port``: ``api`` or ``spaces`` (None: both). ``body``: a text to send instead of the usual error document, for what
+    a gateway says that is no API (HTML).
+    """
+
+    kind: str
+    method: str = "*"
+    path: str = "*"
+    when: str = "before"
+    status: int = 503
+    count: int | None = None
+    probability: float | None = None
+    seed: int = 0
+    skip: int = 0
+    writes_only: bool = False
+    seconds: float | None = None
+    reads: int | None = None
+    port: str | None = None
+    body: str | None = None
+    id: int = 0
+    matched: int = 0
+    fired: int = 0
+    released: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {self.kind!r}")
+        if self.when not in ("before", "after"):
+            raise ValueError(f"when must be before or after, not {self.when!r}")
+        if self.kind == "stale" and self.seconds is None and self.reads is None:
+            raise ValueError("stale needs seconds or reads")
+        if self.kind == "latency" and self.seconds is None:
+            raise ValueError("latency needs seconds")
+        if not 400 <= self.status <= 599:
+            raise ValueError(f"status must be an error (400 to 599), not {self.status}")
+        self._pattern = pattern_of(self.path)
+        self._random = random.Random(self.seed)
+
+    def fires(self, port: str, method: str, path: str) -> bool:
+        """Whether this request is hit. Counts it, so ask once per request."""
+        if self.count is not None and self.fired >= self.count:
+            return False
+        if self.port not in (None, port) or self.method not in ("*", method):
+            return False
+        if self.writes_only and method not in WRITE_METHODS:
+            return False
+        if not self._pattern.search(path):
+            return False
+        self.matched += 1
+        if self.matched <= self.skip:
+            return False
+        if self.probability is not None and self._random.random() >= self.probability:
+            return False
+        self.fired += 1
+        return True
+
+    def describe(self) -> dict[str, Any]:
+        names = (
+            "id",
+            "kind",
+            "method",
+            "path",
+            "when",
+            "status",
+            "count",
+            "probability",
+            "seed",
+            "skip",
+            "writes_only",
+        )
+        return {name: getattr(self, name) for name in (*names, "seconds", "reads", "port", "matched", "fired")}
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._rules: list[Rule] = []
+        self._next_id = 1
+
+    def add(self, options: dict[str, Any]) -> Rule:
+        """A new rule; ValueError says what is wrong with it."""
+        known = set(Rule.__dataclass_fields__) - {"id", "matched", "fired", "released"}
+        unknown = sorted(set(options) - known)
+        if unknown:
+            raise ValueError(f"unknown: {', '.join(unknown)}; a rule has {', '.join(sorted(known))}")
+        if "kind" not in options:
+            raise ValueError(f"kind is missing: one of {', '.join(KINDS)}")
+        try:
+            rule = Rule(**options)
+        except re.error as error:
+            raise ValueError(f"path {options['path']!r} is no pattern: {error}") from None
+        rule.id, self._next_id = self._next_id, self._next_id + 1
+        rule.method = rule.method.upper()
+        self._rules.append(rule)
+        return rule
+
+    def hits(self, port: str, method: str, path: str) -> list[Rule]:
+        """The rules that this request meets, in the order in which they were made."""
+        return [rule for rule in self._rules if rule.fires(port, method, path)]
+
+    def clear(self, id: int | None = None) -> int:
+        """Forget the rule, or all; requests that hang on them go on. How many were forgotten."""
+        gone = [rule for rule in self._rules if id is None or rule.id == id]
+        self._rules = [rule for rule in self._rules if rule not in gone]
+        for rule in gone:
+            rule.released.set()
+        return len(gone)
+
+    def describe(self) -> list[dict[str, Any]]:
+        return [rule.describe() for rule in self._rules]

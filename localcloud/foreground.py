@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``localcloud serve``: an instance in this process."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+from localcloud.home import Home, HomeError
+from localcloud.serve import listen, run
+from localcloud.server import Options, Server
+
+VARIABLE = "LOCALCLOUD_SPEC"
+
+
+def find_spec(given: Path | None) -> Path | None:
+    """The API description: as given, as the environment names it, or beside the checkout; None when there is none."""
+    if given is None and os.environ.get(VARIABLE):
+        given = Path(os.environ[VARIABLE])
+    if given is not None:
+        path = given.expanduser().absolute()
+        if not path.is_file():
+            raise HomeError(f"there is no API description {path}")
+        return path
+    checkout = Path(__file__).resolve().parent.parent
+    beside = checkout.parent / "shared" / "api" / "digitalocean-openapi.json"
+    return beside if beside.is_file() else None
+
+
+def serve_here(args: argparse.Namespace, home: Home) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    options = Options(
+        speed=args.speed,
+        strict=args.strict,
+        keep_state=args.keep_state,
+        latency_ms=args.latency_ms,
+        rate_limit=args.rate_limit,
+        spec=find_spec(args.spec),
+    )
+    home.acquire()
+    try:
+        api, spaces = listen(args.port), listen(args.spaces_port)
+        server = Server(home.path, options)
+    except (HomeError, ValueError, OSError) as error:
+        home.clean(keep_state=True)
+        raise HomeError(str(error)) from None
+
+    def ready() -> None:
+        if not args.quiet:
+            sys.stdout.write("".join(f"export {name}='{value}'\n" for name, value in server.env().items()))
+            sys.stdout.flush()
+
+    run(server, home, api, spaces, ready)
+    return 0

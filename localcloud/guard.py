@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Around each port: faults, latency and the journal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from localcloud.exchange import Answer, Call, Receive, Scope, Send, read_call, send_answer
+from localcloud.faults import Rule
+from localcloud.journal import clean_query
+
+if TYPE_CHECKING:
+    from localcloud.server import Server
+
+log = logging.getLogger("localcloud")
+
+Inner = Callable[[Call], Awaitable[Answer]]
+Failure = Callable[[Call, Rule], Answer]
+
+
+class GoneError(Exception):
+    """The client went away, or was sent away: there is nobody to answer."""
+
+
+class Guard:
+    """An ASGI application around ``inner``; ``failure`` renders an injected error in the port's own shape."""
+
+    def __init__(self, server: Server, port: str, inner: Inner, failure: Failure) -> None:
+        self._server = server
+        self._port = port
+        self._inner = inner
+        self._failure = failure
+        self.under_way: dict[int, str] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        call = await read_call(scope, receive)
+        if call is None:
+            return
+        started = time.perf_counter()
+        rules = self._server.faults.hits(self._port, call.method, call.path)
+        answer = Answer(0)
+        self.under_way[id(call)] = f"{call.method} {call.path}"
+        try:
+            await self._delay(rules)
+            answer = await self._answer(call, rules, receive, answer)
+            await send_answer(call, answer, send)
+        except GoneError:
+            answer.status = 0
+        finally:
+            del self.under_way[id(call)]
+            self._note(call, answer, rules, time.perf_counter() - started)
+
+    async def _delay(self, rules: list[Rule]) -> None:
+        seconds = self._server.settings.latency_ms / 1000
+        seconds += sum(rule.seconds or 0 for rule in rules if rule.kind == "latency")
+        if seconds > 0:
+            await asyncio.sleep(seconds)
+
+    async def _answer(self, call: Call, rules: list[Rule], receive: Receive, answer: Answer) -> Answer:
+        fatal = next((rule for rule in rules if rule.kind not in ("latency", "stale")), None)
+        if fatal is not None and fatal.when == "before":
+            injected = await self._strike(call, fatal, receive)
+            if injected is not None:
+                return injected
+        stale = next((rule for rule in rules if rule.kind == "stale"), None)
+        if self._server.world.begin(call.method in ("GET", "HEAD")):
+            self._server.changed()
+        real = await (self._inner(call) if stale is None else self._inner_stale(call, stale))
+        # What happened is journalled even when nobody hears of it.
+        answer.operation, answer.effect, answer.token = real.operation, real.effect, real.token
+        if fatal is not None and fatal.when == "after":
+            injected = await self._strike(call, fatal, receive)
+            if injected is not None:
+                injected.operation, injected.effect, injected.token = real.operation, real.effect, real.token
+                return injected
+        return real
+
+    async def _strike(self, call: Call, rule: Rule, receive: Receive) -> Answer | None:
+        """The injected answer; None when the request may go on; ``GoneError`` when the connection is no more."""
+        if rule.kind == "drop":
+            call.scope["state"]["transport"].abort()
+            await _client_gone(receive)
+            raise GoneError
+        if rule.kind == "hang":
+            released = asyncio.ensure_future(rule.released.wait())
+            gone = asyncio.ensure_future(_client_gone(receive))
+            try:
+                await asyncio.wait({released, gone}, timeout=rule.seconds, return_when=asyncio.FIRST_COMPLETED)
+                if gone.done():
+                    raise GoneError
+            finally:
+                released.cancel()
+                gone.cancel()
+            return None
+        return self._failure(call, rule)
+
+    async def _inner_stale(self, call: Call, rule: Rule) -> Answer:
+        tables = self._server.world.tables
+        before = {name: table.snapshot() for name, table in tables.items()}
+        answer = await self._inner(call)
+        for name, table in tables.items():
+            table.hide(before.get(name, {}), rule.seconds, rule.reads)
+        return answer
+
+    def _note(self, call: Call, answer: Answer, rules: list[Rule], seconds: float) -> None:
+        entry: dict[str, Any] = {
+            "at": round(time.time(), 3),
+            "port": self._port,
+            "method": call.method,
+            "path": call.path,
+            "query": clean_query(call.query),
+            "status": answer.status,
+            "operation": answer.operation,
+            "effect": answer.effect,
+            "token": answer.token,
+            "duration_ms": round(seconds * 1000, 2),
+            "fault": ",".join(rule.kind for rule in rules) or None,
+        }
+        self._server.journal.add(entry)
+        log.info("%(port)s %(method)s %(path)s %(status)s %(duration_ms)s ms", entry)
+        if answer.effect:
+            self._server.changed()
+
+
+async def _client_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The folder of an instance: what clients need to reach it, and who runs it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+DEFAULT = ".localcloud"
+VARIABLE = "LOCALCLOUD_HOME"
+
+# Everything that localcloud may put there; nothing else is ever removed.
+FILES = ("ca.pem", "env.json", "pid", "server.log", "state.json", "state.new")
+FOLDERS = ("spaces", "data")
+STATE = "state.json"
+
+
+class HomeError(RuntimeError):
+    """The folder cannot be used; the message is for people."""
+
+
+def default() -> Path:
+    return Path(os.environ.get(VARIABLE) or DEFAULT).expanduser().absolute()
+
+
+class Home:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: int | None = None
+
+    def create(self) -> None:
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeError(f"{self.path} cannot be made: {error.strerror}") from None
+
+    def acquire(self) -> None:
+        """Become the one server of this folder, until the process ends."""
+        self.create()
+        handle = os.open(self.path / "pid", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            raise HomeError(f"another localcloud already runs in {self.path} (pid {self.pid()})") from None
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+        self._lock = handle
+
+    def pid(self) -> int | None:
+        """What the pid file says, whether or not that process is alive."""
+        try:
+            return int((self.path / "pid").read_text())
+        except (OSError, ValueError):
+            return None
+
+    def running(self) -> int | None:
+        """The server's pid. A file that nobody holds locked is stale: its number may be anybody's by now."""
+        try:
+            handle = os.open(self.path / "pid", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return self.pid()
+        finally:
+            os.close(handle)
+        return None
+
+    def write_env(self, variables: dict[str, str]) -> None:
+        path = self.path / "env.json"
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            json.dump(variables, file, indent=2)
+
+    def env(self) -> dict[str, str] | None:
+        """The variables for clients; None until the server is ready."""
+        try:
+            found: dict[str, str] = json.loads((self.path / "env.json").read_text())
+        except (OSError, ValueError):
+            return None
+        return found
+
+    def log_tail(self, lines: int = 5) -> str:
+        try:
+            return "\n".join((self.path / "server.log").read_text(errors="replace").splitlines()[-lines:])
+        except OSError:
+            return ""
+
+    def clean(self, keep_state: bool = False) -> None:
+        """Remove what localcloud put there, and the folder when nothing else is in it."""
+        for name in FILES:
+            if not (keep_state and name == STATE):
+                (self.path / name).unlink(missing_ok=True)
+        for name in FOLDERS:
+            if not keep_state:
+                shutil.rmtree(self.path / name, ignore_errors=True)
+        with suppress(OSError):
+            self.path.rmdir()

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the API description is wrong or behind, corrected one by one, each with its reason.
+
+A resource package adds its own with ``@relax("reason")``; the function changes the description in place. The numbers in
+the reasons refer to section 15 of the digest of the description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Description = dict[str, Any]
+Relaxation = Callable[[Description], None]
+
+RELAXATIONS: list[tuple[str, Relaxation]] = []
+
+
+def relax(reason: str) -> Callable[[Relaxation], Relaxation]:
+    """Register a correction of the description."""
+
+    def register(function: Relaxation) -> Relaxation:
+        RELAXATIONS.append((reason, function))
+        return function
+
+    return register
+
+
+def schema(description: Description, name: str) -> dict[str, Any]:
+    """The named schema of the components."""
+    found: dict[str, Any] = description["components"]["schemas"][name]
+    return found
+
+
+def apply(description: Description) -> list[str]:
+    """Correct the description; the reasons, for ``status``."""
+    for _reason, function in RELAXATIONS:
+        function(description)
+    return [reason for reason, _function in RELAXATIONS]
+
+
+@relax("§15.2: the pattern of URNs omits do:app:…, which project assignment is documented to take")
+def _app_urns(description: Description) -> None:
+    urn = schema(description, "urn")
+    urn["pattern"] = urn["pattern"].replace("^do:(", "^do:(app|")
+
+
+@relax("§15.1: apps_vpc is readOnly by the schema, but the description's own example and the Go client set it")
+def _settable_app_vpc(description: Description) -> None:
+    schema(description, "apps_vpc").pop("readOnly", None)
+
+
+@relax("§15.3: databases can be tagged (prose), but the enum of resource_type lacks them")
+def _taggable_databases(description: Description) -> None:
+    kind = schema(description, "tags_resource")["properties"]["resources"]["items"]["properties"]["resource_type"]
+    kind["enum"].append("database")

@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running an instance: sockets, certificates, signals, and leaving nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import trustme
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from localcloud import hooks, store
+from localcloud.catalogue import REGIONS
+from localcloud.home import Home, HomeError
+from localcloud.server import Server
+
+LOOPBACK = "127.0.0.1"
+
+# Seconds between two looks at whether the state is to be saved.
+SAVE_EVERY = 1.0
+
+
+class _Protocol(H11Protocol):
+    """Gives the application its connection, so that a fault can cut it."""
+
+    def connection_made(self, transport: Any) -> None:
+        self.app_state = {**self.app_state, "transport": transport}
+        super().connection_made(transport)
+
+
+class _Uvicorn(uvicorn.Server):
+    """Leaves signals to us: two of these run in one process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on loopback; 0 is any free port."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((LOOPBACK, port))
+    except (OSError, OverflowError) as error:
+        sock.close()
+        reason = getattr(error, "strerror", None) or error
+        raise HomeError(f"port {port} cannot be used ({reason}); choose another, or 0 for any free one") from None
+    sock.listen(512)
+    return sock
+
+
+def _tls(home: Home) -> ssl.SSLContext:
+    """A certificate of a new authority, whose own key is never written anywhere."""
+    authority = trustme.CA(organization_name="localcloud")
+    authority.cert_pem.write_to_path(str(home.path / "ca.pem"))
+    # Buckets by name of host: <bucket>.localhost, <bucket>.<region>.localhost.
+    regions = [name for region in REGIONS for name in (f"{region}.localhost", f"*.{region}.localhost")]
+    certificate = authority.issue_cert(LOOPBACK, "::1", "localhost", "*.localhost", *regions)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    return context
+
+
+def _runner(app: Any, context: ssl.SSLContext) -> _Uvicorn:
+    config = uvicorn.Config(
+        app,
+        http=_Protocol,
+        ws="none",
+        interface="asgi3",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    config.load()
+    config.ssl = context
+    return _Uvicorn(config)
+
+
+async def _save_now_and_then(server: Server) -> None:
+    while True:
+        await asyncio.sleep(SAVE_EVERY)
+        if server.dirty and server.settings.keep_state:
+            store.write(server)
+
+
+async def serve(
+    server: Server, home: Home, api: socket.socket, spaces: socket.socket, ready: Callable[[], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT. ``ready`` is called once both ports answer."""
+    server.api_url = f"https://{LOOPBACK}:{api.getsockname()[1]}"
+    server.spaces_url = f"https://{LOOPBACK}:{spaces.getsockname()[1]}"
+    context = _tls(home)
+    server.world.ca_pem = (home.path / "ca.pem").read_bytes()
+    runners = [(_runner(server.api, context), api)]
+    if hooks.SPACES_FRONTS:
+        runners.append((_runner(server.spaces, context), spaces))
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        server.faults.clear()
+        for runner, _sock in runners:
+            runner.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    saving = asyncio.ensure_future(_save_now_and_then(server))
+    serving = [asyncio.ensure_future(runner.serve([sock])) for runner, sock in runners]
+    while not all(runner.started for runner, _sock in runners) and not any(task.done() for task in serving):
+        await asyncio.sleep(0.005)
+    home.write_env(server.env())
+    ready()
+    try:
+        await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
+        stop()
+        await asyncio.gather(*serving)
+    finally:
+        saving.cancel()
+        with suppress(asyncio.CancelledError):
+            await saving
+        server.close()
+        if server.settings.keep_state:
+            store.write(server)
+        home.clean(keep_state=server.settings.keep_state)
+
+
+def run(server: Server, home: Home, api: socket.socket, spaces: socket.socket, ready: Callable[[], None]) -> None:
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    asyncio.run(serve(server, home, api, spaces, ready))

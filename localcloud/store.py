@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The state file: everything that the account holds, in one JSON document that only its owner can read."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from localcloud import hooks
+
+if TYPE_CHECKING:
+    from localcloud.server import Server
+
+VERSION = 1
+NAME = "state.json"
+
+
+def dump(server: Server) -> dict[str, Any]:
+    """``{"version", "world": {…}, "more": {name: …}}``"""
+    more = {name: save(server.world) for name, (save, _load) in hooks.DUMPERS.items()}
+    return {"version": VERSION, "world": server.world.dump(), "more": more}
+
+
+def load(server: Server, state: dict[str, Any]) -> None:
+    """Replace what the account holds; ValueError when this is no state of this version."""
+    if state.get("version") != VERSION or "world" not in state:
+        raise ValueError(f"this is no localcloud state of version {VERSION}")
+    for function in hooks.RESETTERS:
+        function(server.world)
+    server.world.load(state["world"])
+    for name, (_save, restore) in hooks.DUMPERS.items():
+        if name in state.get("more", {}):
+            restore(server.world, state["more"][name])
+
+
+def write(server: Server) -> None:
+    """Save, so that a crash in the middle leaves the previous state."""
+    path = server.home / NAME
+    draft = path.with_suffix(".new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(dump(server), file, separators=(",", ":"))
+    draft.replace(path)
+    server.dirty = False
+
+
+def read(server: Server) -> bool:
+    """Load the state that was kept, if there is one."""
+    path: Path = server.home / NAME
+    if not path.exists():
+        return False
+    load(server, json.loads(path.read_text()))
+    return True
