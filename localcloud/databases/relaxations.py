@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the description is narrower than what the official Go client sends [G]."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localcloud.relaxations import Description, relax, schema
+
+
+@relax("the Go client sends rules back with cluster_uuid and created_at, which the description has as read-only")
+def _rules_as_read(description: Description) -> None:
+    for name in ("cluster_uuid", "created_at"):
+        schema(description, "firewall_rule")["properties"][name].pop("readOnly", None)
+
+
+def _members(description: Description, name: str) -> list[dict[str, Any]]:
+    """The property tables of a schema, those of its ``allOf`` included."""
+    found = schema(description, name)
+    return [part["properties"] for part in [found, *found.get("allOf", [])] if "properties" in part]
+
+
+@relax('the Go client sends "rules": null and "project_id": "" when a database is created without them')
+def _empty_means_absent(description: Description) -> None:
+    for properties in _members(description, "database_cluster"):
+        if "rules" in properties:
+            properties["rules"]["nullable"] = True
+        if "project_id" in properties:
+            properties["project_id"].pop("format", None)
