@@ -24,6 +24,7 @@ from localcloud.home import Home, HomeError
 from localcloud.server import Server
 
 LOOPBACK = "127.0.0.1"
+SPACES_DOMAIN = "digitaloceanspaces.com"
 
 # Seconds between two looks at whether the state is to be saved.
 SAVE_EVERY = 1.0
@@ -63,8 +64,11 @@ def _tls(home: Home) -> ssl.SSLContext:
     """A certificate of a new authority, whose own key is never written anywhere."""
     authority = trustme.CA(organization_name="localcloud")
     authority.cert_pem.write_to_path(str(home.path / "ca.pem"))
-    # Buckets by name of host: <bucket>.localhost, <bucket>.<region>.localhost.
-    regions = [name for region in REGIONS for name in (f"{region}.localhost", f"*.{region}.localhost")]
+    # Buckets by name of host: <bucket>.localhost, <bucket>.<region>.localhost, and as the world knows them.
+    regions = [f"*.{SPACES_DOMAIN}"]
+    for region in REGIONS:
+        regions += [f"{region}.localhost", f"*.{region}.localhost"]
+        regions += [f"*.{region}.{SPACES_DOMAIN}", f"*.{region}.cdn.{SPACES_DOMAIN}"]
     certificate = authority.issue_cert(LOOPBACK, "::1", "localhost", "*.localhost", *regions)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
