@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Create, read, list, update, delete."""
+
+from __future__ import annotations
+
+import string
+
+from localcloud import projects
+from localcloud.apps import deployments, domains, egress
+from localcloud.apps.canonical import canonical
+from localcloud.apps.render import OWNER_UUID, app_urn, render_app
+from localcloud.apps.secrets import encrypt_spec
+from localcloud.apps.spec import JSON
+from localcloud.apps.store import APPS, DEPLOYMENTS, by_name, find_app
+from localcloud.apps.validation import check_spec
+from localcloud.routing import ApiError, Request, not_found, operation, paginate
+from localcloud.world import World
+
+_SUFFIX = string.ascii_lowercase + string.digits
+
+
+def require_free_name(world: World, name: str, app_id: str | None = None) -> None:
+    other = by_name(world, name)
+    if other is not None and other["id"] != app_id:
+        raise ApiError(409, f'an app with the name "{name}" already exists')
+
+
+def insert_app(world: World, spec: JSON, project_id: str | None) -> JSON:
+    """A new app of a checked spec, with its first deployment on the way."""
+    id, now = world.uuid(), world.timestamp()
+    wanted = canonical(spec)
+    encrypt_spec(world, wanted, id)
+    app: JSON = {
+        "id": id,
+        "owner_uuid": OWNER_UUID,
+        "spec": wanted,
+        "created_at": now,
+        "updated_at": now,
+        "_suffix": "".join(world.random.choices(_SUFFIX, k=5)),
+        "_pending": None,
+        "_in_progress": None,
+        "_active": None,
+        "_pinned": None,
+        "_alerts": [],
+        "_domains": [],
+        "_dedicated_ips": [],
+        "_vpc": None,
+    }
+    projects.assign(world, app_urn(id), project_id)
+    world.table(APPS).insert(id, app)
+    domains.sync(world, app)
+    egress.dedicate(world, app)
+    deployments.start(world, app, wanted, deployments.CREATED)
+    return app
+
+
+@operation("POST", "/v2/apps", scope="app:create")
+def create(request: Request) -> JSON:
+    world = request.world
+    spec = check_spec(world, request.json.get("spec"))
+    require_free_name(world, spec["name"])
+    return {"app": render_app(request, insert_app(world, spec, request.json.get("project_id") or None))}
+
+
+@operation("GET", "/v2/apps", scope="app:read")
+def list_apps(request: Request) -> JSON:
+    """All apps. ``GET /v2/apps/?name=web`` (a path without an id) is the other operation's lookup by name."""
+    if request.path.endswith("/") and request.query.get("name"):
+        return {"app": render_app(request, _named(request))}
+    with_project = request.query.get("with_projects", "").lower() == "true"
+    page = paginate(request, "apps", request.world.table(APPS).all())
+    rows = request.world.table(APPS)
+    page["apps"] = [render_app(request, rows[app["id"]], with_project=with_project) for app in page["apps"]]
+    return page
+
+
+def _named(request: Request) -> JSON:
+    name = request.query["name"]
+    app = next((row for row in request.world.table(APPS).all() if row["spec"]["name"] == name), None)
+    if app is None:
+        raise not_found()
+    return app
+
+
+@operation("GET", "/v2/apps/{id}", scope="app:read")
+def read(request: Request) -> JSON:
+    if request.query.get("name") and request.params["id"] not in request.world.table(APPS):
+        return {"app": render_app(request, _named(request))}
+    return {"app": render_app(request, find_app(request))}
+
+
+@operation("PUT", "/v2/apps/{id}", scope="app:update")
+def update(request: Request) -> JSON:
+    """Replaces the whole spec: what is left out is lost, but for the region."""
+    world, app = request.world, find_app(request)
+    spec = check_spec(world, request.json.get("spec"), app)
+    require_free_name(world, spec["name"], app["id"])
+    deployments.require_unpinned(app)
+    wanted = canonical(spec, app["spec"]["region"])
+    encrypt_spec(world, wanted, app["id"])
+    app.update(spec=wanted, updated_at=world.timestamp())
+    domains.sync(world, app)
+    egress.dedicate(world, app)
+    deployments.start(world, app, wanted, deployments.UPDATED)
+    if app["_active"]:
+        domains.configure(world, app)
+    return {"app": render_app(request, app)}
+
+
+@operation("DELETE", "/v2/apps/{id}", scope="app:delete")
+def delete(request: Request) -> JSON:
+    """200 with the id, unlike other resources. Trusted sources of databases that name the app stay behind."""
+    world, app = request.world, find_app(request)
+    world.table(APPS).delete(app["id"])
+    for deployment in deployments.of_app(world, app["id"]):
+        world.table(DEPLOYMENTS).delete(deployment["id"])
+    projects.unassign(world, app_urn(app["id"]))
+    return {"id": app["id"]}

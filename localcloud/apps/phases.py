@@ -1,0 +1,146 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A deployment's way: PENDING_BUILD → BUILDING → PENDING_DEPLOY → DEPLOYING → ACTIVE, or ERROR.
+
+Each step is a timer. Images are not built: they skip BUILDING. Which deployments fail, and where: ``failures``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localcloud.apps import alerts, domains, egress, failures, progress
+from localcloud.apps.deployments import end, move
+from localcloud.apps.spec import JSON, ROUTED, components
+from localcloud.apps.store import APPS, DEPLOYMENTS
+from localcloud.world import World, duration, timer
+
+duration("app.start", 2.0)
+duration("app.build", 90.0)
+duration("app.queue", 2.0)
+duration("app.job", 8.0)
+duration("app.deploy", 60.0)
+
+
+def _fail(world: World, app: JSON, deployment: JSON, failure: failures.Failure, *path: str) -> None:
+    progress.fail(deployment["progress"], world.timestamp(), failure.reason, *path, failure.component)
+    end(world, app, deployment, "ERROR")
+
+
+def _open(world: World, id: str, phase: str) -> tuple[JSON, JSON] | None:
+    """``(app, deployment)``, None when either is gone or the deployment was stopped in the meantime."""
+    deployment = world.table(DEPLOYMENTS).peek(id)
+    app = world.table(APPS).peek(deployment["_app_id"]) if deployment else None
+    if deployment is None or app is None or deployment["phase"] != phase:
+        return None
+    return app, deployment
+
+
+@timer("apps.begin")
+def begin(world: World, id: str) -> None:
+    found = _open(world, id, "PENDING_BUILD")
+    if found is None:
+        return
+    app, deployment = found
+    app.update(_pending=None, _in_progress=id)
+    now = world.timestamp()
+    progress.finish(deployment["progress"], now, "build", "initialize")
+    if deployment["_build"]:
+        move(world, deployment, "BUILDING")
+        progress.begin(deployment["progress"], now, "build", "components")
+        world.after("app.build", "apps.built", id=id)
+    else:
+        _queue(world, deployment)
+
+
+@timer("apps.built")
+def built(world: World, id: str) -> None:
+    found = _open(world, id, "BUILDING")
+    if found is None:
+        return
+    app, deployment = found
+    failure = failures.build_failure(deployment["spec"])
+    if failure:
+        _fail(world, app, deployment, failure, "build", "components")
+        return
+    progress.finish(deployment["progress"], world.timestamp(), "build")
+    _queue(world, deployment)
+
+
+def _queue(world: World, deployment: JSON) -> None:
+    move(world, deployment, "PENDING_DEPLOY")
+    world.after("app.queue", "apps.deploy", id=deployment["id"])
+
+
+@timer("apps.deploy")
+def deploy(world: World, id: str) -> None:
+    found = _open(world, id, "PENDING_DEPLOY")
+    if found is None:
+        return
+    app, deployment = found
+    move(world, deployment, "DEPLOYING")
+    now, steps = world.timestamp(), deployment["progress"]
+    progress.finish(steps, now, "deploy", "initialize")
+    egress.attach(world, app, deployment["spec"])
+    jobs = _pre_deploy_jobs(deployment)
+    if not jobs:
+        _roll_out(world, deployment)
+        return
+    for job in jobs:
+        progress.begin(steps, now, "deploy", "components", job)
+    world.after("app.job", "apps.migrated", id=id)
+
+
+def _pre_deploy_jobs(deployment: JSON) -> list[str]:
+    return [job["name"] for _k, job in components(deployment["spec"], "jobs") if job.get("kind") == "PRE_DEPLOY"]
+
+
+@timer("apps.migrated")
+def migrated(world: World, id: str) -> None:
+    """The jobs before the deployment are done."""
+    found = _open(world, id, "DEPLOYING")
+    if found is None:
+        return
+    app, deployment = found
+    failure = failures.job_failure(deployment["spec"])
+    if failure:
+        _fail(world, app, deployment, failure, "deploy", "components")
+        return
+    for job in _pre_deploy_jobs(deployment):
+        progress.finish(deployment["progress"], world.timestamp(), "deploy", "components", job)
+    _roll_out(world, deployment)
+
+
+def _roll_out(world: World, deployment: JSON) -> None:
+    progress.begin(deployment["progress"], world.timestamp(), "deploy", "components")
+    world.after("app.deploy", "apps.deployed", id=deployment["id"])
+
+
+@timer("apps.deployed")
+def deployed(world: World, id: str) -> None:
+    found = _open(world, id, "DEPLOYING")
+    if found is None:
+        return
+    app, deployment = found
+    failure = failures.deploy_failure(deployment["spec"])
+    if failure:
+        _fail(world, app, deployment, failure, "deploy", "components")
+        return
+    progress.finish(deployment["progress"], world.timestamp(), "deploy")
+    _activate(world, app, deployment)
+
+
+def _activate(world: World, app: JSON, deployment: JSON) -> None:
+    previous: dict[str, Any] | None = world.table(DEPLOYMENTS).peek(app["_active"] or "")
+    if previous:
+        move(world, previous, "SUPERSEDED")
+    move(world, deployment, "ACTIVE")
+    deployment["_succeeded"] = True
+    spec, now = deployment["spec"], world.timestamp()
+    app.update(_active=deployment["id"], _in_progress=None, last_deployment_active_at=now, updated_at=now)
+    if not app.get("default_ingress") and any(True for _ in components(spec, *ROUTED)):
+        app["default_ingress"] = f"https://{spec['name']}-{app['_suffix']}.ondigitalocean.app"
+    egress.settle(world, app, spec)
+    alerts.sync(world, app, spec)
+    domains.configure(world, app)
