@@ -101,6 +101,7 @@ matrix: ## The other ansible-core of the declared matrix, when a Python for it i
 .PHONY: matrix-tests
 matrix-tests: setup-dev
 	@$(BIN)/ansible --version | head -1
+	@.ci/sanity
 	@$(PYTEST) -n $(WORKERS) tests/unit $(wildcard tests/integration/test_parity.py tests/integration/test_site.py)
 
 # ── Documentation ────────────────────────────────────────────────────────────────────────────────────────────────────
