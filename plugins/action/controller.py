@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the modules of this collection inside the controller: meta/runtime.yml redirects the action of each one to here.
 
-A cloud module only talks HTTP, yet Ansible packs it, starts a Python and imports pydo for every task. The linear strategy
-loads action plugins in the parent process before it forks, so what this file imports is paid once for a whole run.
+A cloud module only talks HTTP, yet Ansible packs it, starts a Python and imports pydo for every task. The linear
+strategy loads action plugins in the parent process before it forks: what is imported here is paid once for a whole run.
 
 It hands over to the ordinary module path whenever somebody asks for something that only a process of its own can give:
 another host, user or Python, or `async` — or sets the variable `digitalocean_in_controller` to false.
@@ -34,11 +34,11 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport i
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
 
-# The first client of a process costs 40 ms, each later one a fraction of a millisecond: have the first before the forks.
+# The first client of a process costs 40 ms, each later one a fraction of a millisecond: have it before the forks.
 warm_up()
 
 
-class ActionModule(ActionBase):
+class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
     """The action of every module of the collection."""
 
     _supports_check_mode = True
@@ -57,7 +57,7 @@ class ActionModule(ActionBase):
         module_class = _module_class(self._task.action)
         specification = module_class.argument_spec()
         validated = ArgumentSpecValidator(**specification).validate(plain(self._task.args))
-        params, no_log_values = validated.validated_parameters, validated._no_log_values  # noqa: SLF001
+        params, no_log_values = validated.validated_parameters, validated._no_log_values
         warnings: list[str] = []
         if validated.error_messages:
             result: dict[str, Any] = {"failed": True, "msg": _complaint(validated, self._task.action)}
@@ -76,7 +76,7 @@ class ActionModule(ActionBase):
         in_background = self._task.async_val and not self._connection.has_native_async
         result: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=in_background)
         if not in_background:
-            self._remove_tmp_path(self._connection._shell.tmpdir)  # noqa: SLF001 - as every action plugin does
+            self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
 
     def _may_run_here(self, variables: dict[str, Any]) -> bool:

@@ -25,8 +25,8 @@ attributes:
     membership:
       - fisioflow.digitalocean.all
 notes:
-  - Where the connection is local, the module runs inside the controller, which is many times faster; with C(async), another
-    user, another Python or a remote host it runs as an ordinary module. Set the variable
+  - Where the connection is local, the module runs inside the controller, which is many times faster; with C(async),
+    another user, another Python or a remote host it runs as an ordinary module. Set the variable
     C(digitalocean_in_controller=false) to always run it as one. The results are the same.
 """
 
@@ -47,7 +47,7 @@ attributes:
     membership:
       - fisioflow.digitalocean.all
 notes:
-  - Where the connection is local, the module runs inside the controller, which is many times faster; with C(async), another
-    user, another Python or a remote host it runs as an ordinary module. Set the variable
+  - Where the connection is local, the module runs inside the controller, which is many times faster; with C(async),
+    another user, another Python or a remote host it runs as an ordinary module. Set the variable
     C(digitalocean_in_controller=false) to always run it as one. The results are the same.
 """

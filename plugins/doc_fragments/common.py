@@ -17,7 +17,8 @@ options:
     type: str
   api_url:
     description:
-      - The address of the API, always with C(https://). Without it, the environment variable E(DIGITALOCEAN_API_URL) counts.
+      - The address of the API, always with C(https://). Without it, the environment variable E(DIGITALOCEAN_API_URL)
+        counts.
     type: str
     default: https://api.digitalocean.com
   ca_path:

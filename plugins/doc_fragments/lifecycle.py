@@ -19,8 +19,8 @@ options:
     default: present
   wait:
     description:
-      - Whether to wait until the resource is usable (or gone). V(false) lets slow resources start together; a later task with
-        V(true) then waits for each.
+      - Whether to wait until the resource is usable (or gone). V(false) lets slow resources start together; a later
+        task with V(true) then waits for each.
     type: bool
     default: true
   wait_timeout:

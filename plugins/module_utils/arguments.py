@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options that modules have in common; documented once, in the doc fragments `common`, `lifecycle` and `cluster`."""
+"""The options that modules have in common; documented once, in the doc fragments `common` and `lifecycle`."""
 from __future__ import annotations
 
 import os

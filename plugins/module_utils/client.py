@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The API as everything here sees it: JSON in, JSON out, typed exceptions.
 
-Written once, for every resource: retries (honouring `retry-after`, with jitter, bounded by `timeout`), pacing, pagination,
-concurrent reads, a short memory for lists, and the rule that an uncertain POST is never repeated here — whoever made it
-has to look first whether it took effect (`resource.py` does).
+Written once, for every resource: retries (honouring `retry-after`, with jitter, bounded by `timeout`), pacing,
+pagination, concurrent reads, a short memory for lists, and the rule that an uncertain POST is never repeated here:
+whoever made it has to look first whether it took effect (`resource.py` does).
 """
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LONGEST_PACE = 5.0
 MEMORY = 2.0
 THREADS = 8
 
-# What is remembered outlives one Api, since a loop runs every item in the same worker process: {(url, token, …): (at, rows)}.
+# {(url, token, path, …): (read at, rows)}. Outlives one Api, since a loop runs all its items in one worker process.
 _remembered: dict[tuple[Any, ...], tuple[float, list[Data]]] = {}
 
 
@@ -55,8 +55,9 @@ class Api:
         self.clock = clock or Clock()
         self._requests_left: int | None = None
         self._next_free_at = 0.0
-        # Whether a call that changes something was made: then even a failed run changed something.
-        self.wrote = False
+        # Whether a call that may change something was made, and whether one has (perhaps) changed something.
+        self.has_written = False
+        self.has_changed = False
 
     def get(self, path: str, query: Data | None = None) -> Data:
         """Read one thing."""
@@ -100,10 +101,11 @@ class Api:
                 repeatable: bool | None = None) -> Data:
         """Make one call and return the decoded body. Raises an ApiError for anything but a 2xx.
 
-        All methods but POST may be repeated: the API's PUT, PATCH and DELETE say how things shall be, not how they change.
+        All methods but POST may be repeated: the API's PUT, PATCH and DELETE say how things shall be.
         """
         writes = method != "GET" and not repeatable
         if writes:
+            self.has_written = True
             _remembered.clear()
         if repeatable is None:
             repeatable = method != "POST"
@@ -120,11 +122,11 @@ class Api:
                 uncertain = uncertain or error.uncertain
                 pause = self._pause_before_retry(error, tries, deadline, repeatable)
                 if pause is None:
-                    self.wrote = self.wrote or (writes and error.uncertain)
+                    self.has_changed = self.has_changed or (writes and uncertain)
                     raise
                 self.clock.sleep(pause)
             else:
-                self.wrote = self.wrote or writes
+                self.has_changed = self.has_changed or writes
                 return answer
 
     def _send(self, method: str, path: str, body: Any, query: Data | None, remaining: float) -> Data:

@@ -3,21 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Everything that can go wrong, as typed exceptions that read as one sentence.
 
-`Failure` is what a module reports: its text is complete. `ApiError` is an answer (or a lost answer) of the API: it knows
-what happened and what helps, and the resource that made the call adds what was attempted on what:
+`Failure` is what a module reports: its text is complete. `ApiError` is an answer (or a lost answer) of the API: it
+knows what happened and what helps, and the resource that made the call adds what was attempted on what:
 
     Could not create VPC "clinic": the API answered 422 "ip_range overlaps" (request id 5f3…). Correct the option that …
 """
+# ruff: noqa: N818 - these are outcomes of a module; "Error" behind each would say nothing
 from __future__ import annotations
 
 import re
 from typing import Any
 
 # The words with which the API says that a name is no longer free. Its descriptions only promise "must be unique".
-_TAKEN = re.compile(r"already|taken|exists|duplicate|not unique|in use", re.IGNORECASE)
+_TAKEN = re.compile(r"already (exists|taken|in use|been taken)|duplicate|"
+                    r"\bname\b.*(taken|exists|unique|in use|already)", re.IGNORECASE)
 
 
-class Failure(Exception):  # noqa: N818 - the outcome of a module, not a programming error
+class Failure(Exception):
     """A complete sentence for the user."""
 
     details: dict[str, Any] | None = None
@@ -119,7 +121,7 @@ class ServerError(ApiError):
 
     uncertain = True
     passing = True
-    advice = "This is a fault on DigitalOcean's side (https://status.digitalocean.com): run again, nothing is done twice."
+    advice = "This is a fault of the API (see https://status.digitalocean.com): run again, nothing is done twice."
 
 
 class ConnectionLost(ApiError):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Information about resources: the same look-up and the same shape as the modules that manage them, and nothing written."""
+"""Information about resources: look-up and shape are those of the modules that manage them, and nothing is written."""
 from __future__ import annotations
 
 from typing import ClassVar
@@ -49,7 +49,7 @@ class Info(Module):
             if kind.singleton:
                 raise
             return []
-        return [dict(answer[kind.one]) if kind.one else answer]
+        return [kind.unwrap(answer)]
 
     def enrich(self, resource: Data) -> Data:
         """Add attributes that the API keeps at addresses of their own; one of the hooks."""

@@ -1,13 +1,14 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where every kind of resource lives in the API and what it is called: one table, read by its module and its info module.
+"""Where every kind of resource lives in the API and what it is called: one table, for its module and its info module.
 
-Source: the API description, digested in digest.md §3 (apps), §4 (databases), §5 (VPCs), §7 (CDN, Spaces), §8 (projects).
+Source: the official API description of 2026-08-07 (github.com/digitalocean/openapi, commit 7c1300c).
 """
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 
@@ -43,6 +44,10 @@ class Kind:
         """The path of all of them (of the thing itself, for a singleton)."""
         return self.path.replace("{parent}", quote(parent_id, safe=""))
 
+    def unwrap(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """The resource inside the API's envelope."""
+        return dict(answer[self.one]) if self.one else answer
+
     def location(self, key: str, parent_id: str = "") -> str:
         """The path of one of them."""
         return self.collection(parent_id) if self.singleton else f"{self.collection(parent_id)}/{quote(key, safe='')}"
@@ -51,7 +56,8 @@ class Kind:
 VPC = Kind("vpc", "VPC", "/v2/vpcs", "vpc", "vpcs")
 PROJECT = Kind("project", "project", "/v2/projects", "project", "projects")
 
-DATABASE_CLUSTER = Kind("database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster")
+DATABASE_CLUSTER = Kind("database_cluster", "database cluster", "/v2/databases", "database", "databases",
+                        short="cluster")
 _BELOW_CLUSTER = "/v2/databases/{parent}"
 DATABASE_CONFIG = Kind("database_config", "configuration of database cluster", f"{_BELOW_CLUSTER}/config", "config",
                        parent=DATABASE_CLUSTER, singleton=True)

@@ -3,16 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every module is: options in, one result out, on either execution path.
 
-`run_module` is the path of an ordinary module; the action plugin `controller` is the other one. Both build an `Invocation`
-and call `execute`, so that neither knows anything that the other does not.
+`run_module` is the path of an ordinary module; the action plugin `controller` is the other one. Both build an
+`Invocation` and call `execute`, so that neither knows anything that the other does not.
 """
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -26,9 +27,10 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import
 
 AGENT = "fisioflow.digitalocean/0.1.0 (Ansible collection)"
 
-# In check mode: an attribute that only the API can tell, once the resource exists. Passed on to other tasks as an id, it
-# tells them that what they refer to would have been created.
+# In check mode: an attribute that only the API can tell, once the resource exists. As an id passed on to another task,
+# it says that what is referred to would have been created.
 UNKNOWN = "known-after-creation"
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def ignore(_message: str) -> None:
@@ -80,6 +82,16 @@ class Module:
         """The options beside those that every module has."""
         return dict(cls.options)
 
+    def refuse_bad_ids(self) -> None:
+        """An id that is none is told before the API is asked."""
+        parent = self.kind.parent
+        names = ["id" if self.kind.key == "id" else "", f"{parent.short}_id" if parent else ""]
+        for name in names:
+            given = self.params.get(name)
+            if given and given != UNKNOWN and not _UUID.fullmatch(given):
+                raise Failure(f'{name} "{given}" is not an id, which looks like 5a4981aa-9653-4bd1-bef5-d6bff52042e4: '
+                              "correct it, or give the name instead.")
+
     def run(self) -> Data:
         """Do it and return the result. Raises Failure."""
         raise NotImplementedError
@@ -128,7 +140,12 @@ class Module:
 
     def changed_something(self) -> bool:
         """Whether a failed run has changed something before it failed."""
-        return "api" in self.__dict__ and self.api.wrote
+        return "api" in self.__dict__ and self.api.has_changed
+
+
+def capital(sentence: str) -> str:
+    """With a capital letter at its start and nowhere else touched."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def only_one(found: list[Data], kind: Kind, subject: str, option: str) -> Data:
@@ -144,6 +161,7 @@ def execute(module_class: type[Module], invocation: Invocation) -> Data:
     module: Module | None = None
     try:
         module = module_class(invocation)
+        module.refuse_bad_ids()
         result = module.run()
     except Failure as failure:
         message = failure.sentence(module.doing) if isinstance(failure, ApiError) and module else str(failure)
@@ -152,10 +170,11 @@ def execute(module_class: type[Module], invocation: Invocation) -> Data:
             result["error"] = failure.as_result()
         if failure.details:
             result.update(failure.details)
-    except Exception as error:  # noqa: BLE001 - a user never gets a traceback; the place is what a bug report needs
+    except Exception as error:
+        # A user never gets a traceback; its last line is what a bug report needs.
         where = traceback.extract_tb(error.__traceback__)[-1]
-        result = {"failed": True, "msg": f"Could not {module.doing if module else 'start'}: unexpected {type(error).__name__} "
-                                         f"({error}) at {where.filename.rsplit('/', 1)[-1]}:{where.lineno}. "
+        place = f"{type(error).__name__} at {where.filename.rsplit('/', 1)[-1]}:{where.lineno} ({error})"
+        result = {"failed": True, "msg": f"Could not {module.doing if module else 'start'}: unexpected {place}. "
                                          "This is a defect of the module: please report it."}
     if result.get("failed"):
         result["changed"] = bool(module and module.changed_something())
@@ -163,8 +182,8 @@ def execute(module_class: type[Module], invocation: Invocation) -> Data:
 
 
 def _without_secrets(result: Data, module_class: type[Module], secrets: Secrets) -> Data:
-    resource = result.get(module_class.kind.name)
-    shown = {key: resource[key] for key in module_class.reveals if key in resource} if isinstance(resource, dict) else {}
+    shown = {key: value for key, value in (result.get(module_class.kind.name) or {}).items()
+             if key in module_class.reveals}
     result = secrets.mask(scrub(result))
     if shown:
         result[module_class.kind.name].update(shown)
@@ -175,7 +194,7 @@ def run_module(module_class: type[Module]) -> None:
     """The whole `main` of an ordinary module."""
     ansible = AnsibleModule(supports_check_mode=True, **module_class.argument_spec())
     result = execute(module_class, Invocation(
-        params=ansible.params, check_mode=ansible.check_mode, diff=ansible._diff,  # noqa: SLF001 - Ansible's own name
+        params=ansible.params, check_mode=ansible.check_mode, diff=ansible._diff,
         warn=ansible.warn, secrets=Secrets(ansible.no_log_values)))
     if result.pop("failed", False):
         ansible.fail_json(**result)

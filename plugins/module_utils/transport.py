@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One HTTP exchange through pydo: the only place that knows pydo, azure-core and requests.
 
-pydo's own pipeline is left out, for three reasons: it repeats POST and PATCH on a 5xx, so that a create can happen twice;
-it follows redirects; and its operations return some errors as if they were results. Requests are built here as plain
-JSON instead, so a field that pydo's models lack can be sent, and `client.py` decides about everything else.
+pydo's own pipeline is left out, for three reasons: it repeats POST and PATCH on a 5xx, so that a create can happen
+twice; it follows redirects; and its operations return some errors as if they were results. Requests are built here as
+plain JSON instead, so a field that pydo's models lack can be sent, and `client.py` decides about everything else.
 """
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ class PydoTransport:
             raise Failure("The API token contains white space: set api_token to the token alone.")
         self.url = _endpoint(url)
         if ca_path and not Path(ca_path).exists():
-            raise Failure(f"ca_path {ca_path} does not exist: give the file or directory with the certificate authority "
-                          f"that signed the certificate of {self.url}, or leave it out.")
+            raise Failure(f"ca_path {ca_path} does not exist: give the file or directory with the certificate "
+                          f"authority of {self.url}, or leave it out.")
         self._headers = {"Authorization": f"Bearer {token.strip()}", "Accept": "application/json", "User-Agent": agent}
         # No policies: neither a retry nor a redirect nor a log line of theirs.
         self._client = pydo.Client(token.strip(), endpoint=self.url, policies=[], connection_verify=ca_path or True)

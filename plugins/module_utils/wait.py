@@ -64,7 +64,7 @@ def wait_until(look: Callable[[], Look[T]], *, what: str, goal: str, timeout: fl
         if found.done:
             return found.value
         if elapsed >= timeout:
-            raise Failure(f"{what[:1].upper()}{what[1:]} was still {found.state or 'unknown'} and not {goal} after "
+            raise Failure(f"{what[:1].upper() + what[1:]} was still {found.state or 'unknown'} and not {goal} after "
                           f"{elapsed:.0f} s (wait_timeout). {next_step}")
         if elapsed >= SILENT_FOR and (found.state != said or clock.now() - said_at >= SPEAK_EVERY):
             progress(f"{what}: {found.state or 'waiting'}, {elapsed:.0f} s")

@@ -40,8 +40,8 @@ options:
     type: str
   default:
     description:
-      - V(true) makes this the network of new resources in the region that name none. It cannot be switched off here: make
-        another VPC the default one.
+      - V(true) makes this the network of new resources in the region that name none. It cannot be switched off here:
+        make another VPC the default one.
     type: bool
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
@@ -127,8 +127,8 @@ class Vpc(Resource):
         is_default = current.get("default") if current else not any(
             row.get("region") == wanted.get("region") for row in self.api.rows(VPC.path, VPC.many))
         if is_default:
-            raise Failure(f"Could not set default to false for {self.subject}, nothing was done: it is the default VPC of its "
-                          "region; set default to true on another VPC there instead.")
+            raise Failure(f"Could not set default to false for {self.subject}, nothing was done: it is the default VPC "
+                          "of its region; set default to true on another VPC there instead.")
 
     @changes("name", "description", "default")
     def patch(self, change: Change) -> Data | None:
@@ -138,8 +138,8 @@ class Vpc(Resource):
     def plan_absent(self, current: Data | None) -> Plan:
         """Refuse what the API would refuse for ever."""
         if current and current.get("default"):
-            raise Failure(f"Could not delete {self.subject}: it is the default VPC of {current.get('region')}; make another "
-                          "one the default first.")
+            raise Failure(f"Could not delete {self.subject}: it is the default VPC of {current.get('region')}; make "
+                          "another one the default first.")
         return super().plan_absent(current)
 
 

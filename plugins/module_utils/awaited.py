@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting for a resource: until it is usable, until it is free, until it is gone."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.described import Described
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Conflict, Failure, Forbidden
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import capital
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
+
+# Seconds within which the API shows what it has accepted. Seen in the wild: a few; see facts.md §5.
+CONSISTENT_WITHIN = 60.0
+
+
+class Awaited(Described):
+    """The waits of a resource, all bounded by `wait_timeout`."""
+
+    def settle(self, resource: Data, wanted: Data | None = None) -> Data:
+        """Read it until it is usable and shows `wanted`; a resource that is not visible yet is waited for."""
+        doing, self.doing = self.doing, f"wait for {self.subject}"
+        start = self.clock.now()
+        stale: list[str] = []
+
+        def look() -> Look[Data]:
+            nonlocal stale
+            young = self.clock.now() - start < CONSISTENT_WITHIN
+            found = self.refresh(resource)
+            if found is None:
+                if not young:
+                    raise Failure(f"{capital(self.subject)} has disappeared while it was waited for: find out who "
+                                  "removed it, and run again.")
+                return Look(resource, "not visible yet", False)
+            if self.state(found) in self.failed:
+                raise Failure(self.failure(found))
+            stale = self.differing(found, wanted or {})
+            usable = self.is_ready(found)
+            return Look(found, self.state(found), usable and not (stale and young))
+
+        goal = " or ".join(sorted(self.ready)) or "readable"
+        settled = wait_until(look, what=self.subject, goal=goal, timeout=self.params["wait_timeout"], clock=self.clock,
+                             progress=self.progress,
+                             next_step="It may still get there: run again to keep waiting, or raise wait_timeout.")
+        if stale:
+            self.warn(f"The API accepted {', '.join(stale)} of {self.subject} but shows another value: "
+                      "look at the resource before the next run.")
+        self.doing = doing
+        return settled
+
+    def failure(self, resource: Data) -> str:
+        """The sentence for a resource in a state from which it does not come back."""
+        return f"{capital(self.subject)} went into the state {self.state(resource)}: see its events."
+
+    def _wait_until_gone(self, current: Data) -> None:
+        def look() -> Look[None]:
+            found = self.refresh(current)
+            return Look(None, self.state(found or {}) or "there", found is None)
+
+        wait_until(look, what=self.subject, goal="gone", timeout=self.params["wait_timeout"], clock=self.clock,
+                   progress=self.progress, next_step="Run again to keep waiting, or raise wait_timeout.")
+
+    def _once_free(self, call: Callable[[], Data | None]) -> Data | None:
+        """Make a call, again while the API says that the resource is in use or busy."""
+        def look() -> Look[Data | None]:
+            try:
+                return Look(call(), "", True)
+            except (Conflict, Forbidden) as error:
+                if isinstance(error, Forbidden) and error.lacks_scope:
+                    raise
+                return Look(None, f"in use ({error.message.rstrip('.')})", False)
+
+        return wait_until(look, what=self.subject, goal="free", timeout=self.params["wait_timeout"], clock=self.clock,
+                          progress=self.progress,
+                          next_step="Remove what depends on it, or raise wait_timeout, and run again.")
+
