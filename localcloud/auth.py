@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TABLE = "tokens"
 ALL = "*"
 
+# scope → another that grants it too (the description's prose).
+IMPLIED_BY = {"project:assign_resource": "project:update"}
+
 
 @dataclass(frozen=True)
 class Token:
@@ -39,7 +42,7 @@ class Token:
     key: str = ""
 
     def allows(self, scope: str) -> bool:
-        return ALL in self.scopes or scope in self.scopes
+        return ALL in self.scopes or scope in self.scopes or IMPLIED_BY.get(scope) in self.scopes
 
     def require(self, scopes: Iterable[str]) -> None:
         """403 naming every missing scope, in DigitalOcean's words."""

@@ -77,7 +77,7 @@ def on_stop(function: Callable[[World], None]) -> Callable[[World], None]:
 def spaces_front(build: SpacesBuilder) -> SpacesBuilder:
     """``def build(server)`` gives what answers the Spaces port: ``async def front(call: Call) -> Answer``.
 
-    It has ``server.world``, ``server.spaces_url`` and ``server.home`` (a folder of its own: ``server.home / "spaces"``).
+    It has ``server.world``, ``server.spaces_url`` and ``server.home`` (its own folder: ``server.home / "spaces"``).
     The core puts faults, latency and journal around it: set ``answer.operation`` (``s3:PutBucketAcl``),
     ``answer.effect`` and ``answer.token`` (the access key's id).
     """

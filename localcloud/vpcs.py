@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from localcloud import hooks
-from localcloud.catalogue import REGIONS
+from localcloud.catalogue import CLOSED, REGIONS
 from localcloud.hooks import Member, member_source
 from localcloud.routing import JSON, ApiError, Request, not_found, operation, paginate, public
 from localcloud.table import Record
@@ -130,8 +130,8 @@ def create(request: Request) -> JSON:
     world, body = request.world, request.json
     name = _check_name(world, body.get("name"))
     region = body.get("region")
-    if region not in REGIONS:
-        raise ApiError(422, f"region {region} is not a valid region")
+    if region not in REGIONS or region in CLOSED:
+        raise ApiError(422, f"region {region} is not a valid region for a VPC")
     description = _check_description(body.get("description"))
     return {"vpc": public(_insert(world, name, region, description, _check_range(world, body.get("ip_range"))))}
 
@@ -194,7 +194,7 @@ def list_members(request: Request) -> JSON:
 
 @hooks.seeder("vpcs")
 def _seed(world: World, count: int) -> None:
-    regions = list(REGIONS)
+    regions = [slug for slug in REGIONS if slug not in CLOSED]
     taken = {row["name"] for row in world.table(TABLE).everything()}
     names = (f"foreign-vpc-{number:04}" for number in range(len(taken) + count))
     for number, name in enumerate([name for name in names if name not in taken][:count]):
