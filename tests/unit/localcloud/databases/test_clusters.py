@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from localcloud.hooks import SEEDERS
+from localcloud.projects import default_project, project_of
 
 
 def test_a_new_cluster_is_creating_then_online(cloud):
@@ -133,12 +134,11 @@ def test_membership_of_network_and_project(cloud):
     path = cloud.database("main", private_network_uuid=vpc)
     urn = f"do:dbaas:{path.rpartition('/')[2]}"
     assert [row["urn"] for row in cloud.ok("GET", f"/vpcs/{vpc}/members")["members"]] == [urn]
-    project = cloud.ok("GET", path)["database"]["project_id"]
-    assert urn in cloud.world.table("project_resources")
-    assert cloud.world.table("project_resources")[urn]["project_id"] == project
+    assert cloud.ok("GET", path)["database"]["project_id"] == project_of(cloud.world, urn)
+    assert project_of(cloud.world, urn) == default_project(cloud.world)["id"]
     cloud.ok("DELETE", path)
     assert cloud.ok("GET", f"/vpcs/{vpc}/members")["members"] == []
-    assert urn not in cloud.world.table("project_resources")
+    assert project_of(cloud.world, urn) is None
 
 
 def test_without_a_network_it_is_the_default_one_of_the_region(cloud):
