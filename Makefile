@@ -10,7 +10,7 @@ BIN     := $(CURDIR)/$(VENV)/bin
 export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export VENV
-PYTEST := $(BIN)/pytest -q
+PYTEST := $(BIN)/pytest --no-header
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
