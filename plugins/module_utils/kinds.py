@@ -53,6 +53,7 @@ class Kind:
         return self.collection(parent_id) if self.singleton else f"{self.collection(parent_id)}/{quote(key, safe='')}"
 
 
+ACCOUNT = Kind("account", "account", "/v2/account", "account", singleton=True)
 VPC = Kind("vpc", "VPC", "/v2/vpcs", "vpc", "vpcs")
 PROJECT = Kind("project", "project", "/v2/projects", "project", "projects")
 
