@@ -144,9 +144,8 @@ class Size:
     @property
     def regions(self) -> list[str]:
         """Dedicated machines and storage-heavy ones are not everywhere."""
-        rare = self.description.startswith("Storage") or (
-            self.slug.endswith("-intel") and not self.slug.startswith("s-")
-        )
+        premium = self.slug.endswith("-intel") and not self.slug.startswith("s-")
+        rare = premium or self.description.startswith("Storage")
         missing = CLOSED | ({"ric1", "sfo2", "nyc1"} if rare else frozenset())
         return sorted(slug for slug in REGIONS if slug not in missing)
 

@@ -41,6 +41,7 @@ def serve_here(args: argparse.Namespace, home: Home) -> int:
         latency_ms=args.latency_ms,
         rate_limit=args.rate_limit,
         spec=find_spec(args.spec),
+        until_stdin_ends=args.until_stdin_ends,
     )
     home.acquire()
     try:

@@ -16,7 +16,7 @@ DEFAULT = ".localcloud"
 VARIABLE = "LOCALCLOUD_HOME"
 
 # Everything that localcloud may put there; nothing else is ever removed.
-FILES = ("ca.pem", "env.json", "pid", "server.log", "state.json", "state.new")
+FILES = ("ca.pem", "ca-bundle.pem", "env.json", "pid", "server.log", "state.json", "state.new")
 FOLDERS = ("spaces", "data")
 STATE = "state.json"
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import trustme
@@ -60,10 +62,20 @@ def listen(port: int) -> socket.socket:
     return sock
 
 
+def _trusted(home: Home) -> bytes:
+    """The authorities that this machine trusts: as its environment names them, else the system's."""
+    candidates = [os.environ.get("SSL_CERT_FILE"), os.environ.get("REQUESTS_CA_BUNDLE")]
+    for name in [*candidates, ssl.get_default_verify_paths().cafile]:
+        if name and Path(name).is_file() and Path(name).parent != home.path:
+            return Path(name).read_bytes().rstrip() + b"\n"
+    return b""
+
+
 def _tls(home: Home) -> ssl.SSLContext:
     """A certificate of a new authority, whose own key is never written anywhere."""
     authority = trustme.CA(organization_name="localcloud")
     authority.cert_pem.write_to_path(str(home.path / "ca.pem"))
+    (home.path / "ca-bundle.pem").write_bytes(_trusted(home) + authority.cert_pem.bytes())
     # Buckets by name of host: <bucket>.localhost, <bucket>.<region>.localhost, and as the world knows them.
     regions = [f"*.{SPACES_DOMAIN}"]
     for region in REGIONS:
@@ -120,6 +132,9 @@ async def serve(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
+    if server.settings.until_stdin_ends:
+        # The one who started us holds the other end of this pipe, and lets go of it however he dies.
+        loop.add_reader(0, stop)
     saving = asyncio.ensure_future(_save_now_and_then(server))
     serving = [asyncio.ensure_future(runner.serve([sock])) for runner, sock in runners]
     while not all(runner.started for runner, _sock in runners) and not any(task.done() for task in serving):

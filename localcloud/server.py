@@ -56,6 +56,7 @@ class Options:
     rate_limit: bool = True
     spec: Path | None = None
     seed: int | str = 0
+    until_stdin_ends: bool = False
 
 
 class Server:
@@ -115,6 +116,8 @@ class Server:
     def env(self) -> dict[str, str]:
         """What points any DigitalOcean client here."""
         token, ca = default_token(), str(self.home / "ca.pem")
+        # These replace what their readers trust, who would then reach nothing else (a package registry, say).
+        bundle = str(self.home / "ca-bundle.pem")
         variables = {
             "DIGITALOCEAN_API_URL": self.api_url,
             "DIGITALOCEAN_TOKEN": token,
@@ -122,9 +125,9 @@ class Server:
             "DO_API_TOKEN": token,
             "DIGITALOCEAN_CA_PATH": ca,
             "SPACES_ENDPOINT_URL": self.spaces_url,
-            "AWS_CA_BUNDLE": ca,
-            "SSL_CERT_FILE": ca,
-            "REQUESTS_CA_BUNDLE": ca,
+            "AWS_CA_BUNDLE": bundle,
+            "SSL_CERT_FILE": bundle,
+            "REQUESTS_CA_BUNDLE": bundle,
         }
         for source in hooks.ENV_SOURCES:
             variables.update(source(self))
