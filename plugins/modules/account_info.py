@@ -12,7 +12,7 @@ version_added: 0.1.0
 description:
   - Shows the account that the token belongs to, the token's scopes and how long it is still valid.
   - The API description has no operation for the scopes; the vendor's own command line asks C(cloud.digitalocean.com),
-    and so does this module. Any other O(api_url) is asked itself. Where there is no answer, RV(account.token_scopes) is null.
+    and so does this module. Any other O(api_url) is asked itself. Without an answer, RV(account.token_scopes) is null.
 author:
   - FisioFlow contributors (@fisioflow)
 extends_documentation_fragment:

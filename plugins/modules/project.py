@@ -39,8 +39,8 @@ options:
     choices: [Development, Staging, Production]
   is_default:
     description:
-      - V(true) makes this the project of new resources that name none. It cannot be switched off here: make another
-        project the default one.
+      - V(true) makes this the project of new resources that name none. It cannot be switched off here; make another
+        project the default one instead.
     type: bool
   resources:
     description:

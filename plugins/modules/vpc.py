@@ -40,8 +40,8 @@ options:
     type: str
   default:
     description:
-      - V(true) makes this the network of new resources in the region that name none. It cannot be switched off here:
-        make another VPC the default one.
+      - V(true) makes this the network of new resources in the region that name none. It cannot be switched off here;
+        make another VPC the default one instead.
     type: bool
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
