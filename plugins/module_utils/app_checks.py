@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mistakes in an app spec that the API would not name, or would swallow.
+
+Everything else is left to ``POST /v2/apps/propose``, which is asked before a spec is applied. What is here passes the
+API's schema silently (an unknown scaling metric, a name twice) or would be misread by the comparison.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_shape as shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import components
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+
+Json = dict[str, Any]
+
+
+def check(spec: Json) -> None:
+    """Raise Failure with a sentence per mistake of a wanted spec."""
+    mistakes = list(_shape(spec))
+    if not mistakes:
+        mistakes = [*_names(spec), *_scaling(spec)]
+    if mistakes:
+        raise Failure(" ".join(mistakes))
+
+
+def _shape(spec: Json, where: str = "spec") -> Iterator[str]:
+    """Named lists must be lists of dicts that carry their name."""
+    for key, value in spec.items():
+        if key in shape.NAMED and value is not None:
+            if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+                yield f"{where}.{key} must be a list of dicts, it is {type(value).__name__}."
+                continue
+            name = shape.NAMED[key]
+            for item in value:
+                if key not in shape.REPEATABLE and not item.get(name):
+                    yield f"An element of {where}.{key} has no {name}."
+                else:
+                    yield from _shape(item, f"{where}.{key}[{shape.identity(key, item)}]")
+        elif isinstance(value, dict):
+            yield from _shape(value, f"{where}.{key}")
+
+
+def _names(spec: Json) -> Iterator[str]:
+    """Components and databases share one set of names; an env or a domain stands once."""
+    names = Counter(
+        str(item["name"]) for kind in (*shape.COMPONENT_KINDS, "databases") for item in spec.get(kind) or []
+    )
+    for name, times in names.items():
+        if times > 1:
+            yield f"spec has {times} components called {name}: each needs a name of its own."
+    lists = [("spec", "domains", spec.get("domains")), ("spec", "envs", spec.get("envs"))]
+    for component in components(spec):
+        where = f"component {component['name']}"
+        lists += [(where, key, component.get(key)) for key in ("envs", "log_destinations")]
+    for where, key, items in lists:
+        for name, times in Counter(shape.identity(key, item) for item in items or []).items():
+            if times > 1:
+                yield f"{where} has {name} {times} times in {key}: keep one of them."
+
+
+def _scaling(spec: Json) -> Iterator[str]:
+    """Autoscaling excludes a fixed count, and knows few metrics."""
+    for kind in shape.COMPONENT_KINDS:
+        for component in spec.get(kind) or []:
+            scaling = component.get("autoscaling")
+            if not scaling:
+                continue
+            name, offered = component["name"], shape.METRICS.get(kind)
+            if offered is None:
+                yield f"spec.{kind}[{name}] has autoscaling, which only services and workers can have."
+                continue
+            if component.get("instance_count") is not None:
+                yield f"Component {name} has both instance_count and autoscaling: leave one of them out."
+            for metric in scaling.get("metrics") or {}:
+                if metric not in offered:
+                    hint = " (an alert on MEM_UTILIZATION can watch memory instead)" if "mem" in metric else ""
+                    yield (
+                        f"Component {name} cannot scale on {metric}: {kind} scale on {', '.join(offered)}{hint}."
+                    )
+
+
+def not_kept(proposed: Json, wanted: Json) -> list[str]:
+    """Which parts of a wanted spec the API's own completed version of it does not have: typos, mostly.
+
+    Both normalised. Names paths such as ``services[web].helth_check``; empty when everything arrived.
+    """
+    return sorted(_lost("", "spec", proposed, wanted))
+
+
+def _lost(where: str, context: str, proposed: Any, wanted: Any) -> Iterator[str]:
+    for key, value in wanted.items():
+        path = f"{where}.{key}" if where else key
+        there = proposed.get(key)
+        if shape.empty(value):
+            continue
+        if isinstance(value, dict):
+            if there is None and key not in shape.PRESENCE and not _all_default(key, value):
+                yield path
+            elif isinstance(there, dict):
+                yield from _lost(path, key, there, value)
+        elif shape.is_named(key, value):
+            named = {shape.identity(key, item): item for item in there or []}
+            for item in value:
+                label = shape.identity(key, item)
+                if label in named:
+                    yield from _lost(f"{path}[{label}]", key, named[label], item)
+                else:
+                    yield f"{path}[{label}]"
+        elif there is None and not _is_default(context, key, value):
+            yield path
+
+
+def _is_default(context: str, key: str, value: Any) -> bool:
+    default = shape.DEFAULTS.get(context, {}).get(key)
+    return shape.empty(value) or (default is not None and shape.same_scalar(context, key, default, value))
+
+
+def _all_default(context: str, value: Json) -> bool:
+    return all(
+        _all_default(key, item) if isinstance(item, dict) else _is_default(context, key, item)
+        for key, item in value.items()
+    )

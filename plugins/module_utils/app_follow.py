@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starting deployments of an app, and following one until it has ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_slots
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, APP_DEPLOYMENT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
+
+# Seconds within which a deployment that was asked for can be read, see facts.md §5.
+_VISIBLE_WITHIN = 60.0
+# Seconds to look for a deployment whose request got no answer.
+_LOOK_FOR_EFFECT = 8.0
+# How often a POST is made whose outcome stays uncertain.
+TRIES = 4
+
+
+def find_apps(module: Module, name: str, *, fresh: bool = False) -> list[Data]:
+    """The apps of that name, with their projects. An app carries its name inside its spec."""
+    rows = module.api.rows(APP.path, APP.many, {"with_projects": "true"}, fresh=fresh)
+    return [row for row in rows if (row.get("spec") or {}).get("name") == name]
+
+
+def recent(module: Module, app_id: str) -> list[Data]:
+    """The newest deployments of an app, newest first (the API keeps ten that can be rolled back to)."""
+    answer = module.api.get(APP_DEPLOYMENT.collection(app_id), {"page": 1, "per_page": 50})
+    return deployments.newest_first(answer.get(APP_DEPLOYMENT.many) or [])
+
+
+def read(module: Module, app_id: str, deployment_id: str) -> Data | None:
+    """One deployment, None when there is none of that id."""
+    try:
+        return dict(module.api.get(APP_DEPLOYMENT.location(deployment_id, app_id))[APP_DEPLOYMENT.one])
+    except NotFound:
+        return None
+
+
+def start(module: Module, app_id: str, action: str, body: Any, known: set[str]) -> Data:
+    """POST what starts a deployment, and return the deployment.
+
+    `known` are the ids of the deployments before: an answer that got lost is looked for among the others, so that
+    nothing is deployed twice. Without an effect it is asked for again.
+    """
+    for remaining in reversed(range(TRIES)):
+        try:
+            return dict(module.api.post(f"{APP.location(app_id)}/{action}", body)[APP_DEPLOYMENT.one])
+        except ApiError as error:
+            if not error.uncertain or not remaining:
+                raise
+        made = _made_meanwhile(module, app_id, known)
+        if made:
+            return made
+    raise AssertionError("the last try has returned or raised")
+
+
+def assign(module: Module, path: str, body: Any) -> Data:
+    """POST what says how something shall be: doing it twice is doing it once, so a lost answer is no question."""
+    for remaining in reversed(range(TRIES)):
+        try:
+            return module.api.post(path, body)
+        except ApiError as error:
+            if not error.uncertain or not remaining:
+                raise
+        module.clock.sleep(0.5 * (TRIES - remaining))
+    raise AssertionError("the last try has returned or raised")
+
+
+def _made_meanwhile(module: Module, app_id: str, known: set[str]) -> Data | None:
+    begun = module.clock.now()
+
+    def look() -> Look[Data | None]:
+        new = [item for item in recent(module, app_id) if item.get("id") not in known]
+        late = module.clock.now() - begun >= _LOOK_FOR_EFFECT
+        return Look(new[0] if new else None, "", bool(new) or late)
+
+    return wait_until(
+        look,
+        what="deployment",
+        goal="there",
+        timeout=2 * _LOOK_FOR_EFFECT,
+        clock=module.clock,
+        progress=module.progress,
+        next_step="",
+    )
+
+
+def follow(module: Module, app: Data, deployment: Data, *, timeout: float, canceling: bool = False) -> Data:
+    """Wait until a deployment has ended, and return it, or the one that took its place.
+
+    Raises Failure with the failing step when it did not succeed (with `canceling`, only when it was not canceled), and
+    when it has not ended within `timeout` seconds.
+    """
+    app_id, name = str(app["id"]), str((app.get("spec") or {}).get("name") or app["id"])
+    watched = deployment
+    begun = module.clock.now()
+
+    def look() -> Look[Data]:
+        nonlocal watched
+        found = read(module, app_id, str(watched["id"]))
+        if found is None:
+            if module.clock.now() - begun > _VISIBLE_WITHIN:
+                raise Failure(
+                    f'Deployment {watched["id"]} of app "{name}" has disappeared while it was waited for: '
+                    "find out whether the app was deleted, and run again."
+                )
+            return Look(watched, "not visible yet", False)
+        if not canceling and deployments.phase(found) in ("SUPERSEDED", "CANCELED"):
+            newer = deployments.successor(found, recent(module, app_id))
+            if newer:
+                module.progress(f'app "{name}": deployment {watched["id"]} was replaced by {newer["id"]}')
+                watched = newer
+                return Look(newer, deployments.progress(newer), deployments.phase(newer) == "ACTIVE")
+        watched = found
+        return Look(found, deployments.progress(found), deployments.ended(found))
+
+    ended = wait_until(
+        look,
+        what=f'deployment {deployment["id"]} of app "{name}"',
+        goal="canceled" if canceling else "ended",
+        timeout=timeout,
+        clock=module.clock,
+        progress=module.progress,
+        next_step="It goes on without us: run again to keep waiting, or raise wait_timeout.",
+    )
+    if deployments.phase(ended) in deployments.FAILED and not canceling:
+        raise failure(ended, app)
+    return ended
+
+
+def failure(deployment: Data, app: Data) -> Failure:
+    """What to tell of a deployment that did not succeed. The result of the module has the deployment as well."""
+    name = (app.get("spec") or {}).get("name") or app.get("id")
+    active = app.get("active_deployment") or {}
+    left = f"The app still runs deployment {active['id']}" if active.get("id") else "The app does not run yet"
+    problem = Failure(
+        f'Deployment {deployment.get("id")} of app "{name}" {deployments.why(deployment)}. {left}. '
+        "Look at its logs in the control panel or with doctl apps logs, correct the cause and run again."
+    )
+    problem.details = {"deployment": app_slots.scrubbed(deployment), "failures": deployments.failures(deployment)}
+    return problem

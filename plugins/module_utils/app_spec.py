@@ -1,0 +1,254 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An app spec laid over the spec that the API returned.
+
+`overlay` keeps whatever of the current spec already means what is wanted, in the API's own words, so that *nothing
+changes* is plain equality of its result with the current spec, and the result is what a PUT (which replaces the whole
+spec) has to send. The rules:
+
+- what the wanted spec leaves out (or sets to null) is left alone, at every depth;
+- a list that the wanted spec gives holds exactly those elements; elements of the same name are merged;
+- an explicitly empty value (``{}``, ``[]``, ``""``) removes what is there;
+- naming one of several alternatives (``autoscaling`` or ``instance_count``, ``tag`` or ``digest``) drops the others.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_shape as shape
+
+Json = dict[str, Any]
+
+
+def normalise(spec: Json, current: Json | None = None) -> Json:
+    """The spec in one way of writing: no nulls, no read-only parts, scalars typed, `routes` written as ingress rules.
+
+    `current` is the app's normalised spec when `spec` is a wanted one: its ingress rules of components for which the
+    wanted spec gives no `routes` stay.
+    """
+    result: Json = _clean("spec", spec)
+    if isinstance(result.get("vpc"), dict):
+        result["vpc"].pop("egress_ips", None)
+    for component in components(result):
+        if "autoscaling" in component and current is None and not shape.empty(component["autoscaling"]):
+            component.pop("instance_count", None)  # the API may report how many run at the moment
+    return _routes_to_ingress(result, current)
+
+
+def _clean(context: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_clean(context, item) for item in value if item is not None]
+    if not isinstance(value, dict):
+        return value
+    result = {}
+    for key, item in value.items():
+        if shape.unsaid(key, item):
+            continue
+        result[key] = _clean(key, item) if isinstance(item, (dict, list)) else shape.coerce(context, key, item)
+    return result
+
+
+def components(spec: Json) -> list[Json]:
+    """The components that run or are served (databases have neither environment nor routes)."""
+    return [
+        component
+        for kind in shape.COMPONENT_KINDS
+        for component in spec.get(kind) or []
+        if isinstance(component, dict)
+    ]
+
+
+def _routes_to_ingress(spec: Json, current: Json | None) -> Json:
+    """`routes` and `cors` of components, deprecated since ingress rules exist, as ingress rules."""
+    made, routed = [], set()
+    for component in components(spec):
+        cors = component.pop("cors", None) if "routes" in component else None
+        for route in component.pop("routes", None) or []:
+            target = {"name": component.get("name")}
+            if "preserve_path_prefix" in route:
+                target["preserve_path_prefix"] = route["preserve_path_prefix"]
+            rule = {"match": {"path": {"prefix": route.get("path") or "/"}}, "component": target}
+            made.append({**rule, "cors": cors} if cors else rule)
+            routed.add(component.get("name"))
+    if not made:
+        return spec
+    ingress = spec.get("ingress") or {}
+    rules = ingress.get("rules")
+    if rules is None:
+        there = (current or {}).get("ingress", {}).get("rules") or []
+        rules = [rule for rule in there if (rule.get("component") or {}).get("name") not in routed]
+    known = {shape.identity("rules", rule) for rule in rules}
+    new = [rule for rule in made if shape.identity("rules", rule) not in known]
+    return {**spec, "ingress": {**ingress, "rules": [*rules, *new]}}
+
+
+_ABSENT: Any = object()
+
+
+def overlay(current: Json | None, wanted: Json) -> Json:
+    """The whole spec to have: `wanted` over `current`, both normalised. Equal to `current` when nothing changes.
+
+    The result shares nothing with its arguments.
+    """
+    wanted = copy.deepcopy(wanted)
+    if current is None:
+        new: Json = _without_empty(wanted)
+        return new
+    merged: Json = _over_dict("spec", copy.deepcopy(current), wanted)
+    if "rules" not in (wanted.get("ingress") or {}):
+        _drop_dangling_rules(merged, current)
+    return merged
+
+
+def _over(context: str, key: str, current: Any, wanted: Any) -> Any:
+    if key in shape.PRESENCE and wanted == {}:
+        return wanted if current is _ABSENT else current
+    if shape.empty(wanted) and _refilled(key, current):
+        return current
+    if shape.empty(wanted):
+        default = shape.DEFAULTS.get(context, {}).get(key)
+        if shape.empty(current if current is not _ABSENT else None):
+            return current
+        # 0 and false are values where the default is another one; elsewhere they say the same as nothing.
+        return wanted if isinstance(wanted, (bool, int)) else default if default is not None else _ABSENT
+    if isinstance(wanted, dict):
+        merged = _over_dict(key, current if isinstance(current, dict) else {}, wanted)
+        if current is not _ABSENT:
+            return merged
+        return _without_empty(wanted) if merged or key in shape.PRESENCE else _ABSENT
+    if shape.is_named(key, wanted):
+        return _over_named(key, current if isinstance(current, list) else [], wanted)
+    if isinstance(wanted, list):
+        return current if isinstance(current, list) and _same_list(key, current, wanted) else wanted
+    if current is _ABSENT:
+        default = shape.DEFAULTS.get(context, {}).get(key)
+        return _ABSENT if default is not None and shape.same_scalar(context, key, wanted, default) else wanted
+    return current if shape.same_scalar(context, key, wanted, current) else wanted
+
+
+def _refilled(key: str, current: Any) -> bool:
+    """Whether the API would put `current` there again if it were removed: the default route, the build stack."""
+    if key == "ingress":
+        return isinstance(current, dict) and set(current) == {"rules"} and _refilled("rules", current["rules"])
+    if key == "rules":
+        return isinstance(current, list) and [shape.identity("rules", rule) for rule in current] == ["/"]
+    return key == "features" and isinstance(current, list) and all("buildpack-stack=" in item for item in current)
+
+
+def _over_dict(context: str, current: Json, wanted: Json) -> Json:
+    merged = _without_excluded(context, current, wanted)
+    for key, item in wanted.items():
+        value = _over(context, key, merged.get(key, _ABSENT), item)
+        if value is _ABSENT:
+            merged.pop(key, None)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _without_excluded(context: str, current: Json, wanted: Json) -> Json:
+    """A copy of `current` without the alternatives that `wanted` decides against."""
+    dropped: set[str] = set(current) - set(wanted) if context in shape.EXACT else set()
+    for group in shape.EXCLUSIVE.get(context, ()):
+        chosen = [key for key in group if not shape.empty(wanted.get(key))]
+        if chosen:
+            dropped.update(key for key in group if key not in wanted)
+    for choice, useless in shape.DROPS.get(context, {}).items():
+        if not shape.empty(wanted.get(choice)):
+            dropped.update(key for key in useless if key not in wanted)
+    return {key: value for key, value in current.items() if key not in dropped}
+
+
+def _over_named(listname: str, current: list[Any], wanted: list[Any]) -> list[Any]:
+    """Exactly the wanted elements, those that are there in the API's order, then the new ones."""
+    waiting = dict(zip(_labels(listname, wanted), wanted, strict=True))
+    kept = []
+    for key, element in zip(_labels(listname, current), current, strict=True):
+        if key in waiting:
+            kept.append(_over_dict(listname, element, waiting.pop(key)))
+    return kept + [_without_empty(element) for element in waiting.values()]
+
+
+def _labels(listname: str, elements: list[Any]) -> list[tuple[str, int]]:
+    """A unique label per element: its identity and how often that came before."""
+    seen: Counter[str] = Counter()
+    labels = []
+    for element in elements:
+        name = shape.identity(listname, element)
+        labels.append((name, seen[name]))
+        seen[name] += 1
+    return labels
+
+
+def _same_list(key: str, current: list[Any], wanted: list[Any]) -> bool:
+    if len(current) != len(wanted):
+        return False
+    if key not in shape.UNORDERED:
+        return all(_same(key, one, two) for one, two in zip(current, wanted, strict=True))
+    rest = list(wanted)
+    for one in current:
+        match = next((two for two in rest if _same(key, one, two)), _ABSENT)
+        if match is _ABSENT:
+            return False
+        rest.remove(match)
+    return True
+
+
+def _same(key: str, one: Any, two: Any) -> bool:
+    if isinstance(one, dict) and isinstance(two, dict):
+        return _over_dict(key, one, two) == one
+    return shape.same_scalar("", key, one, two)
+
+
+def _without_empty(value: Any) -> Any:
+    """`value` without the explicitly empty parts, which on something new mean nothing."""
+    if isinstance(value, dict):
+        cleaned = {key: _without_empty(item) for key, item in value.items()}
+        meaningful = ("value", "exact", *shape.PRESENCE)
+        return {key: item for key, item in cleaned.items() if item not in ({}, [], "") or key in meaningful}
+    return [_without_empty(item) for item in value] if isinstance(value, list) else value
+
+
+def _drop_dangling_rules(merged: Json, current: Json) -> None:
+    """Without a word on ingress in the wanted spec, rules to components that are gone go with them."""
+    names = {component.get("name") for component in components(merged)}
+    rules = (merged.get("ingress") or {}).get("rules") or []
+    kept = [rule for rule in rules if not rule.get("component") or rule["component"].get("name") in names]
+    if kept == rules:
+        return
+    merged["ingress"] = {**current.get("ingress", {}), "rules": kept}
+    if not kept:
+        del merged["ingress"]["rules"]
+    if not merged["ingress"]:
+        del merged["ingress"]
+
+
+def view(spec: Json | None, wanted: Json, other: Json | None) -> Json:
+    """The part of `spec` to show in a diff against `other`: what `wanted` speaks about, and whatever differs."""
+    return _view("spec", spec or {}, wanted, other or {}) if spec else {}
+
+
+def _view(context: str, node: Any, wanted: Any, other: Any) -> Any:
+    if isinstance(node, dict):
+        wanted = wanted if isinstance(wanted, dict) else {}
+        other = other if isinstance(other, dict) else {}
+        shown = {}
+        for key, value in node.items():
+            if key in wanted:
+                shown[key] = _view(key, value, wanted[key], other.get(key))
+            elif key == shape.NAMED.get(context) or value != other.get(key):
+                shown[key] = copy.deepcopy(value)
+        return shown
+    if shape.is_named(context, node):
+        return [_view(context, item, _find(context, item, wanted), _find(context, item, other)) for item in node]
+    return copy.deepcopy(node)
+
+
+def _find(listname: str, element: Json, elements: Any) -> Any:
+    """The element of the same identity, {} when there is none."""
+    found = [item for item in elements or [] if shape.identity(listname, item) == shape.identity(listname, element)]
+    return found[0] if found else {}

@@ -1,0 +1,642 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module: an app of App Platform."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: app
+short_description: Manage an app of App Platform
+version_added: 0.1.0
+description:
+  - Creates, changes and deletes an app, described by its app spec.
+  - A change is proposed to the API before it is applied, so that an invalid spec is refused before anything is
+    written. Every change of the spec starts a deployment, which is then waited for.
+  - What the API rewrites is no change, be it a default that it fills in, V(routes) that become ingress rules, an old
+    name of a size, or the encrypted form of a secret.
+options:
+  name:
+    description:
+      - The name of the app, unique in the account. Without it, V(name) in O(spec) counts.
+      - One of O(name), O(id) and V(name) in O(spec) is needed.
+    type: str
+  id:
+    description:
+      - The id. Without it the app is found by its name. Together with it, another name renames the app.
+    type: str
+  spec:
+    description:
+      - The app spec as the API has it, see
+        U(https://docs.digitalocean.com/products/app-platform/reference/app-spec/). Needed to create the app.
+      - Laid over the spec that is there. What is left out, or null, is left alone, at any depth.
+      - A list that is given holds exactly the given elements; elements of the same name (V(key) of an env, V(domain)
+        of a domain, V(rule) of an alert, V(match) of an ingress rule) are merged, so that what is left out of them is
+        left alone as well. Order means nothing.
+      - An empty value (V({}), V([]) or an empty text) removes what is there.
+      - Of what excludes each other (V(autoscaling) and V(instance_count), V(tag) and V(digest), the sources of a
+        component) the one that is given drops the others.
+      - Secrets do not belong here, see O(secrets).
+    type: dict
+  secrets:
+    description:
+      - The values of secrets, by the name of their place. V(KEY) is the app-level env C(KEY) of type C(SECRET), and
+        every component's that has no value of its own; V(web.KEY) is that of component C(web) alone.
+      - V(web.registry_credentials) is for the image of component C(web), V(registry_credentials) for all images
+        outside of DigitalOcean's registry; V(web.log_destinations.NAME.api_key) (or V(token), or V(password)) for a
+        log destination.
+      - A secret that is left out keeps the value that the app has. In O(spec) such an env is written without
+        V(value); its encrypted form (V(EV[...])) and bindable variables (V(${db.DATABASE_URL})) may stand there too.
+      - Whether a secret has changed is told by a fingerprint, since the API never shows it again. It is kept in the
+        app-level env C(SECRET_FINGERPRINTS) as 32 bits of a salted scrypt hash. An unchanged secret causes no
+        deployment; one without fingerprint, which somebody else has set, counts as changed. A secret that somebody
+        else has replaced since is not noticed.
+    type: dict
+  project_id:
+    description:
+      - The id of the project that the app belongs to. An app in another one is moved.
+    type: str
+  update_all_source_versions:
+    description:
+      - Whether a change of the spec also pulls the newest commit or image of all components. It is no change by
+        itself, use M(fisioflow.digitalocean.app_deployment) for that.
+    type: bool
+  alert_destinations:
+    description:
+      - Who is told of the app's alerts. The same for all alerts of the app and of its components.
+      - An alert gets its recipients after the deployment that brought it. A list that is left out is left alone.
+    type: dict
+    suboptions:
+      emails:
+        description:
+          - E-mail addresses of users who have access to the app.
+        type: list
+        elements: str
+      slack_webhooks:
+        description:
+          - Slack webhooks.
+        type: list
+        elements: dict
+        suboptions:
+          url:
+            description:
+              - The address of the webhook, a secret.
+            type: str
+            required: true
+          channel:
+            description:
+              - The channel.
+            type: str
+            required: true
+extends_documentation_fragment:
+  - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.lifecycle
+  - fisioflow.digitalocean.attributes
+notes:
+  - With O(wait=true) the task ends when the deployment that it caused has ended, or one that is under way if nothing
+    was to change; it fails when that deployment fails, naming component, step and reason. When another deployment
+    takes its place, that one is waited for.
+  - An app whose newest deployment failed is not as described although its spec is. The task then deploys it again and
+    reports a change.
+seealso:
+  - module: fisioflow.digitalocean.app_info
+  - module: fisioflow.digitalocean.app_deployment
+"""
+
+EXAMPLES = r"""
+- name: A service with a migration, an image by digest and two secrets
+  fisioflow.digitalocean.app:
+    name: clinic
+    project_id: "{{ project.project.id }}"
+    spec:
+      region: fra
+      vpc:
+        id: "{{ network.vpc.id }}"
+      services:
+        - name: web
+          image:
+            registry_type: DOCR
+            repository: clinic
+            digest: sha256:795e91610e9cccb7bb80893fbabf9c808df7d52ae1f39cd1158618b4a33041ac
+          instance_size_slug: apps-d-1vcpu-1gb
+          autoscaling:
+            min_instance_count: 2
+            max_instance_count: 6
+            metrics:
+              cpu:
+                percent: 75
+          http_port: 3000
+          health_check:
+            http_path: /api/health
+          envs:
+            - key: DATABASE_URL
+              value: ${db.DATABASE_URL}
+              scope: RUN_TIME
+            - key: SESSION_SECRET
+              type: SECRET
+              scope: RUN_TIME
+            - key: DO_SPACES_SECRET
+              type: SECRET
+              scope: RUN_TIME
+          alerts:
+            - rule: CPU_UTILIZATION
+              operator: GREATER_THAN
+              value: 80
+              window: FIVE_MINUTES
+      jobs:
+        - name: migrate
+          kind: PRE_DEPLOY
+          image:
+            registry_type: DOCR
+            repository: clinic
+            digest: sha256:795e91610e9cccb7bb80893fbabf9c808df7d52ae1f39cd1158618b4a33041ac
+          run_command: npm run migrate
+      databases:
+        - name: db
+          engine: PG
+          production: true
+          cluster_name: clinic-db
+    secrets:
+      SESSION_SECRET: "{{ vault_session_secret }}"
+      DO_SPACES_SECRET: "{{ spaces_key.spaces_key.secret_key }}"
+    alert_destinations:
+      emails: [ops@example.com]
+
+- name: Rotate one secret, and nothing else
+  fisioflow.digitalocean.app:
+    name: clinic
+    secrets:
+      SESSION_SECRET: "{{ vault_session_secret }}"
+
+- name: Remove the app
+  fisioflow.digitalocean.app:
+    name: clinic
+    state: absent
+"""
+
+RETURN = r"""
+app:
+  description:
+    - The app as the API gives it, without the values of secrets; an empty dictionary when it is not there.
+    - An env of type C(SECRET) has no V(value) here, and what has none in O(spec) keeps it, so RV(app.spec) may be
+      given back.
+    - In check mode, what only the API can tell is V(known-after-creation).
+  returned: always
+  type: dict
+  sample:
+    id: 4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf
+    spec:
+      name: clinic
+      region: fra
+      services:
+        - name: web
+          image: {registry_type: DOCR, repository: clinic, digest: 'sha256:795e91610e9cccb7bb80893fbabf9c80'}
+          instance_size_slug: apps-s-1vcpu-1gb
+          instance_count: 1
+          http_port: 3000
+          envs:
+            - {key: SESSION_SECRET, scope: RUN_TIME, type: SECRET}
+      ingress:
+        rules:
+          - match: {path: {prefix: /}}
+            component: {name: web}
+      vpc: {id: c22d8f48-4bc4-49f5-8ca0-58e7164427ac, egress_ips: [{ip: 10.20.0.5}]}
+    default_ingress: https://clinic-zyhgn.ondigitalocean.app
+    live_url: https://clinic-zyhgn.ondigitalocean.app
+    active_deployment: {id: 991dfa59-6a23-459f-86d6-67dfa2c6f1e3, phase: ACTIVE}
+    region: {slug: fra, label: Frankfurt, data_centers: [fra1]}
+    project_id: 88b72d1a-b78a-4d9f-9090-b53c4399073f
+    vpc: {id: c22d8f48-4bc4-49f5-8ca0-58e7164427ac, egress_ips: [{ip: 10.20.0.5}]}
+    created_at: '2026-11-24T03:00:00Z'
+    updated_at: '2026-11-24T03:05:00Z'
+deployment:
+  description:
+    - The deployment that this run caused or waited for; an empty dictionary when there was none.
+    - Present also when the deployment failed.
+  returned: always
+  type: dict
+  sample:
+    id: 991dfa59-6a23-459f-86d6-67dfa2c6f1e3
+    phase: ACTIVE
+    cause: app spec updated
+    progress: {success_steps: 6, total_steps: 6}
+    created_at: '2026-11-24T03:04:00Z'
+failures:
+  description: The steps that failed.
+  returned: when the deployment failed
+  type: list
+  elements: dict
+  sample:
+    - component: web
+      step: deploy/components/web/wait
+      code: DeployContainerHealthChecksFailed
+      message: Your container did not respond to health checks.
+alerts:
+  description:
+    - The app's alerts with their recipients, without the addresses of webhooks; only read when O(alert_destinations)
+      is given.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - id: e552e1f9-c1b0-4e6d-8777-ad6f27767306
+      component_name: web
+      spec: {rule: CPU_UTILIZATION, operator: GREATER_THAN, value: 80, window: FIVE_MINUTES}
+      emails: [ops@example.com]
+      slack_webhooks: []
+      phase: ACTIVE
+"""
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_alerts as alerts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import masked, scrubbed
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import normalise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, PROJECT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Invocation, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
+
+# Seconds within which an app shows the deployment that has just become active, and its alerts.
+CONSISTENT_WITHIN = 30.0
+
+
+class App(Resource):
+    """An app: one spec, replaced as a whole; its project and the recipients of its alerts by calls of their own."""
+
+    kind = APP
+    options = {
+        "name": {"type": "str"},
+        "id": {"type": "str"},
+        "spec": {"type": "dict"},
+        "secrets": {"type": "dict", "no_log": True},
+        "project_id": {"type": "str"},
+        "update_all_source_versions": {"type": "bool"},
+        "alert_destinations": {
+            "type": "dict",
+            "options": {
+                "emails": {"type": "list", "elements": "str"},
+                "slack_webhooks": {
+                    "type": "list",
+                    "elements": "dict",
+                    "options": {
+                        "url": {"type": "str", "required": True, "no_log": True},
+                        "channel": {"type": "str", "required": True},
+                    },
+                },
+            },
+        },
+    }
+    # The spec is one attribute with a comparison of its own: see `plan_present`.
+    attributes = {}
+    computed = {
+        **dict.fromkeys(("id", "owner_uuid", "project_id", "tier_slug", "created_at", "updated_at"), UNKNOWN),
+        **dict.fromkeys(("default_ingress", "live_url", "live_url_base", "live_domain"), UNKNOWN),
+        "region": {},
+        "active_deployment": {},
+    }
+
+    def __init__(self, invocation: Invocation) -> None:
+        super().__init__(invocation)
+        spec_name = (self.params.get("spec") or {}).get("name")
+        self.params = {**self.params, "name": self.params.get("name") or spec_name}
+        self.doing = f"read {self.subject}"
+        name = self.params["name"]
+        if not name and not self.params.get("id"):
+            raise Failure("Which app is meant? Set name, or id, or name in spec.")
+        if spec_name and spec_name != name and not self.params.get("id"):
+            raise Failure(
+                f'name is "{name}" and name in spec is "{spec_name}": leave one of them out, or, to rename the app, '
+                "set id and give the new name in spec."
+            )
+        self.wanted_name = spec_name or name
+        self.deployment: Data = {}
+        self._deploys = self._recovered = False
+        self._body: Data = {}
+        self.alerts: list[Data] = []
+        # Seconds on the clock when this run began: all waits together are bounded by wait_timeout.
+        self.begun = self.clock.now()
+
+    # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def find(self) -> list[Data]:
+        """Apps carry their name inside the spec."""
+        return app_follow.find_apps(self, self.params["name"], fresh=self.api.has_written)
+
+    def run(self) -> Data:
+        """The result has the deployment and the alerts as well."""
+        result = super().run()
+        shown = [{**alert, **alerts.masked(alerts.normal(alert))} for alert in self.alerts]
+        return {**result, "deployment": scrubbed(self.deployment), "alerts": shown}
+
+    def _shown(self, resource: Data) -> Data:
+        return dict(scrubbed(resource))
+
+    # ── Planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def plan_present(self, current: Data | None) -> Plan:
+        """Compare the spec, the project and the recipients of the alerts, each with its own step."""
+        if current is None:
+            self._refuse_absent()
+        plan = Plan({}, {}, dict(current or {}))
+        spec = self._plan_spec(current)
+        if spec.changed:
+            if current is not None:
+                self._refuse_pinned(current)
+            found = self._propose(spec, current)
+            if found:
+                return self.plan_present(found)
+        plan.before, plan.after = ({"spec": spec.before} if current else {}), {"spec": spec.after}
+        if current is None:
+            plan.predicted = {**self.computed, "spec": spec.spec, "vpc": {**spec.spec.get("vpc", {}), "egress_ips": []}}
+            plan.steps.append(Step("create", lambda _: self._create(spec)))
+        elif spec.changed:
+            plan.predicted["spec"] = spec.spec
+            plan.steps.append(Step("change the spec of", lambda app: self._update(app, spec.spec)))
+        else:
+            self._plan_retry(current, plan)
+        self._plan_project(current, plan)
+        self._plan_alerts(current, spec, plan)
+        return plan
+
+    def plan_absent(self, current: Data | None) -> Plan:
+        """Show what is lost."""
+        plan = super().plan_absent(current)
+        if current is not None:
+            plan.before = {"spec": masked(normalise(current.get("spec") or {}), set())}
+        return plan
+
+    def _refuse_absent(self) -> None:
+        key = self.params.get("id")
+        if key and key != UNKNOWN:
+            raise Failure(f'There is no app with the id "{key}": leave id out to find it by name or to create it.')
+        if not self.params.get("spec"):
+            raise Failure(f'App "{self.params["name"]}" does not exist: to create it, set also spec.')
+
+    def _plan_spec(self, current: Data | None) -> SpecPlan:
+        given = {**(self.params.get("spec") or {}), **({"name": self.wanted_name} if self.wanted_name else {})}
+        try:
+            return plan_spec((current or {}).get("spec"), given, self.params.get("secrets") or {})
+        except Failure as failure:
+            if "in plaintext" in str(failure):
+                # Verbose runs show the options of a task that failed: not this one.
+                self.invocation.params["spec"] = "(not shown: holds a secret in plaintext)"
+            verb = "change" if current else "create"
+            raise Failure(f"Could not {verb} {self.subject}, nothing was done: {failure}") from None
+
+    def _refuse_pinned(self, current: Data) -> None:
+        pinned = current.get("pinned_deployment") or {}
+        if pinned.get("id"):
+            raise Failure(
+                f"Could not change {self.subject}, nothing was done: it is pinned to deployment {pinned['id']} by a "
+                "rollback. Commit or revert the rollback first, with fisioflow.digitalocean.app_deployment and state "
+                "rollback_committed or rollback_reverted."
+            )
+
+    def _propose(self, spec: SpecPlan, current: Data | None) -> Data | None:
+        """Have the API look at the spec. It only validates, so check mode does it as well.
+
+        Returns the app when it turns out to be there already: a list may be a moment behind. In a check mode run that
+        starts from nothing, a spec refers to what earlier tasks would have created: then a refusal is told, but is no
+        failure.
+        """
+        if self.check_mode and contains(spec.spec, UNKNOWN):
+            return None
+        self.doing = f"validate the spec of {self.subject}"
+        body = {"spec": spec.spec, **({"app_id": current["id"]} if current else {})}
+        try:
+            answer = self.api.post(f"{APP.path}/propose", body, repeatable=True)
+        except ApiError as error:
+            if not (self.check_mode and current is None and error.status in (400, 404, 409, 422)):
+                raise
+            self.warn(
+                f"The API would refuse the spec of {self.subject} at this moment: {error.what_happened}. "
+                "That is to be expected when it names something that an earlier task would have created."
+            )
+            return None
+        if answer.get("app_name_available") is False:
+            found = None if current else self._look_for_effect()
+            if found:
+                return found
+            free = answer.get("app_name_suggestion")
+            raise Failure(
+                f'Could not {"rename" if current else "create"} {self.subject}, nothing was done: the name '
+                f'"{self.wanted_name}" is taken' + (f', "{free}" is free.' if free else ".")
+            )
+        lost = not_kept(normalise(answer.get("spec") or spec.spec), spec.wanted)
+        if lost:
+            self.warn(
+                f"The API does not keep {', '.join(lost)} of the spec of {self.subject}: correct or remove that, or "
+                "each run will report a change."
+            )
+        return None
+
+    def _plan_retry(self, current: Data, plan: Plan) -> None:
+        """Deploy again what should run and does not: an earlier run started it, and it failed."""
+        active = current.get("active_deployment") or {}
+        if deployments.under_way(current) or current.get("pinned_deployment"):
+            return
+        last = str(current.get("last_deployment_created_at") or "")
+        if active.get("id") and (last <= str(active.get("created_at") or "") or same(active["spec"], current["spec"])):
+            return
+        rows = app_follow.recent(self, str(current["id"]))
+        if rows and deployments.phase(rows[0]) not in deployments.FAILED:
+            return
+        plan.before = {**plan.before, "deployment": deployments.phase(rows[0] if rows else None)}
+        plan.after = {**plan.after, "deployment": "ACTIVE"}
+        known = {str(row.get("id")) for row in rows}
+        plan.steps.append(Step("deploy again", lambda app: self._deploy(app, known)))
+
+    def _plan_project(self, current: Data | None, plan: Plan) -> None:
+        wanted = self.params.get("project_id")
+        if not wanted:
+            return
+        plan.after = {**plan.after, "project_id": wanted}
+        plan.predicted["project_id"] = wanted
+        if current is None:
+            return
+        there = current.get("project_id") or self._project_of(current, wanted)
+        plan.before = {**plan.before, "project_id": there}
+        if there != wanted:
+            plan.steps.append(Step(f"move to project {wanted}", lambda app: self._move(app, wanted)))
+
+    def _project_of(self, current: Data, wanted: str) -> str:
+        """Without the scope project:read of the app itself: ask the project for the app."""
+        if wanted == UNKNOWN:
+            return ""
+        rows = self.api.rows(f"{PROJECT.location(wanted)}/resources", "resources")
+        return wanted if any(row.get("urn") == f"do:app:{current['id']}" for row in rows) else ""
+
+    def _plan_alerts(self, current: Data | None, spec: SpecPlan, plan: Plan) -> None:
+        wanted = self.params.get("alert_destinations")
+        if not wanted:
+            return
+        self.alerts = self._read_alerts(current) if current else []
+        before, after = alerts.view(self.alerts, alerts.expected(spec.spec), wanted)
+        plan.after = {**plan.after, "alert_destinations": after}
+        if current:
+            plan.before = {**plan.before, "alert_destinations": before}
+        if before != after and (after or current):
+            plan.steps.append(Step("set the recipients of the alerts of", lambda app: self._notify(app, list(after))))
+
+    # ── Doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _create(self, spec: SpecPlan) -> Data:
+        project = {"project_id": self.params["project_id"]} if self.params.get("project_id") else {}
+        self._body = {"spec": spec.spec, **project}
+        created = self._create_once({})
+        if self._recovered:
+            # What a lost answer has created is ours; what another run has made at this moment may differ.
+            again = self._plan_spec(created)
+            if again.changed:
+                return self._update(created, again.spec)
+        return self._caused(created)
+
+    def body(self, wanted: Data) -> Data:  # noqa: ARG002 - the whole body is the spec
+        """The create call."""
+        return self._body
+
+    def recover(self, found: Data) -> Data:
+        """It is compared with the spec once more."""
+        self._recovered = True
+        return found
+
+    def _caused(self, app: Data) -> Data:
+        """Remember the deployment that a write has started."""
+        self.deployment = deployments.under_way(app) or {}
+        self._deploys = True
+        return app
+
+    def _update(self, app: Data, spec: Data) -> Data:
+        body: Data = {"spec": spec}
+        if self.params.get("update_all_source_versions") is not None:
+            body["update_all_source_versions"] = self.params["update_all_source_versions"]
+        answer: Data = self.unwrap(self.api.put(self.location(app), body))
+        return self._caused({**app, **answer})
+
+    def _deploy(self, app: Data, known: set[str]) -> Data:
+        made = app_follow.start(self, str(app["id"]), "deployments", {"force_build": False}, known)
+        return self._caused({**app, "pending_deployment": made})
+
+    def _move(self, app: Data, project_id: str) -> Data:
+        path, body = f"{PROJECT.location(project_id)}/resources", {"resources": [f"do:app:{app['id']}"]}
+        answer = app_follow.assign(self, path, body)
+        refused = [row for row in answer.get("resources") or [] if row.get("status") in ("not_found", "service_down")]
+        if refused:
+            raise Failure(
+                f"Could not move {self.subject} to project {project_id}: the API answered {refused[0]['status']}. "
+                "Check project_id and run again."
+            )
+        return {**app, "project_id": project_id}
+
+    def _read_alerts(self, app: Data) -> list[Data]:
+        return list(self.api.get(f"{APP.location(str(app['id']))}/alerts").get("alerts") or [])
+
+    def _notify(self, app: Data, labels: list[str]) -> Data:
+        """After the deployment, which brings the alerts: give each its recipients."""
+        app = self.settle(app) if self.params["wait"] else app
+        path = f"{APP.location(str(app['id']))}/alerts"
+        self.alerts = self._alerts_when_there(app, labels)
+        for alert in self.alerts:
+            body = alerts.body(alert, self.params["alert_destinations"])
+            if body is not None:
+                app_follow.assign(self, f"{path}/{alert['id']}/destinations", body)
+        missing = sorted(set(labels) - {alerts.label(alert) for alert in self.alerts})
+        if missing:
+            self.warn(
+                f"{', '.join(missing)} of {self.subject} does not exist before its deployment has ended: run again to "
+                "set its recipients."
+            )
+        self.alerts = self._read_alerts(app)
+        return app
+
+    def _alerts_when_there(self, app: Data, labels: list[str]) -> list[Data]:
+        """The alerts, once all are there; after a moment, or without waiting, those that are."""
+        begun = self.clock.now()
+        patience = CONSISTENT_WITHIN if self.params["wait"] else 0.0
+
+        def look() -> Look[list[Data]]:
+            found = self._read_alerts(app)
+            complete = set(labels) <= {alerts.label(alert) for alert in found}
+            return Look(found, "without alerts", complete or self.clock.now() - begun >= patience)
+
+        return wait_until(
+            look,
+            what=self.subject,
+            goal="complete",
+            timeout=2 * CONSISTENT_WITHIN,
+            clock=self.clock,
+            progress=self.progress,
+            next_step="Run again.",
+        )
+
+    # ── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def is_ready(self, resource: Data) -> bool:
+        return deployments.under_way(resource) is None
+
+    def settle(self, resource: Data, wanted: Data | None = None) -> Data:  # noqa: ARG002 - the deployment tells
+        """Wait for the deployment that this run caused, or that is under way, and read the app again."""
+        if not self.params["wait"]:
+            return resource
+        if not self._deploys and self.is_ready(resource):
+            return self.refresh(resource) or resource
+        doing, self.doing = self.doing, f"wait for the deployment of {self.subject}"
+        if not deployments.ended(self.deployment):
+            self.deployment = app_follow.follow(
+                self, resource, self._awaited(resource), timeout=self._remaining()
+            )
+        live, begun = str(self.deployment["id"]), self.clock.now()
+
+        def look() -> Look[Data]:
+            found = self.refresh(resource) or resource
+            shown = str((found.get("active_deployment") or {}).get("id"))
+            return Look(found, "stale", shown == live or self.clock.now() - begun >= CONSISTENT_WITHIN)
+
+        settled = wait_until(
+            look,
+            what=self.subject,
+            goal="up to date",
+            timeout=2 * CONSISTENT_WITHIN,
+            clock=self.clock,
+            progress=self.progress,
+            next_step="Run again.",
+        )
+        self.doing = doing
+        return settled
+
+    def _awaited(self, app: Data) -> Data:
+        """The deployment to wait for. The API tells it with the write; a lost answer is made up for by looking."""
+
+        def look() -> Look[Data]:
+            found = deployments.under_way(self.refresh(app) or app)
+            rows = [] if found else app_follow.recent(self, str(app["id"]))
+            result: Data = found or (rows[0] if rows else {})
+            return Look(result, "without a deployment", bool(result))
+
+        return deployments.under_way(app) or wait_until(
+            look,
+            what=self.subject,
+            goal="being deployed",
+            timeout=self._remaining(),
+            clock=self.clock,
+            progress=self.progress,
+            next_step="Run again, or look at the app in the control panel.",
+        )
+
+    def _remaining(self) -> float:
+        return max(1.0, float(self.params["wait_timeout"]) - (self.clock.now() - self.begun))
+
+
+def main() -> None:
+    """Run as an ordinary module."""
+    run_module(App)
+
+
+if __name__ == "__main__":
+    main()
