@@ -133,7 +133,19 @@ def _bucket_acl(request: S3Request) -> S3Request:
     return request
 
 
+def _object_acl(request: S3Request) -> S3Request:
+    """moto does not read the document that describes an object's ACL: it is told by header what the document means."""
+    if not request.body:
+        return _bucket_acl(request)
+    grants = as_list((parse_xml(request.body, "AccessControlPolicy").get("AccessControlList") or {}).get("Grant"))
+    everybody = [grant.get("Permission") for grant in grants if "AllUsers" in str(grant.get("Grantee"))]
+    if any(permission not in ("READ", "FULL_CONTROL") for permission in everybody):
+        raise S3Error("InvalidArgument", "Spaces lets everybody read or nobody.", 400)
+    return request.with_body(b"", {"x-amz-acl": "public-read" if everybody else "private"})
+
+
 _BODIES = {
+    "PutObjectAcl": _object_acl,
     "PutBucketLifecycleConfiguration": _lifecycle,
     "PutBucketCors": _cors,
     "PutBucketVersioning": _versioning,

@@ -157,12 +157,16 @@ def _v4_signature(request: S3Request, secret: str, region: str, stamp: str, sign
     return v4_signature(request.method, request.raw_path, pairs, headers, payload, secret, region, stamp)
 
 
-def _v2(request: S3Request, secret: str, date: str, headers: dict[str, str]) -> str:
+def _check_v2(request: S3Request, signature: str, secret: str, date: str, headers: dict[str, str]) -> None:
     from localcloud.spaces.signers import v2_signature
 
     where = request.address
     path = f"/{where.bucket}{request.raw_path}" if where.virtual else request.raw_path
-    return v2_signature(request.method, path, request.raw_query, headers, secret, date)
+    # A bucket is signed with or without a slash at its end, whatever the path has: clients differ.
+    paths = [path] if where.raw_key else [path.rstrip("/") or "/", path.rstrip("/") + "/"]
+    found = [v2_signature(request.method, each, request.raw_query, headers, secret, date) for each in paths]
+    if not any(hmac.compare_digest(expected.encode(), signature.encode()) for expected in found):
+        raise S3Error("SignatureDoesNotMatch")
 
 
 def _v2_header(request: S3Request, header: str, secret_of: SecretOf, now: datetime) -> Signer:
@@ -173,7 +177,7 @@ def _v2_header(request: S3Request, header: str, secret_of: SecretOf, now: dateti
     amz_date = request.headers.get("x-amz-date")
     date = request.headers.get("date", "")
     _check_skew(_moment(amz_date or date), now)
-    _same(_v2(request, secret, "" if amz_date else date, request.headers), signature)
+    _check_v2(request, signature, secret, "" if amz_date else date, request.headers)
     return Signer(access_key, secret)
 
 
@@ -189,7 +193,7 @@ def _v2_query(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer:
         raise S3Error("AccessDenied", "Request has expired")
     # What was a header when the URL was signed travels in the query.
     moved = {name.lower(): value for name, value in request.pairs if name.lower().startswith(("x-amz-", "content-"))}
-    _same(_v2(request, secret, expires, {**request.headers, **moved}), query.get("Signature", ""))
+    _check_v2(request, query.get("Signature", ""), secret, expires, {**request.headers, **moved})
     return Signer(access_key, secret, presigned=True)
 
 

@@ -4,8 +4,8 @@
 """The state of the store for state.json, and back.
 
 Written and read through the S3 interface only, so that it does not depend on how moto keeps its things:
-``{bucket: {"config": {subresource: document}, "objects": [{key, headers, acl, body}]}}``, bodies in base64. Of a
-versioned object the current version is kept; uploads that were never completed are not.
+``{bucket: {"config": {subresource: document}, "objects": [{key, headers, body}]}}``, bodies in base64. Of a versioned
+object the current version is kept; uploads that were never completed are not.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from localcloud.world import World
 
 # In the order in which they are put back: versions are only made once versioning is on.
 _CONFIG = ("versioning", "acl", "cors", "lifecycle", "website")
-_KEPT_HEADERS = re.compile(r"content-(type|encoding|language|disposition)|cache-control|expires|x-amz-meta-.*")
+_KEPT_HEADERS = re.compile(r"content-(type|encoding|language|disposition)|cache-control|expires|x-amz-(meta|checksum)-.*")
+_CHECKSUM = "x-amz-checksum-"
 _PAGE = 1000
 
 
@@ -71,11 +72,16 @@ def _keys(store: Store, path: str, region: str) -> list[str]:
 
 def _dump_object(store: Store, path: str, region: str, key: str) -> dict[str, Any]:
     where = f"{path}/{quote(key)}"
-    stored = store.call("GET", where, region=region)
+    stored = store.call("GET", where, region=region, headers={"x-amz-checksum-mode": "ENABLED"})
+    headers = {name: value for name, value in stored.headers if _KEPT_HEADERS.fullmatch(name)}
+    for name in [*headers]:
+        if name.startswith(_CHECKSUM) and name != f"{_CHECKSUM}type":
+            # moto keeps a checksum only of an algorithm that it is told.
+            headers["x-amz-sdk-checksum-algorithm"] = name.removeprefix(_CHECKSUM).upper()
+    headers["x-amz-acl"] = "public-read" if store.public_read(where, region) else "private"
     return {
         "key": key,
-        "headers": {name: value for name, value in stored.headers if _KEPT_HEADERS.fullmatch(name)},
-        "acl": store.call("GET", where, "acl", region=region).body.decode(),
+        "headers": headers,
         "body": base64.b64encode(stored.body).decode(),
     }
 
@@ -85,8 +91,13 @@ def _load_bucket(store: Store, bucket: buckets.Bucket, data: dict[str, Any]) -> 
     for sub in _CONFIG:
         if sub in data.get("config", {}):
             document = data["config"][sub].replace("GetBucketVersioningResponse", "VersioningConfiguration")
-            store.call("PUT", path, sub, region=region, body=document.encode())
+            _put(store, path, sub, region, {}, document.encode())
     for entry in data.get("objects", []):
         where = f"{path}/{quote(entry['key'])}"
-        store.call("PUT", where, region=region, headers=entry["headers"], body=base64.b64decode(entry["body"]))
-        store.call("PUT", where, "acl", region=region, body=entry["acl"].encode())
+        _put(store, where, "", region, entry["headers"], base64.b64decode(entry["body"]))
+
+
+def _put(store: Store, path: str, query: str, region: str, headers: dict[str, str], body: bytes) -> None:
+    stored = store.call("PUT", path, query, region=region, headers=headers, body=body)
+    if not stored.ok:
+        raise ValueError(f"the state of {path}?{query} cannot be read: {stored.status} {stored.body.decode()}")

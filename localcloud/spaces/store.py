@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _ACCOUNTS = itertools.count(1)
 # moto takes the region of a request from the scope of its signature, and "signed" for "may".
 _SIGNED = "AWS4-HMAC-SHA256 Credential=front/20260101/{region}/s3/aws4_request, SignedHeaders=host, Signature=front"
+# An object may have the type of a form. moto would read it as one, so these types travel in disguise.
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_DISGUISE = "raw-"
 _DROPPED = ("server", "x-amzn-requestid", "x-amz-id-2", "content-length")
 
 
@@ -77,6 +80,7 @@ class Store:
             app, self._environ(method, path, query, region, headers or {}, body), buffered=True
         )
         kept = [(name.lower(), value) for name, value in found.items() if name.lower() not in _DROPPED]
+        kept = [(n, v.removeprefix(_DISGUISE) if n == "content-type" else v) for n, v in kept]
         answer = b"".join(chunks)
         if method == "HEAD":
             kept += [("content-length", value) for name, value in found.items() if name.lower() == "content-length"]
@@ -90,8 +94,11 @@ class Store:
         from moto.core import request as moto_request
         from werkzeug.test import EnvironBuilder
 
+        kind = headers.get("content-type", "")
+        disguised = {"content-type": _DISGUISE + kind} if method == "PUT" and kind.startswith(_FORMS) else {}
         sent = {
             **headers,
+            **disguised,
             "Host": "s3.amazonaws.com",
             "Authorization": _SIGNED.format(region=region),
             "x-moto-account-id": self.account,

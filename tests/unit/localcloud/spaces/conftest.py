@@ -16,14 +16,19 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
 import trustme
 import uvicorn
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 from localcloud.auth import default_token
+from localcloud.hooks import SEEDERS
 from localcloud.server import Options, Server
 from localcloud.spaces.keys import standing_key
 
@@ -36,10 +41,13 @@ class Cloud:
         authority = trustme.CA()
         self.ca = str(home / "ca.pem")
         authority.cert_pem.write_to_path(self.ca)
-        self._certificate = authority.issue_cert("127.0.0.1", "localhost", "*.localhost", "*.digitaloceanspaces.com")
+        names = ["*.digitaloceanspaces.com", "*.fra1.digitaloceanspaces.com", "*.fra1.cdn.digitaloceanspaces.com"]
+        self._certificate = authority.issue_cert("127.0.0.1", *names)
         self._context = ssl.create_default_context(cafile=self.ca)
         self._runners: list[uvicorn.Server] = []
         self._sockets: list[socket.socket] = []
+        # Making one costs as much as ten requests.
+        self._clients: dict[str, Any] = {}
         self.api_url = self._listen(self.server.api)
         self.spaces_url = self._listen(self.server.spaces)
         self._thread = threading.Thread(target=self._serve)
@@ -47,7 +55,8 @@ class Cloud:
     def _listen(self, app: Any) -> str:
         sock = socket.socket()
         sock.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, interface="asgi3", lifespan="off", log_level="warning", proxy_headers=False)
+        config = uvicorn.Config(app, interface="asgi3", lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
+        config.proxy_headers = False
         config.load()
         config.ssl = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._certificate.configure_cert(config.ssl)
@@ -100,10 +109,14 @@ class Cloud:
         **config: Any,
     ) -> Any:
         """A boto3 client with the standing key or another."""
-        access, secret = key or standing_key()
-        session = boto3.session.Session(access, secret, region_name=region)
-        options = Config(s3={"addressing_style": style}, retries={"total_max_attempts": 1}, **config)
-        return session.client("s3", endpoint_url=endpoint or self.spaces_url, verify=self.ca, config=options)
+        wanted = repr((key, region, style, endpoint, config))
+        if wanted not in self._clients:
+            access, secret = key or standing_key()
+            session = boto3.session.Session(access, secret, region_name=region)
+            options = Config(s3={"addressing_style": style}, retries={"total_max_attempts": 1}, **config)
+            url = endpoint or self.spaces_url
+            self._clients[wanted] = session.client("s3", endpoint_url=url, verify=self.ca, config=options)
+        return self._clients[wanted]
 
     def key(self, *grants: tuple[str, str], name: str = "test") -> tuple[str, str]:
         """A new key with those ``(bucket, permission)``."""
@@ -111,6 +124,18 @@ class Cloud:
         status, answer = self.api("POST", "/v2/spaces/keys", body)
         assert status == 201, answer
         return answer["key"]["access_key"], answer["key"]["secret_key"]
+
+    def put(self, path: str, body: bytes = b"") -> tuple[int, str]:
+        """``(status, error code)`` of a signed PUT that boto3 itself would refuse to send."""
+        url = self.spaces_url + path
+        request = AWSRequest("PUT", url, data=body, headers={"host": urlsplit(url).netloc})
+        S3SigV4Auth(Credentials(*standing_key()), "s3", "fra1").add_auth(request)
+        status, _headers, answer = self.raw("PUT", url, body, dict(request.headers.items()))
+        return status, answer.decode().partition("<Code>")[2].partition("</Code>")[0]
+
+    def seed(self, what: str, count: int) -> None:
+        """Somebody else's things."""
+        SEEDERS[what](self.server.world, count)
 
     def journal(self, since: int = 0) -> list[dict[str, Any]]:
         return self.server.journal.since(since)
@@ -135,6 +160,20 @@ def cloud(running: Cloud) -> Cloud:
 def s3(cloud: Cloud) -> Any:
     """A client with full access in fra1."""
     return cloud.s3()
+
+
+@pytest.fixture
+def public_names(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Let ``*.digitaloceanspaces.com`` resolve to loopback; gives the URL of such a host."""
+    real = socket.getaddrinfo
+
+    def resolve(host: Any, *rest: Any, **more: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else str(host)
+        return real("127.0.0.1" if name.endswith("digitaloceanspaces.com") else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    port = cloud.spaces_url.rpartition(":")[2]
+    return lambda host: f"https://{host}.digitaloceanspaces.com:{port}"
 
 
 @pytest.fixture
