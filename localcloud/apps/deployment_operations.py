@@ -56,5 +56,5 @@ def restart(request: Request) -> JSON:
     if unknown:
         raise ApiError(400, f"there is no component {', '.join(unknown)} in the active deployment")
     deployments.require_unpinned(app)
-    row = deployments.start(world, app, active["spec"], deployments.RESTARTED, build=False, cloned_from=active["id"])
+    row = deployments.start(world, app, active["spec"], deployments.RESTARTED, build=(), cloned_from=active["id"])
     return {"deployment": render_deployment(row, app)}

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from localcloud.apps import progress
-from localcloud.apps.spec import JSON, components, git_source, tier_slug
+from localcloud.apps.spec import JSON, KINDS, components, git_source, tier_slug
 from localcloud.routing import ApiError
 from localcloud.world import World
 
@@ -54,14 +55,18 @@ def require_unpinned(app: JSON) -> None:
         )
 
 
-def start(world: World, app: JSON, spec: JSON, cause: Cause, *, build: bool = True, cloned_from: str = "") -> JSON:
-    """Create a deployment of the spec and set it on its way. ``build`` False reuses what was built before."""
+def start(
+    world: World, app: JSON, spec: JSON, cause: Cause, *, build: Sequence[str] = tuple(KINDS), cloned_from: str = ""
+) -> JSON:
+    """Create a deployment of the spec and set it on its way.
+
+    ``build``: the kinds of components that are built when they come from git; the others are taken as built before.
+    """
     earlier = of_app(world, app["id"])
     for row in earlier:
         if row["phase"] in UNDER_WAY:
             end(world, app, row, "SUPERSEDED")
     now, id = world.timestamp(), world.uuid()
-    has_source = any(git_source(component) for _kind, component in components(spec))
     deployment: JSON = {
         "id": id,
         "spec": copy.deepcopy(spec),
@@ -72,12 +77,12 @@ def start(world: World, app: JSON, spec: JSON, cause: Cause, *, build: bool = Tr
         "updated_at": now,
         "cause": cause.text,
         "cause_details": {"type": cause.type, "digitalocean_user_action": {"name": cause.action}},
-        "progress": progress.new_progress(spec, build and has_source),
+        "progress": progress.new_progress(spec, build),
         "tier_slug": tier_slug(spec),
         "_app_id": app["id"],
         "_number": earlier[0]["_number"] + 1 if earlier else 1,
         "_type": cause.type,
-        "_build": build and has_source,
+        "_build": any(kind in build and git_source(component) is not None for kind, component in components(spec)),
         "_succeeded": False,
         "_event_id": world.uuid(),
     }

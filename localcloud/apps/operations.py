@@ -68,7 +68,8 @@ def create(request: Request) -> JSON:
 def list_apps(request: Request) -> JSON:
     """All apps. ``GET /v2/apps/?name=web`` (a path without an id) is the other operation's lookup by name."""
     if request.path.endswith("/") and request.query.get("name"):
-        return {"app": render_app(request, _named(request))}
+        # The description does not model this form; as a list it would have to have ``meta``.
+        return {"app": render_app(request, _named(request)), "links": {}, "meta": {"total": 1}}
     with_project = request.query.get("with_projects", "").lower() == "true"
     page = paginate(request, "apps", request.world.table(APPS).all())
     rows = request.world.table(APPS)

@@ -12,7 +12,7 @@ failed carries ``reason {code, message}``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from localcloud.apps.spec import KINDS, components, git_source
@@ -23,9 +23,9 @@ PENDING, RUNNING, SUCCESS, ERROR = "PENDING", "RUNNING", "SUCCESS", "ERROR"
 STOPPED = {"code": "Canceled", "message": "The deployment was stopped."}
 
 
-def new_progress(spec: JSON, build: bool) -> JSON:
-    """All steps pending. ``build``: whether components with a git source are built."""
-    built = [(kind, c) for kind, c in components(spec) if build and git_source(c)]
+def new_progress(spec: JSON, build: Sequence[str]) -> JSON:
+    """All steps pending. ``build``: the kinds of components that are built when they have a git source."""
+    built = [(kind, c) for kind, c in components(spec) if kind in build and git_source(c)]
     steps = [
         _group("build", [_leaf("initialize"), *_optional("components", [_build(kind, c) for kind, c in built])]),
         _group(

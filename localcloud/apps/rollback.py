@@ -14,7 +14,7 @@ import copy
 
 from localcloud.apps import deployments, domains, egress
 from localcloud.apps.render import render_deployment
-from localcloud.apps.spec import JSON, components, is_static, tier_slug
+from localcloud.apps.spec import JSON, components, tier_slug
 from localcloud.apps.store import find_app, find_deployment
 from localcloud.routing import ApiError, Request, operation
 from localcloud.world import World
@@ -93,9 +93,7 @@ def rollback(request: Request) -> JSON:
     if error:
         raise ApiError(409 if error["code"] == "app_pinned" else 400, error["message"])
     cause = deployments.Cause(f"rollback to deployment {target['id']}", "ROLLBACK_APP", deployments.MANUAL_ROLLBACK)
-    row = deployments.start(
-        world, app, target["spec"], cause, build=is_static(target["spec"]), cloned_from=target["id"]
-    )
+    row = deployments.start(world, app, target["spec"], cause, build=("static_sites",), cloned_from=target["id"])
     if request.json.get("skip_pin"):
         _apply(world, app, row)
     else:
