@@ -81,3 +81,4 @@ CDN_ENDPOINT = Kind("cdn_endpoint", "CDN endpoint", "/v2/cdn/endpoints", "endpoi
 APP = Kind("app", "app", "/v2/apps", "app", "apps", short="app")
 APP_DEPLOYMENT = Kind("app_deployment", "deployment", "/v2/apps/{parent}/deployments", "deployment", "deployments",
                       identity=("id",), parent=APP)
+APP_OPTIONS = Kind("app_options", "options of App Platform", "/v2/apps/regions", "", singleton=True)
