@@ -27,7 +27,9 @@ def factor(speed: str) -> float:
     text = str(speed).strip().lower()
     if text in ("instant", "real"):
         return 0.0 if text == "instant" else 1.0
-    value = 1.0 / float(text[:-1]) if text.endswith("x") else float(text)
+    value = float(text.removesuffix("x"))
+    if text.endswith("x"):
+        value = 1.0 / value if value > 0 else -1.0
     if not 0.0 <= value < float("inf"):
         raise ValueError(f"{speed} is no speed")
     return value

@@ -147,7 +147,15 @@ class Contract:
         declared = self.description["paths"][op.path][op.method.lower()]["responses"]
         if answer.status < 400 and str(answer.status) not in declared:
             problems.append(f"status {answer.status} is not declared")
+        if answer.body and not problems and not self._has_content(declared, str(answer.status)):
+            problems.append("no body is declared, but there is one")
         return self._record(op, call, "answer", problems, answer.status) if problems else None
+
+    def _has_content(self, responses: dict[str, Any], status: str) -> bool:
+        response = responses.get(status, responses.get("default", {}))
+        if "$ref" in response:
+            response = self.description["components"]["responses"][response["$ref"].rpartition("/")[2]]
+        return "content" in response
 
     def _record(self, op: Operation, call: Call, what: str, problems: list[str], status: int = 0) -> str:
         text = "; ".join(problems)

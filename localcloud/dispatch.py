@@ -106,6 +106,7 @@ class _Exchange:
             base_url=call.base_url,
             operation=op,
             raw_query=call.query,
+            rate_limited=server.limits.enabled,
         )
         answer = self._handle(op, request)
         return self._check(op, params, answer)

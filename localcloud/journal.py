@@ -21,7 +21,7 @@ def clean_query(query: str) -> str:
     if not query or not any(name in query.lower() for name in _SECRET_PARAMETERS):
         return query
     pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode([(name, "…" if name.lower() in _SECRET_PARAMETERS else value) for name, value in pairs], safe="…")
+    return urlencode([(name, "hidden" if name.lower() in _SECRET_PARAMETERS else value) for name, value in pairs])
 
 
 class Journal:

@@ -90,6 +90,8 @@ class Request:
     headers: Mapping[str, str]
     base_url: str
     operation: Operation
+    # For limits that a handler knows of itself; the common ones are the dispatcher's.
+    rate_limited: bool = True
     raw_query: str = ""
 
     @property

@@ -50,7 +50,7 @@ class _Uvicorn(uvicorn.Server):
 
 def listen(port: int) -> socket.socket:
     """A listening socket on loopback; 0 is any free port."""
-    # With the protocol named, asyncio switches Nagle's algorithm off; else each answer waits 40 ms for an acknowledgement.
+    # asyncio switches Nagle's algorithm off only where the protocol is named; else each answer waits 40 ms for an ACK.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

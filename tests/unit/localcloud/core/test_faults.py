@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults on demand, as a client meets them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+import requests
+
+from localcloud.client import AdminError
+from localcloud.faults import Faults, Rule, pattern_of
+
+VPC = {"name": "net", "region": "fra1"}
+
+
+def _last(api: Any, method: str) -> dict[str, Any]:
+    return [entry for entry in api.admin.journal() if entry["method"] == method][-1]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "found"),
+    [
+        ("*", "/v2/anything/at/all", True),
+        ("/v2/vpcs", "/v2/vpcs", True),
+        ("/v2/vpcs", "/v2/vpcs/1", False),
+        ("/v2/vpcs/*", "/v2/vpcs/1/members", True),
+        ("/v2/vpcs/{vpc_id}", "/v2/vpcs/1", True),
+        ("/v2/vpcs/{vpc_id}", "/v2/vpcs/1/members", False),
+        (r"^/v2/(vpcs|apps)$", "/v2/apps", True),
+        (r"^/v2/(vpcs|apps)$", "/v2/apps/1", False),
+        ("/v2/apps/.*/deployments", "/v2/apps/1/deployments", True),
+        ("/uploads*", "/uploads-bucket/a/b", True),
+    ],
+)
+def test_paths(pattern: str, path: str, found: bool) -> None:
+    assert bool(pattern_of(pattern).search(path)) is found
+
+
+def test_skip_and_count() -> None:
+    rule = Rule("status", skip=1, count=2)
+    assert [rule.fires("api", "GET", "/") for _ in range(5)] == [False, True, True, False, False]
+
+
+def test_probability_repeats_with_its_seed() -> None:
+    def draw(seed: int) -> list[bool]:
+        rule = Rule("status", probability=0.5, seed=seed)
+        return [rule.fires("api", "GET", "/") for _ in range(60)]
+
+    assert draw(1) == draw(1)
+    assert draw(1) != draw(2)
+    assert 15 < sum(draw(1)) < 45
+
+
+def test_writes_only_and_port() -> None:
+    rule = Rule("status", writes_only=True, port="spaces")
+    assert [rule.fires(*at, "/") for at in (("spaces", "GET"), ("api", "PUT"), ("spaces", "PUT"))] == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {},
+        {"kind": "earthquake"},
+        {"kind": "status", "when": "during"},
+        {"kind": "status", "status": 200},
+        {"kind": "stale"},
+        {"kind": "latency"},
+        {"kind": "drop", "colour": "red"},
+        {"kind": "drop", "path": "("},
+    ],
+)
+def test_rules_that_are_none(rule: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        Faults().add(rule)
+
+
+def test_the_admin_api_says_what_is_wrong_with_a_rule(api: Any) -> None:
+    with pytest.raises(AdminError, match="kind must be one of"):
+        api.admin.fault("earthquake")
+
+
+def test_error_before_the_effect(api: Any) -> None:
+    api.admin.fault("status", method="POST", path="/v2/vpcs", status=503, count=1)
+    answer = api.call("POST", "/vpcs", VPC)
+    assert (answer.status, answer.body["id"]) == (503, "service_unavailable")
+    assert answer.body["request_id"] == answer.headers["x-request-id"]
+    assert api.names() == []
+    entry = _last(api, "POST")
+    assert (entry["status"], entry["effect"], entry["fault"]) == (503, False, "status")
+    assert api.call("POST", "/vpcs", VPC).status == 201
+
+
+def test_error_after_the_effect(api: Any) -> None:
+    api.admin.fault("status", method="POST", status=500, when="after", count=1)
+    assert api.call("POST", "/vpcs", VPC).status == 500
+    assert api.names() == ["net"]
+    entry = _last(api, "POST")
+    assert (entry["status"], entry["effect"], entry["operation"]) == (500, True, "POST /v2/vpcs")
+
+
+def test_gateway_that_speaks_html(api: Any) -> None:
+    api.admin.fault("status", status=502, body="<html>Bad Gateway</html>", count=1)
+    answer = api.call("GET", "/vpcs")
+    assert (answer.status, answer.body) == (502, "<html>Bad Gateway</html>")
+    assert answer.headers["content-type"] == "text/html"
+
+
+@pytest.mark.parametrize(("when", "names"), [("before", []), ("after", ["net"])])
+def test_dropped_connection(api: Any, when: str, names: list[str]) -> None:
+    api.admin.fault("drop", method="POST", when=when, count=1)
+    with pytest.raises(requests.exceptions.ConnectionError):
+        api.call("POST", "/vpcs", VPC)
+    assert api.names() == names
+    entry = _last(api, "POST")
+    assert (entry["status"], entry["effect"], entry["fault"]) == (0, bool(names), "drop")
+
+
+def test_burst(api: Any) -> None:
+    api.admin.fault("burst", count=2, seconds=3)
+    answers = [api.call("GET", "/vpcs") for _ in range(3)]
+    assert [answer.status for answer in answers] == [429, 429, 200]
+    assert answers[0].body["id"] == "too_many_requests"
+    assert (answers[0].headers["retry-after"], answers[0].headers["ratelimit-remaining"]) == ("3", "0")
+
+
+def test_latency_of_a_rule_and_of_everything(api: Any) -> None:
+    api.admin.fault("latency", path="/v2/account", seconds=0.2)
+    started = time.monotonic()
+    api.call("GET", "/account")
+    assert time.monotonic() - started >= 0.2
+    api.admin.settings(latency_ms=150)
+    started = time.monotonic()
+    api.call("GET", "/vpcs")
+    assert time.monotonic() - started >= 0.15
+    assert _last(api, "GET")["duration_ms"] >= 150
+
+
+def test_latency_holds_nobody_else_up(api: Any) -> None:
+    api.admin.fault("latency", path="/v2/account", seconds=5)
+    slow = threading.Thread(target=lambda: api.call("GET", "/account"), daemon=True)
+    slow.start()
+    _until(lambda: "GET /v2/account" in api.admin.status()["under_way"])
+    started = time.monotonic()
+    assert api.call("GET", "/vpcs").status == 200
+    assert time.monotonic() - started < 2
+
+
+def test_hanging_request_goes_on_when_released(api: Any) -> None:
+    rule = api.admin.fault("hang", path="/v2/vpcs", method="POST")
+    answers: list[int] = []
+    thread = threading.Thread(target=lambda: answers.append(api.call("POST", "/vpcs", VPC, timeout=20).status))
+    thread.start()
+    _until(lambda: "POST /v2/vpcs" in api.admin.status()["under_way"])
+    assert api.names() == []
+    api.admin.clear_faults(rule)
+    thread.join(10)
+    assert answers == [201]
+    assert api.names() == ["net"]
+
+
+def test_hanging_request_ends_when_its_client_goes(api: Any) -> None:
+    api.admin.fault("hang", path="/v2/vpcs", method="POST", when="after")
+    with pytest.raises(requests.exceptions.Timeout):
+        api.call("POST", "/vpcs", VPC, timeout=0.3)
+    _until(lambda: not api.admin.status()["under_way"])
+    entry = _last(api, "POST")
+    assert (entry["status"], entry["effect"], entry["fault"]) == (0, True, "hang")
+    assert api.names() == ["net"]
+
+
+def test_stale_reads_after_a_create(api: Any) -> None:
+    api.admin.fault("stale", method="POST", path="/v2/vpcs", reads=2, count=1)
+    made = api.vpc()
+    assert api.call("GET", f"/vpcs/{made['id']}").status == 404
+    assert api.names() == []
+    assert api.names() == ["net"]
+
+
+def test_stale_reads_by_the_virtual_clock(api: Any) -> None:
+    made = api.vpc()
+    api.admin.fault("stale", method="PATCH", seconds=60, count=1)
+    api.ok("PATCH", f"/vpcs/{made['id']}", {"description": "new"})
+    assert api.ok("GET", f"/vpcs/{made['id']}")["vpc"]["description"] == ""
+    api.admin.advance(60)
+    assert api.ok("GET", f"/vpcs/{made['id']}")["vpc"]["description"] == "new"
+
+
+def test_reset_ends_all_faults(api: Any) -> None:
+    api.admin.fault("status")
+    api.admin.reset()
+    assert api.admin.faults() == []
+    assert api.call("GET", "/vpcs").status == 200
+
+
+def _until(condition: Any, timeout: float = 10) -> None:
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.01)
