@@ -121,4 +121,5 @@ def purge_cache(request: Request) -> None:
     files = request.json.get("files")
     if not isinstance(files, list) or not files or not all(isinstance(f, str) and f for f in files):
         raise ApiError(422, "files must be a list of paths.")
-    cdn_limit.count(request.world, len(files))
+    if request.rate_limited:
+        cdn_limit.count(request.world, len(files))

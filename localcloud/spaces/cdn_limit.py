@@ -9,6 +9,7 @@ import math
 from collections import deque
 from weakref import WeakKeyDictionary
 
+from localcloud import hooks
 from localcloud.routing import ApiError
 from localcloud.world import World
 
@@ -16,6 +17,11 @@ MOST, SECONDS = 50, 20.0
 
 # (moment, files) of each purge; not worth keeping over a restart.
 _PURGES: WeakKeyDictionary[World, deque[tuple[float, int]]] = WeakKeyDictionary()
+
+
+@hooks.on_reset
+def clear(world: World) -> None:
+    _PURGES.pop(world, None)
 
 
 def count(world: World, files: int) -> None:

@@ -22,7 +22,7 @@ from localcloud.world import World
 
 # In the order in which they are put back: versions are only made once versioning is on.
 _CONFIG = ("versioning", "acl", "cors", "lifecycle", "website")
-_KEPT_HEADERS = re.compile(r"content-(type|encoding|language|disposition)|cache-control|expires|x-amz-(meta|checksum)-.*")
+_KEPT = re.compile(r"content-(type|encoding|language|disposition)|cache-control|expires|x-amz-(meta|checksum)-.*")
 _CHECKSUM = "x-amz-checksum-"
 _PAGE = 1000
 
@@ -73,7 +73,7 @@ def _keys(store: Store, path: str, region: str) -> list[str]:
 def _dump_object(store: Store, path: str, region: str, key: str) -> dict[str, Any]:
     where = f"{path}/{quote(key)}"
     stored = store.call("GET", where, region=region, headers={"x-amz-checksum-mode": "ENABLED"})
-    headers = {name: value for name, value in stored.headers if _KEPT_HEADERS.fullmatch(name)}
+    headers = {name: value for name, value in stored.headers if _KEPT.fullmatch(name)}
     for name in [*headers]:
         if name.startswith(_CHECKSUM) and name != f"{_CHECKSUM}type":
             # moto keeps a checksum only of an algorithm that it is told.

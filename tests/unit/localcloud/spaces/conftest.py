@@ -29,6 +29,7 @@ from botocore.credentials import Credentials
 
 from localcloud.auth import default_token
 from localcloud.hooks import SEEDERS
+from localcloud.serve import listen
 from localcloud.server import Options, Server
 from localcloud.spaces.keys import standing_key
 
@@ -53,10 +54,15 @@ class Cloud:
         self._thread = threading.Thread(target=self._serve)
 
     def _listen(self, app: Any) -> str:
-        sock = socket.socket()
-        sock.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, interface="asgi3", lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
-        config.proxy_headers = False
+        sock = listen(0)
+        config = uvicorn.Config(
+            app,
+            interface="asgi3",
+            lifespan="off",
+            log_level="critical",
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
+        )
         config.load()
         config.ssl = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._certificate.configure_cert(config.ssl)
@@ -66,6 +72,7 @@ class Cloud:
 
     def _serve(self) -> None:
         async def both() -> None:
+            self._loop = asyncio.get_running_loop()
             await asyncio.gather(*(r.serve([s]) for r, s in zip(self._runners, self._sockets, strict=True)))
 
         asyncio.run(both())
@@ -138,7 +145,12 @@ class Cloud:
         SEEDERS[what](self.server.world, count)
 
     def journal(self, since: int = 0) -> list[dict[str, Any]]:
-        return self.server.journal.since(since)
+        """What was noted; an answer may be here before its note is, so the server's loop is let round once."""
+
+        async def read() -> list[dict[str, Any]]:
+            return self.server.journal.since(since)
+
+        return asyncio.run_coroutine_threadsafe(read(), self._loop).result(10)
 
 
 @pytest.fixture(scope="module")

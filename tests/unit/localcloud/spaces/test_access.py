@@ -67,7 +67,8 @@ def outcome(client, name, bucket):
 
 
 @pytest.mark.parametrize(
-    ("permission", "allowed"), [("read", {*READS}), ("readwrite", {*READS, *WRITES}), ("fullaccess", {*CALLS}), (None, set())]
+    ("permission", "allowed"),
+    [("read", {*READS}), ("readwrite", {*READS, *WRITES}), ("fullaccess", {*CALLS}), (None, set())],
 )
 def test_what_a_key_may_do(cloud, bucket, permission, allowed):
     grants = [] if permission is None else [("" if permission == "fullaccess" else bucket, permission)]
@@ -120,13 +121,17 @@ def statement(effect, action, resource, **more):
     return {"Effect": effect, "Principal": "*", "Action": action, "Resource": f"arn:aws:s3:::{resource}", **more}
 
 
+def not_from(networks):
+    return {"NotIpAddress": {"aws:SourceIp": networks}}
+
+
 def test_a_policy_opens_and_closes(cloud, s3, bucket, code):
     statements = [
         statement("Allow", "s3:GetObject", f"{bucket}/public/*"),
         statement("Deny", ["s3:DeleteObject", "s3:PutBucketPolicy"], f"{bucket}*"),
         statement("Deny", "s3:*", f"{bucket}/*", Condition={"Bool": {"aws:SecureTransport": "false"}}),
-        statement("Deny", "s3:GetObject", f"{bucket}/inner/*", Condition={"NotIpAddress": {"aws:SourceIp": "127.0.0.0/8"}}),
-        statement("Deny", "s3:GetObject", f"{bucket}/outer/*", Condition={"NotIpAddress": {"aws:SourceIp": ["10.0.0.0/8"]}}),
+        statement("Deny", "s3:GetObject", f"{bucket}/inner/*", Condition=not_from("127.0.0.0/8")),
+        statement("Deny", "s3:GetObject", f"{bucket}/outer/*", Condition=not_from(["10.0.0.0/8"])),
     ]
     for key in ("public/x", "inner/x", "outer/x"):
         s3.put_object(Bucket=bucket, Key=key, Body=b"x")

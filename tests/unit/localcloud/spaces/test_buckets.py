@@ -103,7 +103,9 @@ def test_cors(cloud, s3, bucket, code):
     asked = {"Origin": "https://app.fisioflow.example", "Access-Control-Request-Method": "PUT"}
     status, headers, _body = cloud.raw("OPTIONS", f"{cloud.spaces_url}/{bucket}/k", None, asked)
     assert (status, headers["access-control-allow-origin"]) == (200, "https://app.fisioflow.example")
-    status, headers, _body = cloud.raw("OPTIONS", f"{cloud.spaces_url}/{bucket}/k", None, {**asked, "Origin": "https://evil"})
+    status, headers, _body = cloud.raw(
+        "OPTIONS", f"{cloud.spaces_url}/{bucket}/k", None, {**asked, "Origin": "https://evil"}
+    )
     assert (status, headers["access-control-allow-origin"]) == (403, None)
     s3.delete_bucket_cors(Bucket=bucket)
     assert code(s3.get_bucket_cors, Bucket=bucket) == "NoSuchCORSConfiguration"
@@ -153,7 +155,8 @@ def test_logging(cloud, s3, bucket, code):
         return {"Bucket": of, "BucketLoggingStatus": {"LoggingEnabled": {"TargetBucket": target, "TargetPrefix": "a/"}}}
 
     s3.put_bucket_logging(**put("fisio-logs"))
-    assert s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"] == {"TargetBucket": "fisio-logs", "TargetPrefix": "a/"}
+    enabled = s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"]
+    assert enabled == {"TargetBucket": "fisio-logs", "TargetPrefix": "a/"}
     assert code(s3.put_bucket_logging, **put("nowhere")) == "InvalidTargetBucketForLogging"
     assert code(s3.put_bucket_logging, **put(bucket)) == "InvalidTargetBucketForLogging"
     assert code(s3.put_bucket_logging, **put("fisio-far")) == "CrossLocationLoggingProhibited"

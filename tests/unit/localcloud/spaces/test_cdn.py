@@ -100,7 +100,8 @@ def test_what_a_cdn_serves(cloud, s3, endpoint, public_names):
     s3.put_object(Bucket="fisio-b", Key="open.txt", Body=b"hello", ACL="public-read")
     host = public_names("fisio-a.fra1.cdn")
     status, headers, body = cloud.raw("GET", f"{host}/open.txt")
-    assert (status, body, headers["content-type"], headers["cache-control"]) == (200, b"hello", "text/plain", "max-age=3600")
+    assert (status, body, headers["content-type"]) == (200, b"hello", "text/plain")
+    assert headers["cache-control"] == "max-age=3600"
     assert cloud.raw("GET", f"{host}/closed.txt")[0] == 403
     assert cloud.raw("PUT", f"{host}/open.txt", b"x")[0] == 405
     assert cloud.raw("GET", public_names("fisio-b.fra1.cdn") + "/open.txt")[0] == 404

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -58,7 +58,7 @@ def test_an_unknown_key_and_a_deleted_one(cloud, s3, bucket, code):
 
 @pytest.mark.parametrize(("minutes", "expected"), [(14, 200), (-14, 200), (16, 403), (-16, 403)])
 def test_the_clock_may_be_off_by_a_quarter_of_an_hour(cloud, bucket, monkeypatch, minutes, expected):
-    when = datetime.now(timezone.utc) + timedelta(minutes=minutes)
+    when = datetime.now(UTC) + timedelta(minutes=minutes)
     url, headers, _signer, _request = signed(cloud, "GET", "/", when=when, monkeypatch=monkeypatch)
     answer = cloud.raw("GET", url, None, headers)
     assert answer[0] == expected
@@ -77,7 +77,8 @@ def test_what_was_signed_is_what_must_come(cloud, bucket):
 
 def test_a_presigned_url_expires(cloud, s3, bucket, monkeypatch):
     s3.put_object(Bucket=bucket, Key="k", Body=b"hello")
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: datetime.now(timezone.utc) - timedelta(minutes=10))
+    earlier = datetime.now(UTC) - timedelta(minutes=10)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: earlier)
     client = cloud.s3(signature_version="s3v4")
     assert cloud.raw("GET", client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"}, 900))[0] == 200
     late = cloud.raw("GET", client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"}, 300))
@@ -116,7 +117,8 @@ def test_signed_chunks(cloud, s3, bucket, wrong):
 @pytest.mark.parametrize(("checksum", "expected"), [("NhCmhg==", 200), ("AAAAAA==", 400)])
 def test_a_trailing_checksum_is_checked(cloud, s3, bucket, checksum, expected):
     word = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
-    more = {"x-amz-decoded-content-length": "5", "content-encoding": "aws-chunked", "x-amz-trailer": "x-amz-checksum-crc32"}
+    more = {"x-amz-decoded-content-length": "5", "content-encoding": "aws-chunked"}
+    more["x-amz-trailer"] = "x-amz-checksum-crc32"
     url, headers, _signer, _request = signed(cloud, "PUT", f"/{bucket}/k", payload=word, **more)
     body = b"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n" % checksum.encode()
     answer = cloud.raw("PUT", url, body, headers)
@@ -137,9 +139,10 @@ def test_errors_are_documents_with_a_request_id(cloud):
 
 def test_the_journal_knows_the_key_but_no_signature(cloud, s3, bucket):
     s3.put_object(Bucket=bucket, Key="k", Body=b"hello")
-    cloud.raw("GET", s3.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"}))
+    url = s3.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"})
+    cloud.raw("GET", url)
     put, get = cloud.journal()[-2:]
     assert (put["operation"], put["effect"], put["token"]) == ("s3:PutObject", True, standing_key()[0])
     assert (get["operation"], get["effect"], get["path"]) == ("s3:GetObject", False, f"/{bucket}/k")
     assert standing_key()[1] not in str(cloud.journal())
-    assert all(not value.isalnum() for part in get["query"].split("&") if "ignature" in part for value in part.split("=")[1:])
+    assert url.rpartition("Signature=")[2].partition("&")[0] not in get["query"]
