@@ -71,8 +71,9 @@ def list_apps(request: Request) -> JSON:
         # The description does not model this form; as a list it would have to have ``meta``.
         return {"app": render_app(request, _named(request)), "links": {}, "meta": {"total": 1}}
     with_project = request.query.get("with_projects", "").lower() == "true"
-    page = paginate(request, "apps", request.world.table(APPS).all())
-    rows = request.world.table(APPS)
+    # As this reader may see them now, which is not as they are after a stale write.
+    rows = {app["id"]: app for app in request.world.table(APPS).all()}
+    page = paginate(request, "apps", list(rows.values()))
     page["apps"] = [render_app(request, rows[app["id"]], with_project=with_project) for app in page["apps"]]
     return page
 

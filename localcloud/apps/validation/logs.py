@@ -30,6 +30,9 @@ def check_logs(spec: JSON) -> None:
 
 def _check_place(field: str, name: str, destination: JSON) -> None:
     given = [place for place in REQUIRED if object_of(destination, place, f"{field}.{place}")]
+    if not given and text(destination, "endpoint", f"{field}.endpoint"):
+        # An older form that the Go client still has.
+        return
     if len(given) != 1:
         raise invalid(field, f'the log destination "{name}" needs exactly one of {", ".join(REQUIRED)}')
     (place,) = given

@@ -104,6 +104,18 @@ def test_seeded_apps_are_active_and_do_not_collide(cloud):
     assert {app["active_deployment"]["phase"] for app in apps} == {"ACTIVE"}
 
 
+def test_stale_readers_see_what_was(cloud):
+    app = cloud.deployed(cloud.spec())
+    for method, body, reads in (("PUT", {"spec": cloud.with_service(http_port=80)}, 1), ("DELETE", None, 2)):
+        cloud.server.faults.add({"kind": "stale", "method": method, "path": "/v2/apps/*", "count": 1, "reads": reads})
+        cloud.ok(method, f"/apps/{app['id']}", body)
+        assert [row["id"] for row in cloud.ok("GET", "/apps")["apps"]] == [app["id"]]
+        if method == "PUT":
+            assert cloud.app(app["id"])["spec"]["services"][0]["http_port"] == 80
+    assert cloud.app(app["id"])["id"] == app["id"]
+    cloud.refused("GET", f"/apps/{app['id']}", status=404)
+
+
 def test_an_app_is_found_by_name_without_an_id(cloud):
     app = cloud.create(cloud.spec())
     assert cloud.ok("GET", "/apps/?name=fisio")["app"]["id"] == app["id"]

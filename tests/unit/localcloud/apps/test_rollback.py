@@ -90,7 +90,7 @@ def test_nothing_is_built_again(cloud):
     made = cloud.deployed(cloud.spec(services=[{"name": "web", "github": {"repo": "a/b", "branch": "main"}}]))
     cloud.slow()
     cloud.ok("POST", f"/apps/{made['id']}/rollback", {"deployment_id": made["active_deployment"]["id"]})
-    cloud.advance(3)
+    cloud.step()
     assert cloud.latest(made["id"])["phase"] == "PENDING_DEPLOY"
 
 
@@ -149,7 +149,7 @@ def test_a_static_site_is_built_again(cloud):
     assert [(w["code"], w["components"]) for w in answer["warnings"]] == [("static_site_requires_rebuild", ["pages"])]
     cloud.slow()
     cloud.ok("POST", f"/apps/{made['id']}/rollback", {"deployment_id": made["active_deployment"]["id"]})
-    cloud.advance(3)
+    cloud.step()
     assert cloud.latest(made["id"])["phase"] == "BUILDING"
 
 
