@@ -28,6 +28,8 @@ class Attribute:
     # The create call takes it. Otherwise it is set right after creation by the call that changes it.
     at_creation: bool = True
     whole: bool = False
+    # It costs a request of its own: the result has it only when the user speaks about it. `enrich` adds it then.
+    on_demand: bool = False
 
     def view(self, current: Any, wanted: Any) -> tuple[Any, Any]:
         """What is there of it and what shall be, in normal form."""

@@ -47,7 +47,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, capital
 
 # Pauses (seconds) between the looks for the effect of a create whose answer was lost, before it is repeated.
-LOOKS_FOR_EFFECT = (0.0, 0.3, 0.6, 1.2, 2.4)
+LOOKS_FOR_EFFECT = (0.0, 0.2, 0.4, 0.8, 1.6)
 CREATE_TRIES = 4
 
 
@@ -112,7 +112,8 @@ class Resource(Awaited):
         if missing:
             raise Failure(f"{capital(self.subject)} does not exist: to create it, set also {', '.join(missing)}.")
         self.check(None, wanted)
-        predicted = merge({**dict.fromkeys(self.attributes), **self.computed}, wanted)
+        always = (name for name, attribute in self.attributes.items() if not attribute.on_demand)
+        predicted = merge({**dict.fromkeys(always), **self.computed}, wanted)
         return Plan({}, self._views({}, wanted)[1], predicted,
                     [Step("create", lambda _: self._create_once(wanted))], wanted)
 

@@ -134,7 +134,7 @@ class Project(Resource):
         "purpose": Attribute(normal=purpose, required=True),
         "environment": Attribute(),
         "is_default": Attribute(at_creation=False),
-        "resources": Attribute(normal=compare.set_of(), at_creation=False),
+        "resources": Attribute(normal=compare.set_of(), at_creation=False, on_demand=True),
     }
     computed = dict.fromkeys(("id", "owner_uuid", "owner_id", "created_at", "updated_at"), UNKNOWN)
 

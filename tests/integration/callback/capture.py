@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Callback of the integration tests: acts before a task what its test asks for, and writes down what came of it.
+
+One JSON document a line: the result as Ansible has it, and the requests that reached localcloud meanwhile.
+"""
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.callback import CallbackBase
+
+from localcloud.client import Admin
+
+DOCUMENTATION = """
+name: capture
+type: aggregate
+short_description: Captures results and requests of the integration tests
+description:
+  - Captures results and requests of the integration tests.
+"""
+
+
+TWIN = "00000000-0000-4000-8000-000000000002"
+# What localcloud's records call a secret that it can show again.
+SECRET_NAMES = ("password", "_password", "_secret", "secret_key", "basic_auth_password")
+
+
+def secrets_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key in SECRET_NAMES and isinstance(item, str) and item:
+                yield item
+            else:
+                yield from secrets_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from secrets_in(item)
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "capture"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        script = json.loads(Path(os.environ["CAPTURE_SCRIPT"]).read_text())
+        self.before: dict[str, list[dict[str, Any]]] = script["before"]
+        self.admin = Admin(script["url"], script["ca"])
+        self.seq = 0
+        self.started = 0.0
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        for action in self.before.get(task.get_name(), []):
+            call = getattr(self, f"do_{action['call']}", None) or getattr(self.admin, action["call"])
+            call(*action["args"], **action["options"])
+        self.seq = self.admin.seq()
+        self.started = time.monotonic()
+
+    def do_twin(self, table: str, identity: dict[str, Any]) -> None:
+        """Put a second resource of the same identity into the account, which the API itself would refuse."""
+        state = self.admin.state()
+        rows = state["world"]["tables"][table]
+        original = next(row for row in rows.values() if all(row.get(key) == value for key, value in identity.items()))
+        rows[TWIN] = {**original, "id": TWIN}
+        self.admin.load(state)
+
+    def do_collect_secrets(self) -> None:
+        """Write down every secret that the account holds now."""
+        found = sorted(set(secrets_in(self.admin.state()["world"]["tables"])))
+        with Path(os.environ["CAPTURE_SECRETS"]).open("a") as out:
+            out.writelines(f"{secret}\n" for secret in found)
+
+    def _write(self, status: str, result: Any) -> None:
+        seconds = round(time.monotonic() - self.started, 3)
+        calls = self.admin.journal(self.seq)
+        line = {"name": result.task.get_name(), "status": status, "result": result.result, "calls": calls,
+                "seconds": seconds, "writes": self.admin.writes(self.seq)}
+        with Path(os.environ["CAPTURE_RESULTS"]).open("a") as out:
+            out.write(json.dumps(line, default=str) + "\n")
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        self._write("ok", result)
+
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self._write("failed", result)
+
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        self._write("skipped", result)
+
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        self._write("unreachable", result)

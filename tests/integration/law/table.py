@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of the law: one entry for each resource module, from which its tests are generated.
+
+To add a module, add an entry. `story.py` makes a playbook of it, `test_law.py` holds the result against design §2.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Args = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Update:
+    """A change in place: what is asked (beside the identity), and the calls that it must cause, in order.
+
+    A call is `METHOD /path` with `*` for an id.
+    """
+
+    args: Args
+    calls: list[str]
+
+
+@dataclass(frozen=True)
+class Law:
+    """What the tests need to know about one module."""
+
+    module: str
+    # The options that say which one is meant, on every run.
+    identity: Args
+    # Further options of the first run: as many as the API takes at creation.
+    create: Args = field(default_factory=dict)
+    # Each is tried with the identity alone, so that what it leaves out must stay.
+    updates: list[Update] = field(default_factory=list)
+    # Attributes that cannot change: another value, which must be refused. {} for a module without any.
+    fixed: Args = field(default_factory=dict)
+    # Other ways to say what is there after creation: no difference may be seen.
+    same: list[Args] = field(default_factory=list)
+    # Tasks that must run before: (module, args, name to register).
+    needs: list[tuple[str, Args, str]] = field(default_factory=list)
+    # The call that creates it, to aim faults at ("" for what is never created), and the one that deletes it.
+    creates: str = ""
+    deletes: str = ""
+    # The table of localcloud's state in which a second resource of the same name can be put ("" where the API's address
+    # is the name, so that there cannot be two).
+    table: str = ""
+    # It becomes usable some time after creation: waiting can time out.
+    slow: bool = False
+    # Values that must never be printed, beside the token and what localcloud keeps as passwords.
+    secrets: list[str] = field(default_factory=list)
+    # Further task keywords of every step, such as no_log where the result shows a secret.
+    keywords: Args = field(default_factory=dict)
+    # Attributes whose change is the business of a test of its own, with the reason.
+    elsewhere: dict[str, str] = field(default_factory=dict)
+    # Points of the law that cannot hold for it, with the reason.
+    exempt: dict[int, str] = field(default_factory=dict)
+
+
+TABLE = [
+    Law(
+        module="vpc",
+        identity={"name": "law-vpc"},
+        create={"region": "fra1", "ip_range": "10.20.0.0/20", "description": "law"},
+        updates=[
+            Update({"description": "changed"}, ["PATCH /v2/vpcs/*"]),
+            Update({"description": ""}, ["PATCH /v2/vpcs/*"]),
+        ],
+        fixed={"region": "nyc1", "ip_range": "10.99.0.0/20"},
+        same=[{"ip_range": "10.20.0.7/20"}],
+        # The first VPC of a region becomes its default one, which cannot be deleted.
+        needs=[("vpc", {"name": "law-first", "region": "fra1"}, "first")],
+        creates="POST /v2/vpcs",
+        deletes="DELETE /v2/vpcs/*",
+        table="vpcs",
+        elsewhere={
+            "name": "changes with id only: tests/integration/test_vpc.py",
+            "default": "a default VPC cannot be deleted: tests/integration/test_vpc.py",
+        },
+    ),
+    Law(
+        module="project",
+        identity={"name": "law-project"},
+        create={"description": "law", "purpose": "Physiotherapy", "environment": "Development"},
+        updates=[
+            Update({"description": "changed", "environment": "Staging"}, ["PATCH /v2/projects/*"]),
+            Update({"purpose": "Web Application"}, ["PATCH /v2/projects/*"]),
+        ],
+        same=[{"purpose": "Other: Physiotherapy"}],
+        creates="POST /v2/projects",
+        deletes="DELETE /v2/projects/*",
+        table="projects",
+        elsewhere={
+            "name": "changes with id only: tests/integration/test_project.py",
+            "is_default": "a default project cannot be deleted: tests/integration/test_project.py",
+            "resources": "only grow: tests/integration/test_project.py",
+        },
+    ),
+]
