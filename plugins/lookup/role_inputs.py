@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every input of the named roles, before any of them has run.
+
+Ansible validates a role's arguments when the role starts, which is too late when an earlier role has created something
+by then. This lookup reads the roles' own argument specs and defaults, so that one task can judge all inputs at once.
+"""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: role_inputs
+author:
+  - FisioFlow contributors (@fisioflow)
+version_added: 0.1.0
+short_description: Inputs of roles of this collection, resolved and validated
+description:
+  - Resolves every input that the argument specs of the named roles declare, from the variables in force or else from
+    the role's defaults, and validates them the way Ansible would when the role starts.
+  - Inputs that are marked C(no_log) are never returned. Their place is taken by V(true) or V(false), for given or
+    not; a dictionary keeps its keys.
+options:
+  _terms:
+    description: Names of roles of this collection.
+    type: list
+    elements: string
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show what the network role would be given
+  ansible.builtin.debug:
+    msg: "{{ lookup('fisioflow.digitalocean.role_inputs', 'network') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: One dictionary.
+  type: list
+  elements: dict
+  contains:
+    inputs:
+      description: Input name to value, all roles together (their names carry the role's prefix).
+      type: dict
+    problems:
+      description: One sentence per input that is missing, of a wrong type or not among its choices.
+      type: list
+      elements: str
+"""
+
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleTemplateError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.lookup import LookupBase
+
+ROLES = Path(__file__).parents[2] / "roles"
+
+
+def presence(value: Any) -> Any:
+    """What may be told of a secret: whether it is there."""
+    if isinstance(value, dict):
+        return {key: bool(item) for key, item in value.items()}
+    return bool(value)
+
+
+class LookupModule(LookupBase):
+    """C(lookup('fisioflow.digitalocean.role_inputs', 'network', …))."""
+
+    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
+        self.set_options(var_options=variables, direct=kwargs)
+        inputs: dict[str, Any] = {}
+        problems: list[str] = []
+        for role in terms:
+            found, wrong = self._role(role, variables or {})
+            inputs.update(found)
+            problems.extend(wrong)
+        return [{"inputs": inputs, "problems": problems}]
+
+    def _yaml(self, path: Path) -> dict[str, Any]:
+        # Trusted as Ansible itself trusts them: a default may refer to other variables.
+        return self._loader.load_from_file(str(path), cache="all", trusted_as_template=True) or {}
+
+    def _role(self, role: str, variables: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        folder = ROLES / role
+        if not (folder / "meta" / "argument_specs.yml").is_file():
+            raise AnsibleError(f"There is no role {role!r} with an argument spec in {ROLES}.")
+        entries = self._yaml(folder / "meta" / "argument_specs.yml")["argument_specs"]
+        spec: dict[str, Any] = {}
+        for entry in entries.values():
+            spec.update(entry.get("options") or {})
+        defaults = self._yaml(folder / "defaults" / "main.yml")
+
+        given: dict[str, Any] = {}
+        problems: list[str] = []
+        for name in spec:
+            source = variables[name] if name in variables else defaults.get(name)
+            if source is None:
+                continue
+            try:
+                given[name] = self._templar.template(source)
+            except (AnsibleTemplateError, AnsibleError) as error:
+                reason = "its value is hidden" if spec[name].get("no_log") else str(error).splitlines()[0]
+                problems.append(f"{name}: cannot be evaluated ({reason}).")
+        unresolved = {text.split(":", 1)[0] for text in problems}
+        checked = ArgumentSpecValidator({name: rule for name, rule in spec.items() if name not in unresolved}).validate(
+            given
+        )
+        problems.extend(f"{role}: {self._sentence(text, spec)}" for text in checked.error_messages)
+        parameters = checked.validated_parameters
+        return {
+            name: presence(parameters.get(name)) if rule.get("no_log") else parameters.get(name)
+            for name, rule in spec.items()
+        }, problems
+
+    @staticmethod
+    def _sentence(text: str, spec: dict[str, Any]) -> str:
+        """The validator's message, without the value where the input is secret."""
+        for name, rule in spec.items():
+            if rule.get("no_log") and name in text:
+                return f"{name} is not of type {rule.get('type', 'str')}."
+        return text if text.endswith(".") else f"{text}."

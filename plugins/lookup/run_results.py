@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: run_results
+author:
+  - FisioFlow contributors (@fisioflow)
+version_added: 0.1.0
+short_description: What the tasks of this run registered
+description:
+  - Every role of this collection registers what it provides in a variable named C(<role>_<thing>_result). This lookup
+    collects them, so that a summary or a comparison need not know the roles.
+  - Results can hold secrets. Hand them to a filter, never to the user.
+options:
+  _terms:
+    description: Prefixes of variables to leave out.
+    type: list
+    elements: string
+"""
+
+EXAMPLES = r"""
+- name: Tell what changed so far
+  ansible.builtin.debug:
+    msg: "{{ lookup('fisioflow.digitalocean.run_results') | fisioflow.digitalocean.changes }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: One dictionary, from what a result is about to the result.
+  type: list
+  elements: dict
+"""
+
+from typing import Any
+
+from ansible.plugins.lookup import LookupBase
+
+ENDING = "_result"
+
+
+class LookupModule(LookupBase):
+    """C(lookup('fisioflow.digitalocean.run_results'))."""
+
+    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
+        self.set_options(var_options=variables, direct=kwargs)
+        found: dict[str, Any] = {}
+        for name, value in (variables or {}).items():
+            if name.endswith(ENDING) and not name.startswith(("_", *terms)) and isinstance(value, dict):
+                found[name.removesuffix(ENDING).replace("_", " ")] = value
+        return [found]

@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The app spec of FisioFlow, from the inputs of the app role.
+
+What is deployed is not desired state: an inventory names the image of the very first deployment, later ones come from
+`deploy.yml`. So the source that runs now is kept unless a release asks for another.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+# The keys that say where a component's code comes from.
+GIT_SOURCES = ("git", "github", "gitlab", "bitbucket")
+SOURCES = ("image", *GIT_SOURCES)
+
+
+def component(app: Json | None, name: str) -> Json:
+    """The component of that name as it runs, or is about to run; {} when there is none.
+
+    A deployment under way counts, then the active one, and only then the app's own spec: after a failed deployment that
+    one names what failed.
+    """
+    if not app:
+        return {}
+    deployments = [app.get(f"{state}_deployment") or {} for state in ("pending", "in_progress", "active")]
+    spec = next((row["spec"] for row in deployments if row.get("spec")), app.get("spec")) or {}
+    for row in [*(spec.get("services") or []), *(spec.get("jobs") or [])]:
+        if row.get("name") == name:
+            return dict(row)
+    return {}
+
+
+def _same_origin(kept: Json, wanted: Json) -> bool:
+    return all((kept.get(key) or "") == (wanted.get(key) or "") for key in ("registry_type", "registry", "repository"))
+
+
+def source(wanted_image: Json, wanted_git: Json, release: Json, running: Json) -> Json:
+    """The source part of a component: `{"image": {…}}` or `{"github": {…}}` and so on.
+
+    `release` is `{digest, tag, branch}`, empty on a run that deploys nothing new. `running` is the component as it is.
+    """
+    if wanted_git:
+        provider = wanted_git.get("provider") or ("git" if wanted_git.get("repo_clone_url") else "github")
+        part = {key: value for key, value in wanted_git.items() if key != "provider"}
+        kept = running.get(provider) or {}
+        if kept and all(kept.get(key) == part.get(key) for key in ("repo", "repo_clone_url")):
+            part["branch"] = kept.get("branch") or part["branch"]
+        if release.get("branch"):
+            part["branch"] = release["branch"]
+        return {provider: part}
+    image = {key: value for key, value in wanted_image.items() if value not in (None, "")}
+    kept = running.get("image") or {}
+    if release.get("digest"):
+        image.pop("tag", None)
+        image["digest"] = release["digest"]
+    elif kept and _same_origin(kept, image):
+        for key in ("digest", "tag"):
+            image.pop(key, None)
+            if kept.get(key):
+                image[key] = kept[key]
+    return {"image": image}
+
+
+def app_envs(variables: Json, secrets: list[str] | None = None) -> list[Json]:
+    """Env entries of a component, in a stable order. Secrets carry no value: it travels apart from the spec."""
+    return [
+        *(
+            {"key": key, "value": str(value), "scope": "RUN_TIME", "type": "GENERAL"}
+            for key, value in sorted(variables.items())
+        ),
+        *({"key": key, "scope": "RUN_TIME", "type": "SECRET"} for key in sorted(secrets or [])),
+    ]
+
+
+def _databases(inputs: Json) -> list[Json]:
+    cluster, database = inputs["app_postgresql_cluster"], inputs["app_postgresql_database"]
+    postgresql = {"engine": "PG", "production": True, "cluster_name": cluster, "db_name": database}
+    return [
+        {"name": inputs["app_database_component"], **postgresql, "db_user": inputs["app_postgresql_user"]},
+        {"name": inputs["app_owner_component"], **postgresql, "db_user": inputs["app_postgresql_owner"]},
+        {
+            "name": inputs["app_cache_component"],
+            "engine": "VALKEY",
+            "production": True,
+            "cluster_name": inputs["app_valkey_cluster"],
+        },
+    ]
+
+
+def _service(inputs: Json, code: Json, envs: list[Json]) -> Json:
+    service = {
+        "name": inputs["app_service_name"],
+        **code,
+        "instance_size_slug": inputs["app_instance_size"],
+        "http_port": inputs["app_http_port"],
+        "health_check": inputs["app_readiness_check"],
+        "liveness_health_check": inputs["app_liveness_check"],
+        "termination": inputs["app_termination"],
+        "alerts": inputs["app_alerts"],
+        "envs": envs,
+    }
+    # The two exclude each other.
+    if inputs.get("app_autoscaling"):
+        service["autoscaling"] = inputs["app_autoscaling"]
+    else:
+        service["instance_count"] = inputs["app_instance_count"]
+    for key, option in (("run_command", "app_run_command"), ("build_command", "app_build_command")):
+        if inputs.get(option):
+            service[key] = inputs[option]
+    return service
+
+
+def _migration(inputs: Json, code: Json, envs: list[Json]) -> Json:
+    return {
+        "name": inputs["app_migration_name"],
+        "kind": "PRE_DEPLOY",
+        **code,
+        "run_command": inputs["app_migration_command"],
+        "instance_count": 1,
+        "instance_size_slug": inputs["app_migration_size"],
+        "envs": envs,
+    }
+
+
+def app_spec(inputs: Json, envs: Json, running: Json | None = None) -> Json:
+    """The whole spec, in the API's own form.
+
+    `inputs` are the inputs of the app role; `envs` is `{service: [...], migration: [...]}`, lists of the API's env
+    entries; `running` is the app as it is, or None.
+    """
+    release = {key: inputs.get(f"app_release_{key}") or "" for key in ("digest", "branch")}
+    code = source(
+        inputs.get("app_image") or {},
+        inputs.get("app_git") or {},
+        release,
+        component(running, inputs["app_service_name"]),
+    )
+    spec: Json = {
+        "name": inputs["app_name"],
+        "region": inputs["app_region"],
+        "disable_edge_cache": inputs["app_disable_edge_cache"],
+        "services": [_service(inputs, code, envs["service"])],
+        "databases": _databases(inputs),
+        "alerts": inputs["app_deployment_alerts"],
+        "ingress": {"rules": [{"match": {"path": {"prefix": "/"}}, "component": {"name": inputs["app_service_name"]}}]},
+    }
+    if inputs.get("app_migration_command"):
+        spec["jobs"] = [_migration(inputs, code, envs["migration"])]
+    domains = inputs.get("app_domains") or []
+    if domains:
+        spec["domains"] = [
+            {"domain": name, "type": "PRIMARY" if name == domains[0] else "ALIAS", "minimum_tls_version": "1.2"}
+            for name in domains
+        ]
+    if inputs.get("app_vpc_id"):
+        spec["vpc"] = {"id": inputs["app_vpc_id"]}
+    return spec
+
+
+def spaces_secret_lost(app: Json | None, service: str, access_key: str) -> bool:
+    """Whether the app cannot have the secret of that Spaces key, so that only a new key helps.
+
+    The API shows a secret once; a run that is killed between the key and the app leaves a key whose secret nobody has.
+    The app's own spec counts here, since it is what the next deployment will use.
+    """
+    spec = (app or {}).get("spec") or {}
+    envs: Json = {}
+    for row in spec.get("services") or []:
+        if row.get("name") == service:
+            envs = {env.get("key"): env.get("value") for env in row.get("envs") or []}
+    return envs.get("DO_SPACES_KEY") != access_key or "DO_SPACES_SECRET" not in envs

@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks on what a person types: names, ranges, lists. Nothing here needs an account."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from typing import Any
+
+Inputs = dict[str, Any]
+
+APP = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+CLUSTER = re.compile(r"[a-z][a-z0-9-]{1,61}[a-z0-9]")
+VPC = re.compile(r"[a-zA-Z0-9.-]{1,255}")
+SQL = re.compile(r"[a-z_][a-z0-9_-]{0,62}")
+ENV = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+HOST = re.compile(r"(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
+HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+PRIVATE = [ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CDN_TTLS = (60, 600, 3600, 86400, 604800)
+# Names that PostgreSQL or DigitalOcean keep for themselves.
+RESERVED_DATABASES = {"defaultdb", "_dodb", "postgres", "template0", "template1"}
+RESERVED_USERS = {"doadmin", "_doadmin", "postgres", "_dodb", "public", "none"}
+# What the environment role writes; a variable of the user's under one of these names would be lost.
+OWN_VARIABLES = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DO_SPACES_KEY",
+    "DO_SPACES_SECRET",
+    "DO_SPACES_ENDPOINT",
+    "DO_SPACES_BUCKET",
+    "DO_API_TOKEN",
+    "SECRET_FINGERPRINTS",
+}
+
+
+def check_names(inputs: Inputs) -> Iterator[str]:
+    name = inputs["app_name"]
+    if not APP.fullmatch(name):
+        yield (
+            f"app_name {name!r} is not a valid app name: 2 to 32 of a-z, 0-9 and '-', first a letter, last a letter or "
+            f"digit."
+        )
+    for key in ("postgresql_name", "valkey_name"):
+        if not CLUSTER.fullmatch(inputs[key]):
+            yield f"{key} {inputs[key]!r} is not a valid cluster name: 3 to 63 of a-z, 0-9 and '-', first a letter."
+    if inputs["postgresql_name"] == inputs["valkey_name"]:
+        yield f"postgresql_name and valkey_name are both {inputs['valkey_name']!r}; every cluster needs its own name."
+    if not VPC.fullmatch(inputs["network_name"]):
+        yield f"network_name {inputs['network_name']!r} may only hold letters, digits, '-' and '.'."
+    if not 1 <= len(inputs["project_name"]) <= 175:
+        yield f"project_name has {len(inputs['project_name'])} characters; DigitalOcean allows 1 to 175."
+    for key in ("network_description", "project_description", "project_purpose"):
+        if len(inputs[key] or "") > 255:
+            yield f"{key} has {len(inputs[key])} characters; DigitalOcean allows 255."
+
+
+def check_buckets(inputs: Inputs) -> Iterator[str]:
+    names = {key: inputs[key] for key in ("spaces_uploads_bucket", "spaces_assets_bucket")}
+    for key, name in names.items():
+        if not BUCKET.fullmatch(name) or re.fullmatch(r"[\d.-]+", name) or name.startswith(("xn--", "sthree-")):
+            yield (
+                f"{key} {name!r} is not a valid bucket name: 3 to 63 of a-z, 0-9 and '-', first and last a letter or "
+                f"digit, not shaped like an IP address, not starting with xn-- or sthree-."
+            )
+    if len(set(names.values())) == 1:
+        yield (
+            f"spaces_uploads_bucket and spaces_assets_bucket are both {inputs['spaces_assets_bucket']!r}: "
+            f"patients' files would be public."
+        )
+    if inputs["spaces_cdn_ttl"] not in CDN_TTLS:
+        yield f"spaces_cdn_ttl is {inputs['spaces_cdn_ttl']}; on offer: {', '.join(map(str, CDN_TTLS))} seconds."
+    if bool(inputs["spaces_access_key"]) != bool(inputs["spaces_secret_key"]):
+        yield "spaces_access_key and spaces_secret_key go together; only one of them is set."
+    for origin in inputs["spaces_cors_origins"] or []:
+        if origin == "*":
+            yield "spaces_cors_origins holds '*': any web site could use a clinic's upload links; name the origins."
+        elif not re.match(r"https?://[^/\s]+$", origin):
+            yield f"spaces_cors_origins holds {origin!r}; an origin looks like https://app.example.com, without a path."
+
+
+def check_sql(inputs: Inputs) -> Iterator[str]:
+    database = inputs["postgresql_database"]
+    if database in RESERVED_DATABASES:
+        yield f"postgresql_database {database!r} is reserved by DigitalOcean; choose another name."
+    elif not SQL.fullmatch(database):
+        yield f"postgresql_database {database!r} is not a valid database name: up to 63 of a-z, 0-9, '_' and '-'."
+    roles = {key: inputs[f"postgresql_{key}_user"] for key in ("owner", "app", "backup", "readonly")}
+    for role, user in roles.items():
+        if user in RESERVED_USERS or user.startswith("pg_"):
+            yield f"postgresql_{role}_user {user!r} is reserved; the {role} role must be a user of its own."
+        elif not SQL.fullmatch(user):
+            yield f"postgresql_{role}_user {user!r} is not a valid user name: up to 63 of a-z, 0-9, '_' and '-'."
+    for user in sorted({user for user in roles.values() if list(roles.values()).count(user) > 1}):
+        shared = " and ".join(f"postgresql_{role}_user" for role, name in roles.items() if name == user)
+        yield f"{shared} are both {user!r}; least privilege needs a user for each purpose."
+    if not 3 <= len(inputs["postgresql_pool_name"]) <= 60:
+        yield f"postgresql_pool_name {inputs['postgresql_pool_name']!r} must have 3 to 60 characters."
+
+
+def check_range(inputs: Inputs) -> Iterator[str]:
+    text = inputs["network_ip_range"]
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError:
+        yield f"network_ip_range {text!r} is not a network such as 10.20.0.0/20 (its host bits must be zero)."
+        return
+    if network.version != 4 or not any(network.subnet_of(private) for private in PRIVATE):  # type: ignore[arg-type]
+        yield f"network_ip_range {text} is not inside the private ranges 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."
+    elif not 16 <= network.prefixlen <= 28:
+        yield f"network_ip_range {text} has a /{network.prefixlen} prefix; DigitalOcean allows /16 to /28."
+
+
+def check_windows(inputs: Inputs) -> Iterator[str]:
+    for role in ("postgresql", "valkey"):
+        window = inputs[f"{role}_maintenance_window"] or {}
+        if str(window.get("day", "")).lower() not in DAYS:
+            yield f"{role}_maintenance_window has the day {window.get('day')!r}; it must be one of {', '.join(DAYS)}."
+        if not HOUR.fullmatch(str(window.get("hour", ""))):
+            yield f"{role}_maintenance_window has the hour {window.get('hour')!r}; it must look like 04:00 (UTC)."
+    storage = inputs["postgresql_storage_autoscale"] or {}
+    threshold, increment = storage.get("threshold_percent"), storage.get("increment_gib")
+    if storage.get("enabled"):
+        if not 15 <= int(threshold or 0) <= 95:
+            yield f"postgresql_storage_autoscale has threshold_percent {threshold}; 15 to 95 is allowed."
+        if not 10 <= int(increment or 0) <= 500:
+            yield f"postgresql_storage_autoscale has increment_gib {increment}; 10 to 500 is allowed."
+
+
+def check_environment(inputs: Inputs) -> Iterator[str]:
+    variables, secrets = inputs["environment_variables"] or {}, inputs["environment_secrets"] or {}
+    for key in [*variables, *secrets]:
+        if not ENV.fullmatch(str(key)):
+            yield f"{key!r} is not a valid name of an environment variable."
+        elif key in OWN_VARIABLES:
+            yield f"{key} is written by the environment role itself; it must not be among the variables or secrets."
+    for key in sorted(set(variables) & set(secrets)):
+        yield f"{key} is in environment_variables and in environment_secrets; decide whether it is a secret."
+
+
+def check_trust(inputs: Inputs) -> Iterator[str]:
+    rules = inputs["trusted_sources_rules"] or []
+    if len(rules) > 90:
+        yield f"trusted_sources_rules has {len(rules)} rules; DigitalOcean allows 100, and the app needs some of them."
+    for rule in rules:
+        kind, value = rule.get("type"), str(rule.get("value", ""))
+        if kind != "ip_addr":
+            continue
+        try:
+            network = ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            yield f"trusted_sources_rules holds {value!r}, which is neither an IP address nor a range."
+            continue
+        if network.version == 6:
+            yield f"trusted_sources_rules holds {value}; managed databases do not take IPv6."
+        elif network.prefixlen == 0:
+            yield f"trusted_sources_rules holds {value}, which opens the databases to everybody."
+    for email in inputs["app_alert_emails"] or []:
+        if not EMAIL.fullmatch(email):
+            yield f"app_alert_emails holds {email!r}, which is not an e-mail address."
+    for domain in inputs["app_domains"] or []:
+        if not HOST.fullmatch(domain):
+            yield f"app_domains holds {domain!r}, which is not a host name such as app.example.com."
+
+
+CHECKS = (check_names, check_buckets, check_sql, check_range, check_windows, check_environment, check_trust)

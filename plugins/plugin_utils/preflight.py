@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks of the token and the bill, and the list that the preflight role refuses with."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_offers as offers_of
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS
+
+Inputs = dict[str, Any]
+# A token without custom scopes may do everything.
+FULL_ACCESS = {"*", "write"}
+
+
+def check_token(required: list[str], scopes: list[str] | None, expires_in: int | None, needed: int) -> Iterator[str]:
+    """`scopes` None: the server does not tell. `expires_in` and `needed` are seconds."""
+    if scopes is not None and not FULL_ACCESS & set(scopes):
+        missing = [scope for scope in required if not any(fnmatch.fnmatchcase(scope, have) for have in scopes)]
+        if missing:
+            yield f"the token lacks {'this scope' if len(missing) == 1 else 'these scopes'}: {', '.join(missing)}."
+    if expires_in is not None and 0 < expires_in < needed:
+        yield f"the token expires in {expires_in} s; a run may take {needed} s."
+
+
+def check_bill(inputs: Inputs, sizes: list[dict[str, Any]]) -> Iterator[str]:
+    budget = float(inputs["preflight_budget_usd"] or 0)
+    bill = monthly_bill(inputs, sizes)
+    if budget < 0:
+        yield f"preflight_budget_usd is {budget:g}; it must be positive, or 0 for no limit."
+    if budget <= 0:
+        return
+    if bill["unpriced"]:
+        yield f"no price is known for {'; '.join(bill['unpriced'])}: add it to preflight_prices."
+    elif bill["total_max"] > budget:
+        parts = ", ".join(f"{line['item']} {line['usd_max']:.2f}" for line in bill["lines"])
+        yield f"the plan costs up to ${bill['total_max']:.2f} a month, over the budget of ${budget:.2f} ({parts})."
+
+
+def check_existing(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
+    """A first deployment needs every provided secret; later ones keep what the app has."""
+    if app:
+        return
+    for key, given in sorted((inputs["environment_secrets"] or {}).items()):
+        if not given:
+            yield f"environment_secrets.{key} is empty, and there is no app yet that could keep an earlier value."
+    image = inputs["app_image"] or {}
+    if image and not (image.get("digest") or image.get("tag") or inputs["app_release_digest"]):
+        yield "app_image has neither digest nor tag, and there is no app yet to keep the image of: give image_digest."
+
+
+def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[str]:
+    """Every reason not to start, as sentences without repetition, in a stable order.
+
+    `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
+    `app_regions`, `token_scopes`, `token_expires_in`, `apps` (those that exist), and `errors` (of asking for these). An
+    offer that could not be fetched is None and its checks are left out: the reason is in `errors`.
+    """
+    inputs: Inputs = desired["inputs"]
+    problems = [str(text) for text in offers.get("errors") or []] + list(desired["problems"])
+    sizes, regions = offers.get("instance_sizes"), offers.get("app_regions")
+    checks: list[Callable[[], Iterator[str]]] = [
+        lambda: check_token(
+            inputs["preflight_scopes"],
+            offers.get("token_scopes"),
+            offers.get("token_expires_in"),
+            inputs["preflight_token_seconds"],
+        ),
+        *[lambda check=check: check(inputs) for check in CHECKS],
+        lambda: offers_of.check_spaces(inputs),
+        lambda: offers_of.check_pool(inputs),
+        lambda: offers_of.check_source(inputs),
+    ]
+    if offers.get("databases") is not None:
+        checks.append(lambda: offers_of.check_databases(inputs, offers["databases"]))
+    if sizes is not None and regions is not None:
+        checks.append(lambda: offers_of.check_app(inputs, sizes, regions))
+        checks.append(lambda: check_bill(inputs, sizes))
+    if offers.get("apps") is not None:
+        checks.append(lambda: check_existing(inputs, next(iter(offers["apps"]), None)))
+    for check in checks:
+        try:
+            problems.extend(check())
+        except (TypeError, ValueError, AttributeError, KeyError):
+            # A value of a wrong type, which has its own sentence already; without one it is our mistake.
+            if not desired["problems"]:
+                raise
+    return list(dict.fromkeys(problems))

@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What runs changed, and what they would change: module results in, sentences out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+ABSENT = object()
+
+
+def flatten(results: dict[str, Any]) -> list[tuple[str, Json]]:
+    """Name → registered result, as pairs; a loop's results become one pair per item, skipped ones are left out."""
+    pairs: list[tuple[str, Json]] = []
+    for name, result in results.items():
+        if not isinstance(result, dict) or result.get("skipped"):
+            continue
+        for item in result["results"] if isinstance(result.get("results"), list) else [result]:
+            if not item.get("skipped"):
+                label = item.get("item")
+                label = label.get("name") if isinstance(label, dict) else label
+                pairs.append((f"{name} {label}" if isinstance(label, str) and "results" in result else name, item))
+    return pairs
+
+
+def _leaves(before: Any, after: Any, path: str) -> list[tuple[str, Any, Any]]:
+    """The places where two JSON values differ, as (path, before, after)."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        found: list[tuple[str, Any, Any]] = []
+        for key in [*before, *(key for key in after if key not in before)]:
+            where = f"{path}.{key}" if path else str(key)
+            found.extend(_leaves(before.get(key, ABSENT), after.get(key, ABSENT), where))
+        return found
+    if isinstance(before, list) and isinstance(after, list):
+        named = [_named(before), _named(after)]
+        if all(rows is not None for rows in named):
+            return _leaves(named[0], named[1], path)
+    return [] if before == after else [(path, before, after)]
+
+
+def _named(rows: list[Any]) -> Json | None:
+    """A list of things with names or keys, as a dictionary; None when it is not such a list."""
+    found: Json = {}
+    for row in rows:
+        name = isinstance(row, dict) and (row.get("name") or row.get("key") or row.get("rule"))
+        if not name or name in found:
+            return None
+        found[str(name)] = row
+    return found
+
+
+def _text(value: Any) -> str:
+    if value is ABSENT or value is None:
+        return "nothing"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _sentences(name: str, before: Any, after: Any) -> list[str]:
+    if not before:
+        return [f"{name}: is missing"]
+    if not after:
+        return [f"{name}: should not be there"]
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return [f"{name}: is not as wanted"]
+    leaves = _leaves(before, after, "")
+    return [f"{name}: {path} is {_text(old)}, should be {_text(new)}" for path, old, new in leaves]
+
+
+def differences(results: dict[str, Any]) -> list[str]:
+    """One sentence per attribute that is not as wanted, from results that check mode predicted with a diff."""
+    sentences: list[str] = []
+    for name, result in flatten(results):
+        if result.get("failed"):
+            sentences.append(f"{name}: could not be compared: {result.get('msg', 'unknown reason')}")
+            continue
+        if not result.get("changed"):
+            continue
+        diffs = result.get("diff") or []
+        found: list[str] = []
+        for diff in diffs if isinstance(diffs, list) else [diffs]:
+            found.extend(_sentences(name, diff.get("before") or {}, diff.get("after") or {}))
+        sentences.extend(found or [f"{name}: is not as wanted"])
+    return sentences
+
+
+def changes(results: dict[str, Any]) -> list[str]:
+    """The names of what a run changed."""
+    return [name for name, result in flatten(results) if result.get("changed")]
+
+
+# Result key → type in a URN and the attribute that identifies the resource.
+URNS = {"database_cluster": ("dbaas", "id"), "app": ("app", "id"), "spaces_bucket": ("space", "name")}
+
+
+def urns(results: dict[str, Any]) -> list[str]:
+    """The URNs of all clusters, apps and buckets in the results, each once."""
+    found: list[str] = []
+    for _, result in flatten(results):
+        for key, (kind, identity) in URNS.items():
+            resource = result.get(key)
+            if isinstance(resource, dict) and resource.get(identity):
+                found.append(f"do:{kind}:{resource[identity]}")
+    return list(dict.fromkeys(found))
+
+
+def failed_step(deployment: Json | None) -> Json:
+    """The first step of a deployment that failed: `{component, step, reason, phase}`, empty strings where unknown."""
+    progress = (deployment or {}).get("progress") or {}
+
+    def search(steps: list[Json], owner: str, path: list[str]) -> Json | None:
+        for step in steps or []:
+            name, here = step.get("name") or "", step.get("component_name") or owner
+            deeper = search(step.get("steps") or [], here, [*path, name])
+            if deeper:
+                return deeper
+            if step.get("status") == "ERROR":
+                reason = step.get("reason") or {}
+                said = ": ".join(text for text in (reason.get("code"), reason.get("message")) if text)
+                return {"component": here, "step": " > ".join([*path, name]), "reason": said}
+        return None
+
+    found = search(progress.get("steps") or [], "", []) or {"component": "", "step": "", "reason": ""}
+    return {**found, "phase": (deployment or {}).get("phase") or ""}

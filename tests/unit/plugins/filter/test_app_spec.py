@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The app spec of FisioFlow: what is kept, what is replaced, what excludes each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import (
+    app_envs,
+    app_spec,
+    spaces_secret_lost,
+)
+from tests.unit.plugins.filter.wanted import inputs
+
+OLD, NEW, OTHER = (f"sha256:{letter * 64}" for letter in "abc")
+IMAGE = {"registry_type": "GHCR", "registry": "fisioflow", "repository": "fisioflow"}
+GIT = {"provider": "github", "repo": "fisioflow/app", "branch": "main", "deploy_on_push": False}
+ENVS = {"service": app_envs({"A": 1}, ["S"]), "migration": app_envs({"B": True})}
+
+
+def spec(running: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    return app_spec(inputs(**changes), ENVS, running)
+
+
+def app(image: dict[str, Any] | None = None, *, state: str = "active", **source: Any) -> dict[str, Any]:
+    code = source or {"image": image}
+    return {"id": "x", f"{state}_deployment": {"id": "d", "spec": {"services": [{"name": "web", **code}]}}}
+
+
+def image_of(built: dict[str, Any]) -> dict[str, Any]:
+    return built["services"][0]["image"]
+
+
+def test_the_first_deployment_runs_the_inventorys_image() -> None:
+    built = spec(app_image={**IMAGE, "digest": OLD})
+    assert image_of(built) == built["jobs"][0]["image"] == {**IMAGE, "digest": OLD}
+
+
+def test_later_runs_keep_what_is_deployed() -> None:
+    assert image_of(spec(app({**IMAGE, "digest": NEW}), app_image={**IMAGE, "digest": OLD}))["digest"] == NEW
+
+
+def test_a_kept_tag_replaces_the_inventorys_digest() -> None:
+    assert image_of(spec(app({**IMAGE, "tag": "7"}), app_image={**IMAGE, "digest": OLD})) == {**IMAGE, "tag": "7"}
+
+
+def test_a_release_replaces_what_is_deployed() -> None:
+    built = spec(app({**IMAGE, "tag": "7"}), app_image={**IMAGE, "tag": "1"}, app_release_digest=OTHER)
+    assert image_of(built) == {**IMAGE, "digest": OTHER}
+
+
+def test_another_repository_starts_anew() -> None:
+    other = {**IMAGE, "repository": "elsewhere", "digest": NEW}
+    assert image_of(spec(app(other), app_image={**IMAGE, "digest": OLD})) == {**IMAGE, "digest": OLD}
+
+
+def test_a_deployment_under_way_counts_before_the_active_one() -> None:
+    running = {**app({**IMAGE, "digest": OLD}), **app({**IMAGE, "digest": NEW}, state="in_progress")}
+    assert image_of(spec(running, app_image=IMAGE))["digest"] == NEW
+
+
+def test_after_a_failure_the_active_deployment_counts_and_not_the_spec() -> None:
+    failed = {"spec": {"services": [{"name": "web", "image": {**IMAGE, "digest": NEW}}]}}
+    assert image_of(spec({**app({**IMAGE, "digest": OLD}), **failed}, app_image=IMAGE))["digest"] == OLD
+
+
+def test_a_git_source_keeps_its_branch_until_a_release_names_another() -> None:
+    running = app(github={"repo": "fisioflow/app", "branch": "stable"})
+    assert spec(running, app_image={}, app_git=GIT)["services"][0]["github"]["branch"] == "stable"
+    released = spec(running, app_image={}, app_git=GIT, app_release_branch="next")["services"][0]
+    assert released["github"] == {"repo": "fisioflow/app", "branch": "next", "deploy_on_push": False}
+    assert "image" not in released
+
+
+def test_autoscaling_and_a_fixed_count_exclude_each_other() -> None:
+    scaling = {"min_instance_count": 2, "max_instance_count": 4, "metrics": {"cpu": {"percent": 70}}}
+    scaled = spec(app_autoscaling=scaling)["services"][0]
+    assert scaled["autoscaling"] == scaling
+    assert "instance_count" not in scaled
+    assert "autoscaling" not in spec()["services"][0]
+
+
+def test_the_migration_runs_before_the_deployment_as_the_owner() -> None:
+    built = spec()
+    [job] = built["jobs"]
+    assert (job["kind"], job["envs"]) == ("PRE_DEPLOY", ENVS["migration"])
+    users = {row["name"]: row.get("db_user") for row in built["databases"]}
+    assert users == {"db": "fisioflow_app", "db-owner": "fisioflow_owner", "cache": None}
+    assert "jobs" not in spec(app_migration_command="")
+
+
+def test_alerts_are_the_documents() -> None:
+    alerts = {row["rule"]: (row["value"], row["window"]) for row in spec()["services"][0]["alerts"]}
+    assert alerts["CPU_UTILIZATION"] == (80, "FIVE_MINUTES")
+    assert alerts["MEM_UTILIZATION"] == (85, "FIVE_MINUTES")
+
+
+def test_the_vpc_and_domains_are_there_when_they_are_known() -> None:
+    built = spec(app_vpc_id="v", app_domains=["clinic.example", "www.clinic.example"])
+    assert built["vpc"] == {"id": "v"}
+    assert [(row["domain"], row["type"]) for row in built["domains"]] == [
+        ("clinic.example", "PRIMARY"),
+        ("www.clinic.example", "ALIAS"),
+    ]
+    assert {"vpc", "domains"}.isdisjoint(spec())
+
+
+def test_envs_carry_no_secret() -> None:
+    assert app_envs({"B": 2, "A": "x"}, ["S"]) == [
+        {"key": "A", "value": "x", "scope": "RUN_TIME", "type": "GENERAL"},
+        {"key": "B", "value": "2", "scope": "RUN_TIME", "type": "GENERAL"},
+        {"key": "S", "scope": "RUN_TIME", "type": "SECRET"},
+    ]
+
+
+def with_envs(**values: str) -> dict[str, Any]:
+    envs = [{"key": key, "value": value} for key, value in values.items()]
+    return {"spec": {"services": [{"name": "web", "envs": envs}]}}
+
+
+def test_a_spaces_secret_is_lost_when_the_app_does_not_hold_it() -> None:
+    assert not spaces_secret_lost(with_envs(DO_SPACES_KEY="K", DO_SPACES_SECRET="EV[1:…]"), "web", "K")
+    assert spaces_secret_lost(with_envs(DO_SPACES_KEY="K"), "web", "K")
+    assert spaces_secret_lost(with_envs(DO_SPACES_KEY="OLD", DO_SPACES_SECRET="EV[1:…]"), "web", "K")
+    assert spaces_secret_lost({}, "web", "K")

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What it costs, how many connections there are, who may connect."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import (
+    connection_limit,
+    monthly_bill,
+    pool_size,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import trusted_rules
+from tests.unit.plugins.filter.wanted import inputs, offers
+
+SIZES = offers()["instance_sizes"]
+RANGE = "10.20.0.0/20"
+
+
+def test_the_essential_sizes_cost_what_the_document_says_but_for_the_load_balancer() -> None:
+    bill = monthly_bill(inputs(), SIZES)
+    assert [line["usd"] for line in bill["lines"]] == [12.0, 15.15, 15.0, 5.0]
+    assert bill["total"] == bill["total_max"] == 47.15
+    assert bill["unpriced"] == []
+
+
+def test_autoscaling_has_a_least_and_a_most() -> None:
+    scaling = {"min_instance_count": 2, "max_instance_count": 4, "metrics": {}}
+    bill = monthly_bill(inputs(app_instance_size="apps-d-1vcpu-1gb", app_autoscaling=scaling), SIZES)
+    assert bill["lines"][0]["detail"] == "2 to 4 × apps-d-1vcpu-1gb"
+    assert (bill["lines"][0]["usd"], bill["lines"][0]["usd_max"]) == (68.0, 136.0)
+    assert bill["total_max"] - bill["total"] == 68.0
+
+
+def test_a_standby_costs_as_much_as_its_primary() -> None:
+    bill = monthly_bill(inputs(postgresql_size="db-s-1vcpu-2gb", postgresql_num_nodes=2), SIZES)
+    assert bill["lines"][1]["usd"] == 60.90
+
+
+def test_disk_beyond_what_the_size_brings_costs_extra() -> None:
+    bill = monthly_bill(inputs(postgresql_storage_size_mib=30 * 1024), SIZES)
+    [line] = [line for line in bill["lines"] if line["item"] == "PostgreSQL storage"]
+    assert (line["detail"], line["usd"]) == ("20 GiB more", 4.3)
+
+
+def test_an_unknown_price_is_named_and_counts_nothing() -> None:
+    bill = monthly_bill(inputs(valkey_size="db-s-8vcpu-16gb"), SIZES)
+    assert bill["unpriced"] == ["Valkey (1 × db-s-8vcpu-16gb)"]
+    assert bill["total"] == 32.15
+
+
+@pytest.mark.parametrize(("size", "limit"), [("db-s-1vcpu-1gb", 22), ("db-s-1vcpu-2gb", 47), ("gd-2vcpu-8gb", 197)])
+def test_the_connection_limit_follows_the_memory(size: str, limit: int) -> None:
+    assert connection_limit(size) == limit
+    assert pool_size(size, 7) == limit - 7
+
+
+def test_a_pool_has_at_least_one_connection() -> None:
+    assert pool_size("db-s-1vcpu-1gb", 100) == 1
+
+
+def test_the_app_its_addresses_and_the_list_each_once() -> None:
+    app = {
+        "id": "a",
+        "vpc": {"egress_ips": [{"ip": "10.20.0.5"}]},
+        "dedicated_ips": [{"ip": "203.0.113.7", "status": "ASSIGNED"}, {"ip": "203.0.113.8", "status": "ASSIGNING"}],
+    }
+    office = {"type": "ip_addr", "value": "198.51.100.4", "description": "office"}
+    assert trusted_rules(app, [office, {"type": "app", "value": "a"}], RANGE) == [
+        {"type": "app", "value": "a"},
+        {"type": "ip_addr", "value": "10.20.0.5"},
+        {"type": "ip_addr", "value": "203.0.113.7"},
+        office,
+    ]
+
+
+def test_nobody_is_locked_out_while_the_app_has_no_address() -> None:
+    assert trusted_rules({"id": "a", "vpc": {}}, [], RANGE)[-1] == {"type": "ip_addr", "value": RANGE}

@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each reason not to start has its sentence; what is right has none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.preflight import preflight_problems
+from tests.unit.plugins.filter.wanted import inputs, offers
+
+
+def problems(changes: dict[str, Any] | None = None, offered: dict[str, Any] | None = None) -> list[str]:
+    return preflight_problems({"inputs": inputs(**(changes or {})), "problems": []}, offers(**(offered or {})))
+
+
+def test_a_plan_that_is_right_has_no_problem() -> None:
+    assert problems() == []
+
+
+AUTOSCALING = {"min_instance_count": 2, "max_instance_count": 4, "metrics": {"cpu": {"percent": 70}}}
+DIGEST = f"sha256:{'b' * 64}"
+GIT = {"provider": "github", "repo": "fisioflow/app", "branch": "main"}
+WINDOW = {"day": "sunday", "hour": "04:00"}
+
+# What is wrong, and words of the sentence about it.
+INPUTS: list[tuple[dict[str, Any], str]] = [
+    ({"app_name": "F"}, "app_name 'F' is not a valid app name"),
+    ({"app_name": "a" * 33}, "2 to 32 of a-z"),
+    ({"app_name": "clinic-"}, "last a letter or digit"),
+    ({"postgresql_name": "Has Space"}, "postgresql_name 'Has Space' is not a valid cluster name"),
+    ({"valkey_name": "fisioflow-local-postgresql"}, "every cluster needs its own name"),
+    ({"network_name": "my net"}, "network_name 'my net'"),
+    ({"project_name": "p" * 176}, "176 characters"),
+    ({"project_purpose": "p" * 256}, "project_purpose has 256 characters"),
+    ({"spaces_uploads_bucket": "Up"}, "not a valid bucket name"),
+    ({"spaces_uploads_bucket": "192.168.0.1"}, "not a valid bucket name"),
+    ({"spaces_assets_bucket": "fisioflow-local-uploads"}, "patients' files would be public"),
+    ({"spaces_cdn_ttl": 100}, "spaces_cdn_ttl is 100; on offer: 60"),
+    ({"spaces_access_key": ""}, "only one of them is set"),
+    ({"spaces_cors_origins": ["*"]}, "any web site"),
+    ({"spaces_cors_origins": ["app.example.com/"]}, "an origin looks like https://"),
+    ({"spaces_region": "nyc1"}, "spaces_region 'nyc1' has no Spaces"),
+    ({"postgresql_database": "defaultdb"}, "'defaultdb' is reserved"),
+    ({"postgresql_database": "Fisio Flow"}, "not a valid database name"),
+    ({"postgresql_app_user": "doadmin"}, "postgresql_app_user 'doadmin' is reserved"),
+    ({"postgresql_app_user": "pg_app"}, "'pg_app' is reserved"),
+    ({"postgresql_app_user": "fisioflow_owner"}, "least privilege needs a user for each purpose"),
+    ({"postgresql_pool_name": "p"}, "must have 3 to 60 characters"),
+    ({"network_ip_range": "10.20.0.1/20"}, "host bits must be zero"),
+    ({"network_ip_range": "8.8.0.0/20"}, "not inside the private ranges"),
+    ({"network_ip_range": "fd00::/64"}, "not inside the private ranges"),
+    ({"network_ip_range": "10.0.0.0/8"}, "/8 prefix; DigitalOcean allows /16 to /28"),
+    ({"postgresql_maintenance_window": {**WINDOW, "day": "domingo"}}, "the day 'domingo'"),
+    ({"valkey_maintenance_window": {**WINDOW, "hour": "4am"}}, "the hour '4am'"),
+    ({"postgresql_storage_autoscale": {"enabled": True, "threshold_percent": 5, "increment_gib": 10}}, "15 to 95"),
+    ({"postgresql_storage_autoscale": {"enabled": True, "threshold_percent": 80, "increment_gib": 5}}, "10 to 500"),
+    ({"environment_variables": {"MY-VAR": "x"}}, "'MY-VAR' is not a valid name"),
+    ({"environment_variables": {"DATABASE_URL": "x"}}, "DATABASE_URL is written by the environment role"),
+    ({"environment_variables": {"SESSION_SECRET": "x"}}, "decide whether it is a secret"),
+    ({"trusted_sources_rules": [{"type": "ip_addr", "value": "0.0.0.0/0"}]}, "opens the databases to everybody"),
+    ({"trusted_sources_rules": [{"type": "ip_addr", "value": "2001:db8::1"}]}, "do not take IPv6"),
+    ({"trusted_sources_rules": [{"type": "ip_addr", "value": "office"}]}, "neither an IP address nor a range"),
+    ({"trusted_sources_rules": [{"type": "tag", "value": "t"}] * 91}, "has 91 rules"),
+    ({"app_alert_emails": ["ops"]}, "'ops', which is not an e-mail address"),
+    ({"app_domains": ["https://clinic.example"]}, "not a host name"),
+    ({"postgresql_pool_size": 20}, "exceed the 22 connections of a 1-GiB node"),
+    ({"app_git": GIT}, "app_image and app_git exclude each other"),
+    ({"app_image": {}}, "one of them is needed"),
+    ({"app_image": {"registry_type": "GHCR", "tag": "1"}}, "needs registry_type and repository"),
+    ({"app_image": {"registry_type": "GHCR", "repository": "r", "digest": DIGEST, "tag": "1"}}, "a digest and a tag"),
+    ({"app_image": {"registry_type": "GHCR", "repository": "r"}}, "no app yet to keep the image of"),
+    ({"app_release_digest": "latest"}, "image_digest 'latest' is not of the form"),
+    ({"app_image": {}, "app_git": GIT, "app_release_digest": DIGEST}, "the app is built from git"),
+    ({"app_release_branch": "main"}, "the app runs an image"),
+    ({"app_image": {}, "app_git": GIT, "app_release_commit": "HEAD"}, "not a commit hash"),
+    ({"app_image": {}, "app_git": {"repo": "a/b"}}, "app_git needs branch"),
+    ({"environment_secrets": {"SESSION_SECRET": False}}, "environment_secrets.SESSION_SECRET is empty"),
+    ({"preflight_budget_usd": 40}, "up to $47.15 a month, over the budget of $40.00"),
+    ({"preflight_budget_usd": -1}, "it must be positive"),
+]
+
+
+@pytest.mark.parametrize(("changes", "words"), INPUTS, ids=[words for _, words in INPUTS])
+def test_a_mistake_is_told(changes: dict[str, Any], words: str) -> None:
+    found = problems(changes)
+    assert [text for text in found if words in text], found
+    assert len(found) == 1, found
+
+
+OFFERS: list[tuple[dict[str, Any], str]] = [
+    ({"postgresql_region": "mars1", "network_region": "mars1"}, "offers no PostgreSQL; on offer: fra1, nyc1, nyc3"),
+    ({"postgresql_version": "14"}, "'14' of PostgreSQL is not on offer; on offer: 15, 16, 17"),
+    ({"valkey_version": "7"}, "'7' of Valkey is not on offer; on offer: 8"),
+    ({"postgresql_size": "db-s-1vcpu-64gb"}, "postgresql_size 'db-s-1vcpu-64gb' is not on offer"),
+    ({"postgresql_num_nodes": 2}, "'db-s-1vcpu-1gb', a single-node size; with 2 nodes: db-s-1vcpu-2gb, db-s-2vcpu-4gb"),
+    ({"valkey_num_nodes": 5}, "Valkey comes with 1, 2, 3 nodes"),
+    ({"postgresql_region": "fra1"}, "a VPC does not span regions"),
+    ({"app_instance_size": "apps-x"}, "app_instance_size 'apps-x' is not on offer"),
+    ({"app_migration_size": "apps-y"}, "app_migration_size 'apps-y' is not on offer"),
+    ({"app_region": "ams"}, "app_region 'ams' is not on offer; on offer: fra, nyc"),
+    ({"app_region": "fra"}, "runs in fra1 and cannot reach a VPC in nyc1: use app_region 'nyc'"),
+    ({"app_instance_count": 0}, "at least one instance"),
+    ({"app_instance_size": "apps-s-1vcpu-1gb-fixed", "app_instance_count": 2}, "runs a single instance only"),
+    ({"app_instance_size": "apps-s-1vcpu-1gb-fixed", "app_autoscaling": AUTOSCALING}, "a single instance only"),
+    ({"app_autoscaling": AUTOSCALING}, "on CPU needs a dedicated size"),
+    ({"app_autoscaling": {**AUTOSCALING, "metrics": {"memory": 80}}}, "cannot scale on memory"),
+    ({"app_autoscaling": {**AUTOSCALING, "metrics": {}}}, "names no metric"),
+    ({"app_autoscaling": {**AUTOSCALING, "min_instance_count": 5}}, "goes from 5 to 4"),
+]
+
+
+@pytest.mark.parametrize(("changes", "words"), OFFERS, ids=[words for _, words in OFFERS])
+def test_what_is_not_on_offer_is_told(changes: dict[str, Any], words: str) -> None:
+    found = problems({"preflight_budget_usd": 0, **changes})
+    assert [text for text in found if words in text], found
+
+
+def test_a_vpc_region_that_no_app_reaches_names_those_that_work() -> None:
+    [text] = [text for text in problems({"network_region": "nyc3"}) if "cannot reach" in text]
+    assert "no app region reaches nyc3; use one of ams3, blr1" in text
+
+
+def test_missing_scopes_are_told_at_once() -> None:
+    [text] = problems(offered={"token_scopes": ["account:read", "app:*"]})
+    assert text.startswith("the token lacks these scopes: cdn:create, cdn:read")
+    assert "app:" not in text.split("scopes:")[1]
+
+
+@pytest.mark.parametrize("scopes", [None, ["*"], ["read", "write"]])
+def test_a_token_without_custom_scopes_may_do_everything(scopes: list[str] | None) -> None:
+    assert problems(offered={"token_scopes": scopes}) == []
+
+
+def test_a_token_that_ends_before_the_run_is_told() -> None:
+    assert problems(offered={"token_expires_in": 60}) == ["the token expires in 60 s; a run may take 3600 s."]
+
+
+def test_an_unknown_price_makes_a_budget_worthless() -> None:
+    [text] = problems({"postgresql_size": "db-s-2vcpu-4gb"})
+    assert "no price is known for PostgreSQL (1 × db-s-2vcpu-4gb)" in text
+
+
+def test_all_problems_come_in_one_list() -> None:
+    found = problems({"app_name": "F", "postgresql_version": "9", "preflight_budget_usd": 1})
+    assert len(found) == 3
+
+
+def test_what_could_not_be_asked_for_is_told_and_its_checks_are_left_out() -> None:
+    unknown = {"errors": ["no route"], "databases": None, "instance_sizes": None, "app_regions": None, "apps": None}
+    assert problems({"app_name": "F"}, unknown)[0] == "no route"
+    assert len(problems({"app_name": "F"}, unknown)) == 2
+
+
+def test_a_value_of_a_wrong_type_is_told_once_and_breaks_nothing() -> None:
+    desired = {"inputs": inputs(postgresql_num_nodes=None, spaces_cdn_ttl=None), "problems": ["a type is wrong."]}
+    assert "a type is wrong." in preflight_problems(desired, offers())
+
+
+def test_a_mistake_of_ours_is_not_swallowed() -> None:
+    desired = {"inputs": {**inputs(), "app_name": None}, "problems": []}
+    with pytest.raises(TypeError):
+        preflight_problems(desired, offers())
+
+
+def test_an_existing_app_keeps_its_secrets_and_its_image() -> None:
+    changes = {
+        "environment_secrets": {"SESSION_SECRET": False},
+        "app_image": {"registry_type": "GHCR", "repository": "r"},
+    }
+    assert problems(changes, {"apps": [{"id": "x"}]}) == []

@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes, differences, failed steps, URNs: results of modules in, words out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import (
+    changes,
+    differences,
+    failed_step,
+    urns,
+)
+
+SAME = {"changed": False, "diff": {"before": {}, "after": {}}}
+
+
+def result(before: Any, after: Any, **more: Any) -> dict[str, Any]:
+    return {"changed": True, "diff": {"before": before, "after": after}, **more}
+
+
+def test_what_is_as_wanted_is_not_mentioned() -> None:
+    assert differences({"network": SAME, "spaces": {"changed": False, "skipped": True}}) == []
+
+
+def test_missing_and_unwanted_things() -> None:
+    found = differences({"network": result({}, {"name": "n"}), "old": result({"name": "o"}, {})})
+    assert found == ["network: is missing", "old: should not be there"]
+
+
+def test_each_attribute_that_differs_is_one_sentence() -> None:
+    before = {"size": "s", "autoscale": {"storage": {"enabled": False}}, "nodes": 1}
+    after = {"size": "m", "autoscale": {"storage": {"enabled": True}}, "nodes": 1}
+    assert differences({"postgresql": result(before, after)}) == [
+        "postgresql: size is s, should be m",
+        "postgresql: autoscale.storage.enabled is false, should be true",
+    ]
+
+
+def test_lists_of_named_things_are_compared_by_name() -> None:
+    before = {"envs": [{"key": "A", "value": "1"}, {"key": "B", "value": "2"}]}
+    after = {"envs": [{"key": "B", "value": "3"}, {"key": "A", "value": "1"}]}
+    assert differences({"app": result(before, after)}) == ["app: envs.B.value is 2, should be 3"]
+
+
+def test_a_loop_is_told_item_by_item() -> None:
+    loop = {"changed": True, "results": [{**SAME, "item": "a"}, result({}, {"name": "b"}, item="b")]}
+    assert differences({"users": loop}) == ["users b: is missing"]
+    assert changes({"users": loop}) == ["users b"]
+
+
+def test_a_loop_over_dictionaries_is_told_by_name() -> None:
+    loop = {"results": [{**result({"r": [1]}, {"r": [2]}), "item": {"name": "db"}}]}
+    assert differences({"trusted sources": loop}) == ["trusted sources db: r is [1], should be [2]"]
+
+
+def test_a_comparison_that_failed_is_a_difference() -> None:
+    assert differences({"app": {"failed": True, "msg": "no."}}) == ["app: could not be compared: no."]
+
+
+def test_a_change_without_a_diff_is_still_a_difference() -> None:
+    assert differences({"app": {"changed": True}}) == ["app: is not as wanted"]
+
+
+def test_long_values_are_cut() -> None:
+    [text] = differences({"app": result({"v": "x"}, {"v": "y" * 200})})
+    assert len(text) < 100
+
+
+def test_the_innermost_failed_step_is_named() -> None:
+    steps = [
+        {"name": "build", "status": "SUCCESS"},
+        {
+            "name": "deploy",
+            "status": "ERROR",
+            "steps": [
+                {
+                    "name": "web",
+                    "component_name": "web",
+                    "status": "ERROR",
+                    "steps": [
+                        {"name": "wait", "status": "ERROR", "reason": {"code": "Unhealthy", "message": "no answer"}}
+                    ],
+                }
+            ],
+        },
+    ]
+    assert failed_step({"phase": "ERROR", "progress": {"steps": steps}}) == {
+        "component": "web",
+        "step": "deploy > web > wait",
+        "reason": "Unhealthy: no answer",
+        "phase": "ERROR",
+    }
+    assert failed_step({}) == {"component": "", "step": "", "reason": "", "phase": ""}
+
+
+def test_urns_of_clusters_apps_and_buckets_each_once() -> None:
+    results = {
+        "a": {"database_cluster": {"id": "1"}},
+        "b": {"database_cluster": {"id": "1"}},
+        "c": {"app": {"id": "2"}},
+        "d": {"spaces_bucket": {"name": "s"}},
+        "e": {"app": {}},
+    }
+    assert urns(results) == ["do:dbaas:1", "do:app:2", "do:space:s"]
