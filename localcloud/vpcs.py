@@ -20,6 +20,10 @@ __all__ = ["allocate_ip", "default_vpc", "get", "member_source", "members"]
 
 TABLE = "vpcs"
 RFC1918 = tuple(ipaddress.IPv4Network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+# What the platform uses itself (product documentation, VPC limits).
+RESERVED = tuple(
+    ipaddress.IPv4Network(net) for net in ("10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24")
+)
 NAME = re.compile(r"[a-zA-Z0-9\-.]+")
 
 # The addresses of an allocation start here, above the gateway and what the platform keeps for itself.
@@ -114,6 +118,8 @@ def _check_range(world: World, text: object) -> str | None:
         raise ApiError(422, "ip_range size must be between /16 and /28")
     if not any(network.subnet_of(private) for private in RFC1918):
         raise ApiError(422, "ip_range must be a private network of RFC 1918")
+    if any(network.overlaps(reserved) for reserved in RESERVED):
+        raise ApiError(422, f"ip_range {text} overlaps with a range that is reserved by DigitalOcean")
     for row in world.table(TABLE).everything():
         if network.overlaps(ipaddress.IPv4Network(row["ip_range"])):
             raise ApiError(422, f"This range/size overlaps with another VPC network in your account: {row['ip_range']}")
