@@ -13,58 +13,33 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
+
+from localcloud.errors import ERROR_IDS, NOT_FOUND, ApiError, not_found
+from localcloud.pages import page_of, paginate, public
 
 if TYPE_CHECKING:
     from localcloud.auth import Token
     from localcloud.world import World
 
+__all__ = [
+    "ERROR_IDS",
+    "JSON",
+    "NOT_FOUND",
+    "OPERATIONS",
+    "ApiError",
+    "Operation",
+    "Reply",
+    "Request",
+    "Router",
+    "not_found",
+    "operation",
+    "page_of",
+    "paginate",
+    "public",
+]
+
 JSON = dict[str, Any]
-
-DEFAULT_PER_PAGE = 20
-MAX_PER_PAGE = 200
-
-ERROR_IDS = {
-    400: "bad_request",
-    401: "unauthorized",
-    402: "payment_required",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    409: "conflict",
-    412: "precondition_failed",
-    415: "unsupported_media_type",
-    422: "unprocessable_entity",
-    429: "too_many_requests",
-    500: "server_error",
-    501: "not_implemented",
-    502: "bad_gateway",
-    503: "service_unavailable",
-    504: "gateway_timeout",
-}
-
-NOT_FOUND = "The resource you were accessing could not be found."
-
-
-class ApiError(Exception):
-    """An answer of status 4xx or 5xx in DigitalOcean's shape ``{"id", "message", "request_id"}``.
-
-    ``id`` follows from the status unless given.
-    """
-
-    def __init__(
-        self, status: int, message: str, id: str | None = None, headers: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.id = id or ERROR_IDS.get(status, "server_error" if status >= 500 else "bad_request")
-        self.headers = dict(headers or {})
-
-
-def not_found(message: str = NOT_FOUND) -> ApiError:
-    """The 404 that DigitalOcean gives for any unknown id."""
-    return ApiError(404, message)
 
 
 @dataclass
@@ -194,44 +169,3 @@ class Router:
                 405, f"The method {method} is not allowed on {path}.", headers={"allow": ", ".join(sorted(allowed))}
             )
         raise not_found()
-
-
-def public(record: Any) -> Any:
-    """A copy of a record without the keys that start with ``_``, at any depth."""
-    if isinstance(record, dict):
-        return {key: public(value) for key, value in record.items() if not key.startswith("_")}
-    if isinstance(record, (list, tuple)):
-        return [public(value) for value in record]
-    return record
-
-
-def page_of(request: Request) -> tuple[int, int]:
-    """``(page, per_page)`` of the query; 400 when they are no numbers or out of range."""
-    try:
-        page = int(request.query.get("page", "1"))
-        per_page = int(request.query.get("per_page", str(DEFAULT_PER_PAGE)))
-    except ValueError:
-        raise ApiError(400, "page and per_page must be integers.") from None
-    if page < 1 or not 1 <= per_page <= MAX_PER_PAGE:
-        raise ApiError(400, f"page must be at least 1 and per_page between 1 and {MAX_PER_PAGE}.")
-    return page, per_page
-
-
-def paginate(request: Request, key: str, rows: Sequence[Any]) -> JSON:
-    """One page of a list: ``{key: […], "links": {…}, "meta": {"total": n}}``; rows lose their private keys."""
-    page, per_page = page_of(request)
-    last = max(1, -(-len(rows) // per_page))
-    pages: dict[str, str] = {}
-    if page > 1:
-        pages["first"], pages["prev"] = _link(request, 1), _link(request, min(page - 1, last))
-    if page < last:
-        pages["next"], pages["last"] = _link(request, page + 1), _link(request, last)
-    return {
-        key: public(list(rows[(page - 1) * per_page : page * per_page])),
-        "links": {"pages": pages} if pages else {},
-        "meta": {"total": len(rows)},
-    }
-
-
-def _link(request: Request, page: int) -> str:
-    return f"{request.base_url}{request.path}?{urlencode({**request.query, 'page': str(page)})}"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from localcloud import hooks
 from localcloud.catalogue import CLOSED, REGIONS
 from localcloud.hooks import Member, member_source
+from localcloud.ranges import check_range, free_range
 from localcloud.routing import JSON, ApiError, Request, not_found, operation, paginate, public
 from localcloud.table import Record
 from localcloud.world import World
@@ -19,11 +20,6 @@ from localcloud.world import World
 __all__ = ["allocate_ip", "default_vpc", "get", "member_source", "members"]
 
 TABLE = "vpcs"
-RFC1918 = tuple(ipaddress.IPv4Network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-# What the platform uses itself (product documentation, VPC limits).
-RESERVED = tuple(
-    ipaddress.IPv4Network(net) for net in ("10.229.0.0/16", "10.244.0.0/16", "10.245.0.0/16", "10.246.0.0/24")
-)
 NAME = re.compile(r"[a-zA-Z0-9\-.]+")
 
 # The addresses of an allocation start here, above the gateway and what the platform keeps for itself.
@@ -77,20 +73,15 @@ def _insert(world: World, name: str, region: str, description: str, ip_range: st
             "name": name,
             "description": description,
             "region": region,
-            "ip_range": ip_range or _free_range(world),
+            "ip_range": ip_range or free_range(_taken(world)),
             "created_at": world.timestamp(),
             "default": first,
         },
     )
 
 
-def _free_range(world: World) -> str:
-    """A /20 of 10.0.0.0/8 that overlaps nothing, counted up from 10.100.0.0."""
-    taken = [ipaddress.IPv4Network(row["ip_range"]) for row in world.table(TABLE).everything()]
-    for candidate in ipaddress.IPv4Network("10.64.0.0/10").subnets(new_prefix=20):
-        if not any(candidate.overlaps(network) for network in taken):
-            return str(candidate)
-    raise ApiError(422, "There is no free /20 range left for a VPC.")
+def _taken(world: World) -> list[str]:
+    return [row["ip_range"] for row in world.table(TABLE).everything()]
 
 
 def _check_name(world: World, name: object, own_id: str | None = None) -> str:
@@ -107,25 +98,6 @@ def _check_description(text: object) -> str:
     return text or ""
 
 
-def _check_range(world: World, text: object) -> str | None:
-    if text in (None, ""):
-        return None
-    try:
-        network = ipaddress.IPv4Network(str(text))
-    except ValueError:
-        raise ApiError(422, f"ip_range {text} is not a valid CIDR block") from None
-    if not 16 <= network.prefixlen <= 28:
-        raise ApiError(422, "ip_range size must be between /16 and /28")
-    if not any(network.subnet_of(private) for private in RFC1918):
-        raise ApiError(422, "ip_range must be a private network of RFC 1918")
-    if any(network.overlaps(reserved) for reserved in RESERVED):
-        raise ApiError(422, f"ip_range {text} overlaps with a range that is reserved by DigitalOcean")
-    for row in world.table(TABLE).everything():
-        if network.overlaps(ipaddress.IPv4Network(row["ip_range"])):
-            raise ApiError(422, f"This range/size overlaps with another VPC network in your account: {row['ip_range']}")
-    return str(network)
-
-
 @operation("GET", "/v2/vpcs", scope="vpc:read")
 def list_vpcs(request: Request) -> JSON:
     return paginate(request, "vpcs", request.world.table(TABLE).all())
@@ -139,7 +111,7 @@ def create(request: Request) -> JSON:
     if region not in REGIONS or region in CLOSED:
         raise ApiError(422, f"region {region} is not a valid region for a VPC")
     description = _check_description(body.get("description"))
-    return {"vpc": public(_insert(world, name, region, description, _check_range(world, body.get("ip_range"))))}
+    return {"vpc": public(_insert(world, name, region, description, check_range(body.get("ip_range"), _taken(world))))}
 
 
 @operation("GET", "/v2/vpcs/{vpc_id}", scope="vpc:read")
