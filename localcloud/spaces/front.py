@@ -60,7 +60,6 @@ class Front:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        store_of(world).warm()
 
     async def __call__(self, call: Call) -> Answer:
         request = S3Request.of(call)

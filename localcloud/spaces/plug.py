@@ -52,6 +52,11 @@ def warm_up(world: World) -> None:
     store_of(world).warm()
 
 
+@hooks.on_stop
+def stop(world: World) -> None:
+    store_of(world).stop()
+
+
 @hooks.on_reset
 def reset(world: World) -> None:
     store_of(world).clear()

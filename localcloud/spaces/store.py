@@ -20,6 +20,9 @@ from weakref import WeakKeyDictionary
 if TYPE_CHECKING:
     from localcloud.world import World
 
+# Seconds. Who cannot wait for it waits for the import.
+WARM_UP_AFTER = 1.0
+
 _ACCOUNTS = itertools.count(1)
 # moto takes the region of a request from the scope of its signature, and "signed" for "may".
 _SIGNED = "AWS4-HMAC-SHA256 Credential=front/20260101/{region}/s3/aws4_request, SignedHeaders=host, Signature=front"
@@ -47,10 +50,19 @@ class Store:
         self.account = f"{next(_ACCOUNTS):012d}"
         self._app: Any = None
         self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
 
     def warm(self) -> None:
-        """Import moto, which takes half a second, away from the start-up of the server."""
-        threading.Thread(target=self._load, name="spaces-warm-up", daemon=True).start()
+        """Import moto, which takes half a second, once the server is up."""
+        self.stop()
+        self._timer = threading.Timer(WARM_UP_AFTER, self._load)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Do not begin with it any more."""
+        if self._timer is not None:
+            self._timer.cancel()
 
     def _load(self) -> Any:
         with self._lock:
