@@ -20,7 +20,7 @@ options:
   wait:
     description:
       - Whether to wait until the resource is usable (or gone). V(false) lets slow resources start together; a later
-        task with V(true) then waits for each.
+        task with V(true) then waits for each, and sets what can only be set once the resource is usable.
     type: bool
     default: true
   wait_timeout:

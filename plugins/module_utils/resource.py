@@ -88,7 +88,9 @@ class Resource(Awaited):
         self.check(current, wanted)
         before, after = self._views(current, wanted)
         plan = Plan(before, after, current, wanted=wanted)
-        if differing:
+        if differing and self._too_early(current):
+            plan.after = before
+        elif differing:
             plan.predicted = {**current, **self._values_after(current, wanted)}
             plan.steps.append(Step(f"change {', '.join(differing)} of", lambda now: self._adjust(now, wanted)))
         return plan
@@ -170,7 +172,9 @@ class Resource(Awaited):
                     raise
             else:
                 later = {name: value for name, value in wanted.items() if not self.attributes[name].at_creation}
-                return self._adjust(self.settle(created), later) if later else created
+                if not later or self._too_early(created):
+                    return created
+                return self._adjust(self.settle(created), later)
         raise AssertionError("the last try has returned or raised")
 
     def _look_for_effect(self) -> Data | None:
@@ -207,6 +211,10 @@ class Resource(Awaited):
                 # Such calls are accepted and carried out later; what is known of the state is of before.
                 current = self.refresh(current) or current
         return current
+
+    def _too_early(self, current: Data) -> bool:
+        """A change needs a usable resource; a task that does not wait for one leaves it to the task that does."""
+        return not self.params["wait"] and not self.is_ready(current)
 
     def _remove(self, current: Data) -> None:
         self._once_free(lambda: self.delete(current))
