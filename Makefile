@@ -75,7 +75,7 @@ contract: setup-dev ## localcloud against the official API description
 	@$(PYTEST) -n $(WORKERS) tests/contract
 
 integration: setup-dev ## Real ansible runs against localcloud
-	@$(PYTEST) -n $(WORKERS) tests/integration
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup tests/integration
 
 molecule: setup-dev ## Roles and playbooks: check, converge, idempotence, verify (SCENARIO=name for one)
 	@.ci/molecule $(if $(SCENARIO),-s $(SCENARIO),--all)

@@ -84,7 +84,7 @@ class Resource(Awaited):
         if current is None:
             return self._plan_create(wanted)
         differing = self.differing(current, wanted)
-        self._refuse_fixed(current, wanted, differing)
+        self._refuse_fixed(current, wanted)
         self.check(current, wanted)
         before, after = self._views(current, wanted)
         plan = Plan(before, after, current, wanted=wanted)
@@ -119,10 +119,10 @@ class Resource(Awaited):
         return Plan({}, self._views({}, wanted)[1], predicted,
                     [Step("create", lambda _: self._create_once(wanted))], wanted)
 
-    def _refuse_fixed(self, current: Data, wanted: Data, differing: list[str]) -> None:
+    def _refuse_fixed(self, current: Data, wanted: Data) -> None:
         before, after = self._views(current, wanted)
         refused = [f"{name} is {before[name]!r} and cannot become {after[name]!r} ({way_out.rstrip('.')})"
-                   for name in differing if (way_out := self.attributes[name].fixed)]
+                   for name in self.differing(current, wanted) if (way_out := self.attributes[name].fixed)]
         if refused:
             raise Failure(f"Could not change {self.subject}, nothing was done: {'; '.join(refused)}.")
 
@@ -167,7 +167,8 @@ class Resource(Awaited):
                 found = self._look_for_effect()
                 recovered = self.recover(found) if found else None
                 if recovered is not None:
-                    return self._adjust(self.settle(recovered), wanted)
+                    self._refuse_fixed(recovered, wanted)
+                    return self._adjust(recovered, wanted)
                 if error.name_is_taken or not remaining:
                     raise
             else:

@@ -37,7 +37,8 @@ class Step:
 
     def as_task(self) -> dict[str, Any]:
         module = self.module if "." in self.module else f"{NAMESPACE}.{self.module}"
-        task: dict[str, Any] = {"name": self.name, module: self.args, "ignore_errors": True, "diff": True, **self.keywords}
+        task: dict[str, Any] = {"name": self.name, module: self.args, "ignore_errors": True, "diff": True,
+                                **self.keywords}
         if self.check:
             task["check_mode"] = True
         if self.register:

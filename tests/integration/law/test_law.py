@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -55,7 +54,7 @@ _told: dict[str, Story] = {}
 @pytest.fixture(params=[pytest.param(law, id=law.module, marks=pytest.mark.xdist_group(f"law-{law.module}"))
                         for law in TABLE])
 def story(request: pytest.FixtureRequest, localcloud: LocalCloud,
-          tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+          tmp_path_factory: pytest.TempPathFactory) -> Story:
     """Told once for all points, so that a module costs one run."""
     law: Law = request.param
     point = re.match(r"test_(\d+)_", request.function.__name__)
@@ -65,7 +64,7 @@ def story(request: pytest.FixtureRequest, localcloud: LocalCloud,
         run = tell(law, localcloud, tmp_path_factory.mktemp(law.module))
         _told[law.module] = Story(law, run, localcloud.admin.violations())
         localcloud.admin.forget_violations()
-    yield _told[law.module]
+    return _told[law.module]
 
 
 def test_01_first_run_creates_and_every_path_has_one_shape(story: Story) -> None:
@@ -117,7 +116,8 @@ def test_05_what_is_left_out_is_left_alone(story: Story) -> None:
         after = story.resource(f"update {index}: again")
         for name, attribute in attributes.items():
             if name not in update.args:
-                assert attribute.normal(after.get(name)) == attribute.normal(before.get(name)), f"update {index}: {name}"
+                was, now = attribute.normal(before.get(name)), attribute.normal(after.get(name))
+                assert now == was, f"update {index}: {name}"
         before = after
 
 

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Transport that plays a script: the exact requests that may come, in order, with the answer to each.
+
+A request that the script does not hold fails the test; so do answers that nobody asked for.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import client
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ConnectionLost
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import Answer
+
+
+class StoppedClock:
+    """Time that passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+
+
+def answer(status: int, data: Any = None, **headers: str) -> Answer:
+    names = {key.replace("_", "-"): value for key, value in headers.items()}
+    return Answer(status, names, {} if data is None else data)
+
+
+def error(status: int, message: str = "no", **headers: str) -> Answer:
+    return answer(status, {"id": "x", "message": message, "request_id": "r-1"}, **headers)
+
+
+def lost(*, executed: bool) -> ConnectionLost:
+    return ConnectionLost("https://api.test did not answer (gone)", executed=executed)
+
+
+@dataclass
+class Script:
+    """`exchanges` are (`METHOD /path`, answer or exception)."""
+
+    exchanges: list[tuple[str, Any]]
+    # What is answered when the script is at its end.
+    forever: tuple[str, Any] | None = None
+    url: str = "https://api.test"
+    sent: list[tuple[str, Any, Any]] = field(default_factory=list)
+
+    def send(self, method: str, path: str, *, query: Any, body: Any, timeout: float) -> Answer:
+        line = f"{method} {path}"
+        self.sent.append((line, query, body))
+        assert self.exchanges or self.forever, f"unexpected {line} {body or ''}"
+        expected, reply = self.exchanges.pop(0) if self.exchanges else self.forever  # type: ignore[misc]
+        assert line == expected
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def done(self) -> None:
+        assert self.exchanges == []
+
+
+def api(script: Script, *, timeout: float = 60, secrets: Secrets | None = None) -> Api:
+    client._remembered.clear()
+    return Api(script, timeout=timeout, secrets=secrets or Secrets(), clock=StoppedClock())  # type: ignore[arg-type]

@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Retries, pacing, pages and memory of the API client, against the exact sequence of requests."""
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import errors
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
+from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, lost
+
+
+def test_reads_are_repeated_after_faults() -> None:
+    script = Script([("GET /x", error(503)), ("GET /x", lost(executed=True)), ("GET /x", error(429, retry_after="7")),
+                     ("GET /x", answer(200, {"x": 1}))])
+    account = api(script)
+    assert account.get("/x") == {"x": 1}
+    assert account.clock.slept[2] >= 7
+    assert account.has_changed is False
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_writes_that_say_how_things_shall_be_are_repeated(method: str) -> None:
+    script = Script([(f"{method} /x", error(500)), (f"{method} /x", answer(204))])
+    account = api(script)
+    assert account.request(method, "/x", {}) == {}
+    assert account.has_changed
+
+
+@pytest.mark.parametrize("reply", [error(500), error(503), lost(executed=True)])
+def test_uncertain_post_is_not_repeated(reply: object) -> None:
+    script = Script([("POST /x", reply)])
+    account = api(script)
+    with pytest.raises(errors.ApiError) as caught:
+        account.post("/x", {})
+    assert caught.value.uncertain
+    assert account.has_changed
+
+
+@pytest.mark.parametrize("reply", [error(429), lost(executed=False)])
+def test_post_that_was_certainly_not_executed_is_repeated(reply: object) -> None:
+    script = Script([("POST /x", reply), ("POST /x", answer(201, {"id": 1}))])
+    assert api(script).post("/x", {}) == {"id": 1}
+
+
+def test_validating_post_is_repeated_and_changes_nothing() -> None:
+    script = Script([("POST /x", error(500)), ("POST /x", answer(200, {}))])
+    account = api(script)
+    account.post("/x", {}, repeatable=True)
+    assert (account.has_written, account.has_changed) == (False, False)
+
+
+def test_retries_end_within_timeout() -> None:
+    script = Script([("GET /x", error(429, retry_after="40")), ("GET /x", error(429, retry_after="40"))])
+    account = api(script, timeout=60)
+    with pytest.raises(errors.RateLimited) as caught:
+        account.get("/x")
+    assert sum(account.clock.slept) < 60
+    assert "run again in 40 s" in caught.value.sentence("read x")
+
+
+def test_retries_of_a_server_that_stays_broken_end() -> None:
+    script = Script([("GET /x", error(500))] * 8)
+    with pytest.raises(errors.ServerError):
+        api(script, timeout=1000).get("/x")
+    script.done()
+
+
+def test_endpoint_that_is_not_there_is_told_soon() -> None:
+    script = Script([("GET /x", lost(executed=False))] * 4)
+    account = api(script, timeout=1000)
+    with pytest.raises(errors.ConnectionLost):
+        account.get("/x")
+    assert sum(account.clock.slept) < 10
+
+
+@pytest.mark.parametrize(("status", "kind"), [
+    (400, errors.Invalid), (401, errors.Unauthorized), (403, errors.Forbidden), (404, errors.NotFound),
+    (405, errors.Invalid), (409, errors.Conflict), (412, errors.Conflict), (422, errors.Invalid),
+    (302, errors.Redirected),
+])
+def test_refusals_are_typed_and_not_repeated(status: int, kind: type[errors.ApiError]) -> None:
+    script = Script([("POST /x", error(status, "because"))])
+    with pytest.raises(kind) as caught:
+        api(script).post("/x", {})
+    assert (caught.value.status, caught.value.uncertain) == (status, False)
+    script.done()
+
+
+def test_delete_of_what_is_gone_is_success() -> None:
+    script = Script([("DELETE /x", error(404))])
+    assert api(script).delete("/x") == {}
+
+
+def test_refusal_after_a_lost_answer_says_so() -> None:
+    script = Script([("PUT /x", error(500)), ("PUT /x", error(422))])
+    with pytest.raises(errors.Invalid) as caught:
+        api(script).put("/x", {})
+    assert caught.value.follows_uncertain
+
+
+def test_every_page_is_read() -> None:
+    pages = [answer(200, {"xs": [{"id": n} for n in range(200)], "meta": {"total": 201},
+                          "links": {"pages": {"next": "https://elsewhere/x?page=2"}}}),
+             answer(200, {"xs": [{"id": 200}], "meta": {"total": 201}, "links": {}})]
+    script = Script([("GET /x", page) for page in pages])
+    assert [row["id"] for row in api(script).rows("/x", "xs", {"name": "n"})] == list(range(201))
+    assert [query for _, query, _ in script.sent] == [{"name": "n", "page": page, "per_page": 200} for page in (1, 2)]
+
+
+def test_pages_end_although_the_total_lies() -> None:
+    script = Script([("GET /x", answer(200, {"xs": [{"id": 1}], "meta": {"total": 9}})),
+                     ("GET /x", answer(200, {"xs": [], "meta": {"total": 9}}))])
+    assert len(api(script).rows("/x", "xs")) == 1
+
+
+def test_lists_are_remembered_until_a_write() -> None:
+    page = ("GET /x", answer(200, {"xs": [{"id": 1}]}))
+    script = Script([page, ("POST /y", answer(201)), page, page])
+    account = api(script)
+    account.rows("/x", "xs")[0]["id"] = "spoilt by its reader"
+    assert account.rows("/x", "xs") == [{"id": 1}]
+    account.post("/y", {})
+    account.rows("/x", "xs")
+    account.rows("/x", "xs", fresh=True)
+    script.done()
+
+
+def test_pace_slows_down_near_the_limit() -> None:
+    soon = str(int(time.time()) + 100)
+    script = Script([("GET /x", answer(200, ratelimit_remaining="9", ratelimit_reset=soon)),
+                     ("GET /x", answer(200, ratelimit_remaining="4000", ratelimit_reset=soon)),
+                     ("GET /x", answer(200))])
+    account = api(script)
+    for _ in range(3):
+        account.get("/x")
+    assert account.clock.slept == [5.0]
+
+
+def test_secrets_of_answers_are_learnt() -> None:
+    secrets = Secrets()
+    script = Script([("GET /x", answer(200, {"database": {"connection": {
+        "password": "S3cretPassword", "uri": "postgres://u:0ther-Secret@h:1/d"}}}))])
+    api(script, secrets=secrets).get("/x")
+    assert secrets.mask("a S3cretPassword b 0ther-Secret") == "a ******** b ********"
+
+
+def test_reads_are_gathered() -> None:
+    script = Script([("GET /x", answer(200, {"x": 1}))] * 3)
+    account = api(script)
+    found = account.gather({name: lambda: account.get("/x") for name in "abc"})
+    assert found == {"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 1}}
