@@ -80,9 +80,7 @@ def _scaling(spec: Json) -> Iterator[str]:
             for metric in scaling.get("metrics") or {}:
                 if metric not in offered:
                     hint = " (an alert on MEM_UTILIZATION can watch memory instead)" if "mem" in metric else ""
-                    yield (
-                        f"Component {name} cannot scale on {metric}: {kind} scale on {', '.join(offered)}{hint}."
-                    )
+                    yield (f"Component {name} cannot scale on {metric}: {kind} scale on {', '.join(offered)}{hint}.")
 
 
 def not_kept(proposed: Json, wanted: Json) -> list[str]:

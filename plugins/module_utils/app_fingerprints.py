@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 ENV = "SECRET_FINGERPRINTS"
 _VERSION = 1
-_COST = {"n": 2**12, "r": 8, "p": 1, "dklen": 4}
+COST = {"n": 2**12, "r": 8, "p": 1, "dklen": 4}
 _SALT_BYTES = 12
 
 
@@ -84,7 +84,7 @@ class Marks:
         # The same secret sits in several components under one name: hashed once.
         if (name, value) not in self._hashed:
             salt = base64.b64decode(self._salt) + name.encode()
-            self._hashed[name, value] = hashlib.scrypt(value.encode(), salt=salt, **_COST).hex()
+            self._hashed[name, value] = hashlib.scrypt(value.encode(), salt=salt, **COST).hex()
         return self._hashed[name, value]
 
     def matches(self, slot: str, name: str, value: str) -> bool:

@@ -55,10 +55,7 @@ def _clean(context: str, value: Any) -> Any:
 def components(spec: Json) -> list[Json]:
     """The components that run or are served (databases have neither environment nor routes)."""
     return [
-        component
-        for kind in shape.COMPONENT_KINDS
-        for component in spec.get(kind) or []
-        if isinstance(component, dict)
+        component for kind in shape.COMPONENT_KINDS for component in spec.get(kind) or [] if isinstance(component, dict)
     ]
 
 
@@ -240,7 +237,7 @@ def _view(context: str, node: Any, wanted: Any, other: Any) -> Any:
         for key, value in node.items():
             if key in wanted:
                 shown[key] = _view(key, value, wanted[key], other.get(key))
-            elif key == shape.NAMED.get(context) or value != other.get(key):
+            elif value != other.get(key):
                 shown[key] = copy.deepcopy(value)
         return shown
     if shape.is_named(context, node):

@@ -425,7 +425,7 @@ class App(Resource):
                 return found
             free = answer.get("app_name_suggestion")
             raise Failure(
-                f'Could not {"rename" if current else "create"} {self.subject}, nothing was done: the name '
+                f"Could not {'rename' if current else 'create'} {self.subject}, nothing was done: the name "
                 f'"{self.wanted_name}" is taken' + (f', "{free}" is free.' if free else ".")
             )
         lost = not_kept(normalise(answer.get("spec") or spec.spec), spec.wanted)
@@ -588,9 +588,7 @@ class App(Resource):
             return self.refresh(resource) or resource
         doing, self.doing = self.doing, f"wait for the deployment of {self.subject}"
         if not deployments.ended(self.deployment):
-            self.deployment = app_follow.follow(
-                self, resource, self._awaited(resource), timeout=self._remaining()
-            )
+            self.deployment = app_follow.follow(self, resource, self._awaited(resource), timeout=self._remaining())
         live, begun = str(self.deployment["id"]), self.clock.now()
 
         def look() -> Look[Data]:

@@ -209,10 +209,16 @@ def test_domains_compare_without_case_and_dot():
 
 
 def test_nothing_of_the_arguments_is_shared_or_changed():
-    before = copy.deepcopy(CURRENT)
-    _, merged = laid({"name": "clinic"})
+    now = app_spec.normalise(CURRENT)
+    before = copy.deepcopy((CURRENT, now))
+    merged = app_spec.overlay(now, {"name": "clinic"})
     web(merged)["envs"][0]["value"] = "spoilt"
-    assert before == CURRENT
+    assert before == (CURRENT, now)
+
+
+def test_addresses_that_the_api_gives_are_not_sent_back():
+    _, merged = laid({"name": "clinic"})
+    assert merged["vpc"] == {"id": "c22d8f48"}
 
 
 def test_a_diff_shows_what_is_spoken_of_and_whatever_differs():

@@ -1,0 +1,248 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets of an app: what counts as changed, what is refused, what is shown."""
+
+from __future__ import annotations
+
+import copy
+import json
+import time
+
+import pytest
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_fingerprints
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import plan_spec
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import KEPT, RENEWED, scrubbed
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+
+SENTINEL = "pl4intext-s3ntinel"
+
+
+def app(**parts):
+    return {"name": "clinic", "services": [{"name": "web", **parts}]}
+
+
+def envs(*items):
+    return app(envs=list(items))
+
+
+def secret(key="KEY", **more):
+    return {"key": key, "type": "SECRET", **more}
+
+
+def stored(spec):
+    """What the API makes of it: secrets encrypted, each time differently."""
+    text = json.dumps(spec)
+    for number, value in enumerate((SENTINEL, "other", "third", "token")):
+        text = text.replace(f'"{value}"', f'"EV[1:{number}:{len(text)}]"')
+    return json.loads(text)
+
+
+def created(spec, secrets):
+    return stored(plan_spec(None, spec, secrets).spec)
+
+
+def value(spec, key="KEY", name="web"):
+    component = next((item for item in spec["services"] if item["name"] == name), {})
+    return next(env.get("value") for env in component["envs"] if env["key"] == key)
+
+
+def marks(spec):
+    env = next((env for env in spec.get("envs", []) if env["key"] == "SECRET_FINGERPRINTS"), None)
+    return json.loads(env["value"])["marks"] if env else {}
+
+
+def test_the_same_value_is_no_change_and_another_one_is_sent_in_clear():
+    there = created(envs(secret()), {"KEY": SENTINEL})
+    assert value(there).startswith("EV[")
+    again = plan_spec(there, envs(secret()), {"KEY": SENTINEL})
+    assert not again.changed
+    assert again.spec["services"] == there["services"]
+    renewed = plan_spec(there, envs(secret()), {"KEY": "other"})
+    assert renewed.changed
+    assert value(renewed.spec) == "other"
+    assert marks(renewed.spec) != marks(there)
+    assert not plan_spec(stored(renewed.spec), envs(secret()), {"KEY": "other"}).changed
+
+
+def test_other_changes_send_the_encrypted_form_back_and_keep_the_fingerprint():
+    there = created(envs(secret()), {"KEY": SENTINEL})
+    moved = plan_spec(there, envs(secret(), {"key": "A", "value": "1"}), {"KEY": SENTINEL})
+    assert value(moved.spec) == value(there)
+    assert marks(moved.spec) == marks(there) != {}
+
+
+def test_a_secret_that_somebody_else_set_counts_as_changed_when_given():
+    there = envs(secret(value="EV[1:a:b]"))
+    assert not plan_spec(there, envs(secret()), {}).changed
+    assert value(plan_spec(there, envs(secret()), {"KEY": SENTINEL}).spec) == SENTINEL
+
+
+def test_a_secret_that_is_gone_from_the_app_is_sent_although_its_fingerprint_is_there():
+    there = created(envs(secret()), {"KEY": SENTINEL})
+    there["services"][0]["envs"] = []
+    assert value(plan_spec(there, envs(secret()), {"KEY": SENTINEL}).spec) == SENTINEL
+
+
+def test_rotation_needs_no_spec():
+    there = created(envs(secret()), {"KEY": SENTINEL})
+    assert value(plan_spec(there, {"name": "clinic"}, {"KEY": "other"}).spec) == "other"
+
+
+def test_the_encrypted_form_may_stand_in_the_spec_and_is_no_change_even_if_the_api_encrypts_again():
+    there = envs(secret(value="EV[1:a:b]"))
+    assert not plan_spec(there, envs(secret(value="EV[1:a:b]")), {}).changed
+    other = plan_spec(there, envs(secret(value="EV[1:c:d]")), {})
+    assert value(other.spec) == "EV[1:c:d]"
+    again = json.loads(json.dumps(other.spec).replace("EV[1:c:d]", "EV[1:e:f]"))
+    assert not plan_spec(again, envs(secret(value="EV[1:c:d]")), {}).changed
+
+
+def test_a_reference_may_stand_in_the_spec():
+    spec = envs(secret(value="${db.DATABASE_URL}"))
+    sent = plan_spec(None, spec, {}).spec
+    assert value(sent) == "${db.DATABASE_URL}"
+    there = json.loads(json.dumps(sent).replace("${db.DATABASE_URL}", "EV[1:a:b]"))
+    assert not plan_spec(there, spec, {}).changed
+
+
+@pytest.mark.parametrize("spec", [envs(secret(value=SENTINEL)), {"name": "c", "envs": [secret(value=SENTINEL)]},
+                                  app(image={"registry_type": "GHCR", "registry_credentials": SENTINEL}),
+                                  app(log_destinations=[{"name": "dd", "datadog": {"api_key": SENTINEL}}]),
+                                  envs(secret(value=f"postgres://u:{SENTINEL}@${{db.HOSTNAME}}"))])  # fmt: skip
+def test_plaintext_in_the_spec_is_refused_and_not_repeated(spec):
+    with pytest.raises(Failure, match=r"plaintext.*secrets\['") as refusal:
+        plan_spec(None, spec, {})
+    assert SENTINEL not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("current", "spec", "secrets", "words"),
+    [
+        (None, envs(secret()), {}, "No value for secret web.KEY: there is no app yet"),
+        (None, envs(secret()), {"KEY": ""}, "No value for secret web.KEY"),
+        (envs(), envs(secret(), secret("B")), {}, "No value for secrets web.KEY, web.B: the app has none to keep"),
+        (None, envs({"key": "KEY", "value": "x"}), {"KEY": SENTINEL}, "secrets names KEY, for which neither"),
+        (None, envs(secret()), {"KEY": SENTINEL, "web.TYPO": "x"}, "secrets names web.TYPO"),
+        (envs(secret(value="EV[1:a:b]")), envs({"key": "KEY", "value": "x"}), {}, "env web.KEY is SECRET in the app"),
+        (envs(secret(value="EV[1:a:b]")), envs({"key": "KEY", "type": "GENERAL"}), {}, "KEY is SECRET in the"),
+    ],
+)
+def test_refusals_are_one_sentence(current, spec, secrets, words):
+    with pytest.raises(Failure) as refusal:
+        plan_spec(current, spec, secrets)
+    assert words in str(refusal.value)
+
+
+def test_names_of_secrets():
+    spec = {
+        "name": "clinic",
+        "envs": [secret()],
+        "services": [{"name": "web", "envs": [secret(), secret("B")]}, {"name": "api", "envs": [secret()]}],
+    }
+    sent = plan_spec(None, spec, {"KEY": SENTINEL, "api.KEY": "other", "web.B": "third"}).spec
+    assert sent["envs"][0]["value"] == SENTINEL
+    assert (value(sent), value(sent, "B"), value(sent, name="api")) == (SENTINEL, "third", "other")
+    assert set(marks(sent)) == {"KEY", "web.KEY", "web.B", "api.KEY"}
+
+
+def test_an_env_without_type_becomes_a_secret_when_its_value_is_one_and_stays_one():
+    sent = plan_spec(None, envs({"key": "KEY"}), {"KEY": SENTINEL}).spec
+    assert sent["services"][0]["envs"] == [{"key": "KEY", "type": "SECRET", "value": SENTINEL}]
+    there = stored(sent)
+    assert not plan_spec(there, envs({"key": "KEY"}), {}).changed
+    assert not plan_spec(there, envs({"key": "KEY", "value": value(there)}), {}).changed
+
+
+def test_a_public_value_may_become_a_secret_with_what_it_holds():
+    moved = plan_spec(envs({"key": "KEY", "value": "was public"}), envs(secret()), {})
+    assert value(moved.spec) == "was public"
+    assert moved.changed
+
+
+def test_credentials_and_tokens():
+    spec = app(
+        image={"registry_type": "GHCR", "repository": "web"},
+        log_destinations=[{"name": "dd", "datadog": {}}, {"name": "os", "open_search": {"basic_auth": {"user": "u"}}}],
+    )
+    given = {
+        "registry_credentials": "third",
+        "web.log_destinations.dd.api_key": "token",
+        "web.log_destinations.os.password": "other",
+    }
+    sent = plan_spec(None, spec, given).spec
+    web = sent["services"][0]
+    assert web["image"]["registry_credentials"] == "third"
+    assert web["log_destinations"][0]["datadog"] == {"api_key": "token"}
+    assert web["log_destinations"][1]["open_search"]["basic_auth"] == {"user": "u", "password": "other"}
+    assert not plan_spec(stored(sent), spec, given).changed
+    assert not plan_spec(stored(sent), spec, {}).changed
+    ours = app(image={"registry_type": "DOCR", "repository": "web"})
+    with pytest.raises(Failure, match="neither spec nor the app has a place"):
+        plan_spec(None, ours, {"registry_credentials": "third"})
+
+
+def test_the_fingerprints_env_is_ours_whatever_the_spec_says():
+    there = created(envs(secret()), {"KEY": SENTINEL})
+    for given in ([], [{"key": "SECRET_FINGERPRINTS", "value": "mine"}]):
+        assert not plan_spec(there, {"name": "clinic", "envs": given}, {}).changed
+    moved = plan_spec(there, {"name": "clinic", "envs": [{"key": "A", "value": "1"}]}, {})
+    assert [env["key"] for env in moved.spec["envs"]] == ["A", "SECRET_FINGERPRINTS"]
+    assert marks(moved.spec) == marks(there)
+    gone = plan_spec(there, envs(), {})
+    assert "envs" not in gone.spec, "without secrets there are no fingerprints"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no json", "[]", "{}", '{"v":1,"salt":"?","marks":{}}', '{"v":1,"salt":"AAAA","marks":[]}']
+)
+def test_broken_fingerprints_are_none(text):
+    there = created(envs(secret()), {"KEY": SENTINEL})
+    there["envs"][0]["value"] = text
+    assert plan_spec(there, envs(secret()), {"KEY": SENTINEL}).changed
+    assert not plan_spec(there, envs(secret()), {}).changed
+
+
+def test_fingerprints_of_another_version_are_none():
+    there = created(envs(secret()), {"KEY": SENTINEL})
+    there["envs"][0]["value"] = there["envs"][0]["value"].replace('"v":1', '"v":2')
+    assert plan_spec(there, envs(secret()), {"KEY": SENTINEL}).changed
+
+
+def test_fingerprints_say_little_and_cost_little():
+    spec = envs(*(secret(f"K{number}") for number in range(5)))
+    secrets = {f"K{number}": f"{SENTINEL}{number}" for number in range(5)}
+    sent = plan_spec(None, spec, secrets).spec
+    env = sent["envs"][0]
+    assert (env["type"], env["scope"]) == ("GENERAL", "BUILD_TIME")
+    assert SENTINEL not in env["value"]
+    assert " " not in env["value"]
+    assert {len(mark) for mark in marks(sent).values()} == {8}, "32 bits in hexadecimal"
+    other = plan_spec(None, spec, secrets).spec
+    assert marks(other) != marks(sent), "each app has a salt of its own"
+    same = plan_spec(None, envs(secret("A"), secret("B")), {"A": SENTINEL, "B": SENTINEL}).spec
+    assert len(set(marks(same).values())) == 2, "equal secrets of different names look different"
+    begun = time.process_time()
+    app_fingerprints.Marks(app_fingerprints.read(sent)).matches("web.K0", "K0", SENTINEL)
+    assert 0.001 < time.process_time() - begun < 0.1, "slow enough to search, fast enough for every run"
+
+
+def test_a_diff_and_a_result_hold_no_secret():
+    there = created(envs(secret(), secret("B")), {"KEY": SENTINEL, "B": "other"})
+    plan = plan_spec(there, envs(secret(), secret("B"), {"key": "A", "value": "1"}), {"KEY": "third", "B": "other"})
+    shown = json.dumps([plan.before, plan.after])
+    for word in (SENTINEL, "other", "third", "EV[", "SECRET_FINGERPRINTS"):
+        assert word not in shown
+    assert (value(plan.before), value(plan.after)) == (KEPT, RENEWED)
+    assert value(plan_spec(None, envs(secret()), {"KEY": SENTINEL}).after) == RENEWED
+    result = json.dumps(scrubbed({"spec": plan.spec, "active_deployment": {"spec": there}, "services": []}))
+    for word in ("third", "EV[", "SECRET_FINGERPRINTS", '"envs": []'):
+        assert word not in result
+
+
+def test_planning_changes_nothing_of_what_it_is_given():
+    there, spec = created(envs(secret()), {"KEY": SENTINEL}), envs(secret(), {"key": "A", "value": 1})
+    before = copy.deepcopy((there, spec))
+    plan_spec(there, spec, {"KEY": "other"})
+    assert (there, spec) == before
