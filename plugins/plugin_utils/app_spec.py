@@ -147,9 +147,11 @@ def app_spec(inputs: Json, envs: Json, running: Json | None = None) -> Json:
         "alerts": inputs["app_deployment_alerts"],
         "ingress": {"rules": [{"match": {"path": {"prefix": "/"}}, "component": {"name": inputs["app_service_name"]}}]},
     }
-    if inputs.get("app_migration_command"):
-        spec["jobs"] = [_migration(inputs, code, envs["migration"])]
+    # An empty list takes away what an earlier inventory wanted.
+    migrates = bool(inputs.get("app_migration_command"))
+    spec["jobs"] = [_migration(inputs, code, envs["migration"])] if migrates else []
     domains = inputs.get("app_domains") or []
+    spec["domains"] = []
     if domains:
         spec["domains"] = [
             {"domain": name, "type": "PRIMARY" if name == domains[0] else "ALIAS", "minimum_tls_version": "1.2"}

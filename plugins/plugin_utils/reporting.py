@@ -104,23 +104,3 @@ def urns(results: dict[str, Any]) -> list[str]:
             if isinstance(resource, dict) and resource.get(identity):
                 found.append(f"do:{kind}:{resource[identity]}")
     return list(dict.fromkeys(found))
-
-
-def failed_step(deployment: Json | None) -> Json:
-    """The first step of a deployment that failed: `{component, step, reason, phase}`, empty strings where unknown."""
-    progress = (deployment or {}).get("progress") or {}
-
-    def search(steps: list[Json], owner: str, path: list[str]) -> Json | None:
-        for step in steps or []:
-            name, here = step.get("name") or "", step.get("component_name") or owner
-            deeper = search(step.get("steps") or [], here, [*path, name])
-            if deeper:
-                return deeper
-            if step.get("status") == "ERROR":
-                reason = step.get("reason") or {}
-                said = ": ".join(text for text in (reason.get("code"), reason.get("message")) if text)
-                return {"component": here, "step": " > ".join([*path, name]), "reason": said}
-        return None
-
-    found = search(progress.get("steps") or [], "", []) or {"component": "", "step": "", "reason": ""}
-    return {**found, "phase": (deployment or {}).get("phase") or ""}

@@ -10,7 +10,6 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import (
     changes,
     differences,
-    failed_step,
     urns,
 )
 
@@ -67,33 +66,6 @@ def test_a_change_without_a_diff_is_still_a_difference() -> None:
 def test_long_values_are_cut() -> None:
     [text] = differences({"app": result({"v": "x"}, {"v": "y" * 200})})
     assert len(text) < 100
-
-
-def test_the_innermost_failed_step_is_named() -> None:
-    steps = [
-        {"name": "build", "status": "SUCCESS"},
-        {
-            "name": "deploy",
-            "status": "ERROR",
-            "steps": [
-                {
-                    "name": "web",
-                    "component_name": "web",
-                    "status": "ERROR",
-                    "steps": [
-                        {"name": "wait", "status": "ERROR", "reason": {"code": "Unhealthy", "message": "no answer"}}
-                    ],
-                }
-            ],
-        },
-    ]
-    assert failed_step({"phase": "ERROR", "progress": {"steps": steps}}) == {
-        "component": "web",
-        "step": "deploy > web > wait",
-        "reason": "Unhealthy: no answer",
-        "phase": "ERROR",
-    }
-    assert failed_step({}) == {"component": "", "step": "", "reason": "", "phase": ""}
 
 
 def test_urns_of_clusters_apps_and_buckets_each_once() -> None:
