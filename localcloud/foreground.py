@@ -48,7 +48,7 @@ def serve_here(args: argparse.Namespace, home: Home) -> int:
         api, spaces = listen(args.port), listen(args.spaces_port)
         server = Server(home.path, options)
     except (HomeError, ValueError, OSError) as error:
-        home.clean(keep_state=True)
+        home.release()
         raise HomeError(str(error)) from None
 
     def ready() -> None:

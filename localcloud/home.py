@@ -53,6 +53,12 @@ class Home:
         os.write(handle, f"{os.getpid()}\n".encode())
         self._lock = handle
 
+    def release(self) -> None:
+        """Give up after ``acquire``. The log stays, for the one who wants to know why."""
+        (self.path / "pid").unlink(missing_ok=True)
+        with suppress(OSError):
+            self.path.rmdir()
+
     def pid(self) -> int | None:
         """What the pid file says, whether or not that process is alive."""
         try:

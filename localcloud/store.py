@@ -53,5 +53,8 @@ def read(server: Server) -> bool:
     path: Path = server.home / NAME
     if not path.exists():
         return False
-    load(server, json.loads(path.read_text()))
+    try:
+        load(server, json.loads(path.read_text()))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} cannot be read ({error}); remove it to start with an empty account") from None
     return True

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The admin API: for this machine only, and clear about mistakes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+
+from localcloud.client import Admin, AdminError
+
+
+def _raw(api: Any, path: str, **headers: str) -> requests.Response:
+    return api.session.get(f"{api.cloud.url}/_localcloud/{path}", headers=headers, timeout=10)
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}])
+def test_web_sites_cannot_reach_it(api: Any, headers: dict[str, str]) -> None:
+    assert _raw(api, "status", **headers).status_code == 403
+    assert _raw(api, "status").status_code == 200
+
+
+def test_unknown_route_lists_the_known(api: Any) -> None:
+    with pytest.raises(AdminError, match="There is no GET nothing"):
+        api.admin.call("GET", "nothing")
+    assert "POST faults" in _raw(api, "nothing").json()["routes"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "message"),
+    [
+        ("POST", "clock", {"advance": -1}, "time only goes forward"),
+        ("POST", "clock", {}, "advance"),
+        ("PUT", "settings", {"colour": "red"}, "unknown: colour; there are speed"),
+        ("PUT", "settings", {"speed": "fast", "latency_ms": 9000}, "fast"),
+        ("POST", "seed", {"unicorns": 1}, "nothing makes unicorns; there are"),
+        ("PUT", "state", {"version": 99}, "no localcloud state"),
+        ("GET", "journal?since=x", None, "journal"),
+    ],
+)
+def test_mistakes(api: Any, method: str, path: str, body: Any, message: str) -> None:
+    with pytest.raises(AdminError, match=message):
+        api.admin.call(method, path, body)
+    assert api.admin.settings()["latency_ms"] == 0
+
+
+def test_settings_are_applied_and_shown(api: Any) -> None:
+    assert api.admin.settings(speed="50x", rate_limit=True)["speed"] == "50x"
+    status = api.admin.status()
+    assert (status["speed"], status["rate_limit"]) == ("50x", True)
+    assert api.call("GET", "/account").headers["ratelimit-remaining"] == "4999"
+
+
+def test_state_goes_out_and_in(api: Any) -> None:
+    api.vpc("kept")
+    state = api.admin.state()
+    api.admin.reset()
+    assert api.names() == []
+    api.admin.load(state)
+    assert api.names() == ["kept"]
+    assert api.vpc("next")["name"] == "next"
+
+
+def test_clock_moves_timestamps(api: Any) -> None:
+    before = api.vpc("now")["created_at"]
+    api.admin.advance(86_400)
+    assert api.vpc("tomorrow")["created_at"][:10] > before[:10]
+
+
+def test_reset_keeps_the_journal(api: Any) -> None:
+    since = api.admin.seq()
+    api.vpc()
+    api.admin.reset()
+    assert [entry["path"] for entry in api.admin.journal(since)] == ["/v2/vpcs"]
+
+
+def test_client_says_when_nobody_answers(api: Any) -> None:
+    with pytest.raises(AdminError, match=r"does not answer at https://127\.0\.0\.1:9"):
+        Admin("https://127.0.0.1:9", api.cloud.ca, timeout=2).status()

@@ -1,0 +1,262 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ``localcloud`` command, as it is typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localcloud.client import Admin
+from tests.localcloud_fixtures import ROOT
+
+
+class Command:
+    """``run("up")`` in a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.env = {**os.environ, "LOCALCLOUD_HOME": str(home), "PYTHONPATH": str(ROOT)}
+
+    def run(self, *arguments: str, status: int = 0) -> str:
+        """What it prints, to either side; the exit status must be as expected."""
+        done = subprocess.run(
+            [sys.executable, "-m", "localcloud", *arguments], env=self.env, capture_output=True, text=True, timeout=90
+        )
+        assert done.returncode == status, done
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    def up(self, *options: str) -> str:
+        return self.run("up", "--port", "0", "--spaces-port", "0", *options)
+
+    def variables(self) -> dict[str, str]:
+        return json.loads(self.run("env", "--json"))
+
+    def admin(self) -> Admin:
+        variables = self.variables()
+        return Admin(variables["DIGITALOCEAN_API_URL"], variables["DIGITALOCEAN_CA_PATH"])
+
+    def pid(self) -> int:
+        return int((self.home / "pid").read_text())
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[Command]:
+    found = Command(tmp_path / "home")
+    yield found
+    found.run("down")
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_life(command: Command) -> None:
+    assert "API https://127.0.0.1:" in command.up()
+    pid = command.pid()
+    assert "already up" in command.up()
+    assert command.pid() == pid
+    assert _mode(command.home) == 0o700
+    assert {name: _mode(command.home / name) for name in ("env.json", "pid", "server.log")} == {
+        "env.json": 0o600,
+        "pid": 0o600,
+        "server.log": 0o600,
+    }
+    assert "contract" in command.run("status")
+    assert json.loads(command.run("status", "--json"))["pid"] == pid
+    assert command.run("reset") == "The account is empty.\n"
+    log = (command.home / "server.log").read_text()
+    assert command.variables()["DIGITALOCEAN_TOKEN"] not in log
+    assert command.run("down") == "localcloud is down.\n"
+    _until(lambda: _gone(pid))
+    assert not command.home.exists()
+    assert command.run("down") == "localcloud is not up.\n"
+
+
+def test_env_is_shell_and_names_what_clients_read(command: Command) -> None:
+    command.up()
+    script = f'eval "$({sys.executable} -m localcloud env)" && env'
+    done = subprocess.run(["sh", "-c", script], env=command.env, capture_output=True, text=True, check=True)
+    found = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+    variables = command.variables()
+    assert {key: found[key] for key in variables} == variables
+    assert variables["DO_API_TOKEN"] == variables["DIGITALOCEAN_TOKEN"] == variables["DIGITALOCEAN_ACCESS_TOKEN"]
+    assert variables["DIGITALOCEAN_TOKEN"].startswith("dop_v1_")
+    assert {"SPACES_ENDPOINT_URL", "SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY", "AWS_CA_BUNDLE"} <= set(
+        variables
+    )
+    bundle, ca = (Path(variables[key]).read_text() for key in ("REQUESTS_CA_BUNDLE", "DIGITALOCEAN_CA_PATH"))
+    assert ca.strip() in bundle
+
+
+@pytest.mark.parametrize("arguments", [("env",), ("status",), ("reset",)])
+def test_without_a_server(command: Command, arguments: tuple[str, ...]) -> None:
+    assert "nothing runs in" in command.run(*arguments, status=1)
+    assert not command.home.exists()
+
+
+def test_port_in_use(command: Command) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        message = command.run("up", "--port", str(port), "--spaces-port", "0", status=1)
+    assert f"port {port} cannot be used (Address already in use)" in message
+    assert not command.home.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("up", "--speed", "fast"), "neither instant nor real nor a factor"),
+        (("up", "--port", "99999"), "99999 is no port"),
+        (
+            ("up", "--spec", "/nowhere.json", "--port", "0", "--spaces-port", "0"),
+            "there is no API description /nowhere.json",
+        ),
+    ],
+)
+def test_mistakes(command: Command, arguments: tuple[str, ...], message: str) -> None:
+    status = 1 if "--spec" in arguments else 2
+    assert message in command.run(*arguments, status=status)
+
+
+def test_killed_server_is_no_obstacle(command: Command) -> None:
+    command.up()
+    pid = command.pid()
+    os.kill(pid, signal.SIGKILL)
+    _until(lambda: _gone(pid))
+    assert "nothing runs in" in command.run("status", status=1)
+    assert "already" not in command.up()
+    assert command.pid() != pid
+
+
+def test_pid_file_of_another_process_is_no_obstacle(command: Command) -> None:
+    command.home.mkdir(mode=0o700)
+    (command.home / "pid").write_text(f"{os.getpid()}\n")
+    assert "not up" in command.run("down")
+    command.home.mkdir(mode=0o700)
+    (command.home / "pid").write_text(f"{os.getpid()}\n")
+    command.up()
+    assert command.pid() != os.getpid()
+
+
+def test_state_is_kept_when_asked(command: Command) -> None:
+    command.up()
+    admin = command.admin()
+    admin.seed(vpcs=3)
+    token = admin.token(["vpc:read"])
+    admin.advance(3600)
+    clock, rows = admin.status()["clock"], admin.status()["rows"]
+    command.run("down", "--keep-state")
+    assert [path.name for path in command.home.iterdir() if path.name != "spaces"] == ["state.json"]
+    assert _mode(command.home / "state.json") == 0o600
+    assert token not in (command.home / "state.json").read_text()
+    command.up()
+    status = command.admin().status()
+    assert status["rows"] == rows
+    assert status["clock"] >= clock
+    command.run("down")
+    assert not command.home.exists()
+
+
+def test_state_is_saved_while_running(command: Command) -> None:
+    command.up("--keep-state")
+    command.admin().seed(vpcs=2)
+    _until((command.home / "state.json").exists)
+    _until(lambda: len(json.loads((command.home / "state.json").read_text())["world"]["tables"]["vpcs"]) == 2)
+    pid = command.pid()
+    os.kill(pid, signal.SIGKILL)
+    _until(lambda: _gone(pid))
+    command.up()
+    assert command.admin().status()["rows"]["vpcs"] == 2
+
+
+def test_state_that_cannot_be_read(command: Command) -> None:
+    command.home.mkdir(mode=0o700)
+    (command.home / "state.json").write_text("{not json")
+    message = command.run("up", "--port", "0", "--spaces-port", "0", status=1)
+    assert "state.json cannot be read" in message
+
+
+def test_foreign_files_are_never_removed(command: Command) -> None:
+    command.home.mkdir(mode=0o700)
+    (command.home / "mine.txt").write_text("mine")
+    command.up()
+    command.run("down")
+    assert [path.name for path in command.home.iterdir()] == ["mine.txt"]
+
+
+def test_side_by_side(command: Command, tmp_path: Path) -> None:
+    other = Command(tmp_path / "other")
+    command.up()
+    other.up()
+    try:
+        command.admin().seed(vpcs=1)
+        assert "vpcs" not in other.admin().status()["rows"]
+        assert command.variables()["DIGITALOCEAN_API_URL"] != other.variables()["DIGITALOCEAN_API_URL"]
+    finally:
+        other.run("down")
+
+
+def test_down_does_not_wait_for_hanging_requests(command: Command) -> None:
+    command.up()
+    admin = command.admin()
+    admin.fault("hang", path="/v2/account")
+    variables = command.variables()
+    curl = subprocess.Popen(
+        [
+            "curl",
+            "-s",
+            "--cacert",
+            variables["DIGITALOCEAN_CA_PATH"],
+            f"{variables['DIGITALOCEAN_API_URL']}/v2/account",
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    _until(lambda: admin.status()["under_way"] == ["GET /v2/account"])
+    started = time.monotonic()
+    command.run("down")
+    assert time.monotonic() - started < 6
+    curl.wait(5)
+
+
+def test_foreground_server_ends_with_its_input(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    env = {**os.environ, "LOCALCLOUD_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "localcloud", "serve", "--port", "0", "--spaces-port", "0", "--until-stdin-ends"]
+    with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("export DIGITALOCEAN_API_URL='https://127.0.0.1:")
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(20) == 0
+    assert not home.exists()
+
+
+def _until(condition: Any, timeout: float = 20) -> None:
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
