@@ -51,7 +51,7 @@ demo: setup ## Build the whole environment on localcloud and show it
 	  '  . $(VENV)/bin/activate && eval "$$(localcloud env)"' \
 	  '  ansible-playbook site.yml                                  # again: changed=0' \
 	  '  ansible-playbook playbooks/verify.yml                      # what is there against what is wanted' \
-	  '  ansible-playbook playbooks/destroy.yml -e confirm=local    # and away again'
+	  '  ansible-playbook playbooks/destroy.yml -e confirm=local -e destroy_data=true    # and away again'
 
 down: ## Stop localcloud
 	@if [ -x "$(BIN)/localcloud" ]; then localcloud down; fi
