@@ -68,6 +68,7 @@ def cluster(world: World, row: Record, token: Token) -> JSON:
     shown["users"] = [user(item, token) for item in users] if has_parts else None
     shown["db_names"] = [item["name"] for item in store.parts(world, store.DBS, home(row))] if has_parts else None
     shown["metrics_endpoints"] = [{"host": at.host, "port": at.port} for at in endpoints.metrics(row)]
+    shown["tags"] = row["tags"] or None
     project = project_of(world, urn(row))
     if project:
         shown["project_id"] = project

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from localcloud.clock import parse
 from localcloud.databases import backups, fields, store
-from localcloud.databases.render import ADMINS
 from localcloud.routing import JSON, ApiError
 from localcloud.world import Record, World
 
@@ -65,7 +64,7 @@ def fill(world: World, cluster: Record, found: Source) -> None:
     for table in (store.DBS, store.USERS):
         for row in store.parts(world, table, found.cluster["id"], true_rows=True):
             late = found.moment is not None and parse(row["_created_at"]) > found.moment
-            if late or row["name"] in ADMINS.values() or store.true_part(world, table, cluster["id"], row["name"]):
+            if late or store.true_part(world, table, cluster["id"], row["name"]):
                 continue
             copy = {key: value for key, value in row.items() if not key.startswith("_")}
             store.add_part(world, table, cluster["id"], copy)

@@ -41,10 +41,33 @@ def test_every_offered_version_has_its_details(engine):
 
 
 @pytest.fixture(scope="module")
-def schemas(spec):
+def description(spec):
     if spec is None:
         pytest.skip("no API description at hand")
-    return json.loads(spec.read_text())["components"]["schemas"]
+    return json.loads(spec.read_text())
+
+
+@pytest.fixture
+def schemas(description):
+    return description["components"]["schemas"]
+
+
+def test_options_are_those_of_the_descriptions_example(cloud, description):
+    answers = description["paths"]["/v2/databases/options"]["get"]["responses"]["200"]
+    if "$ref" in answers:
+        answers = description["components"]["responses"][answers["$ref"].rpartition("/")[2]]
+    example = answers["content"]["application/json"]["example"]
+    answer = cloud.ok("GET", "/databases/options")
+    for engine, offered in answer["options"].items():
+        described = example["options"][engine]
+        assert sorted(offered["regions"]) == sorted(described["regions"])
+        assert set(offered["versions"]) <= set(described["versions"])
+        assert offered.get("default_version") == described.get("default_version")
+        for ours, theirs in zip(offered["layouts"], described["layouts"], strict=True):
+            assert ours["num_nodes"] == theirs["num_nodes"]
+            assert sorted(ours["sizes"]) == sorted(theirs["sizes"])
+        dates = {row["version"]: row for row in example["version_availability"][engine]}
+        assert all(dates[row["version"]] == row for row in answer["version_availability"][engine])
 
 
 @pytest.mark.parametrize(

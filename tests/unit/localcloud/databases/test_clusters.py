@@ -141,6 +141,16 @@ def test_membership_of_network_and_project(cloud):
     assert project_of(cloud.world, urn) is None
 
 
+def test_a_name_used_again_leads_to_another_host(cloud):
+    """What still points at the old host must not reach the new cluster."""
+    hosts = set()
+    for _ in range(5):
+        path = cloud.database("main")
+        hosts.add(cloud.ok("GET", path)["database"]["connection"]["host"])
+        cloud.ok("DELETE", path)
+    assert len(hosts) > 1
+
+
 def test_without_a_network_it_is_the_default_one_of_the_region(cloud):
     shown = cloud.ok("GET", cloud.database("main"))["database"]
     vpc = cloud.ok("GET", f"/vpcs/{shown['private_network_uuid']}")["vpc"]

@@ -53,6 +53,8 @@ def test_what_was_read_can_be_written_back_as_the_go_client_does(cloud):
     assert rules(cloud, path)[0] == found[0]
     assert rules(cloud, path)[1]["uuid"]
     assert rules(cloud, path)[1]["created_at"] > "2026"
+    cloud.ok("PUT", f"{path}/firewall", {"rules": None}, 204)
+    assert rules(cloud, path) == []
 
 
 @pytest.mark.parametrize(

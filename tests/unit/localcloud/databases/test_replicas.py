@@ -17,6 +17,7 @@ def test_a_replica_from_creation_to_deletion(cloud):
     made = cloud.ok("POST", path, WISH, 201)["replica"]
     assert (made["status"], made["region"], made["size"]) == ("forking", "fra1", "db-s-1vcpu-1gb")
     assert made["tags"] == []
+    assert "is not online" in cloud.refused("PUT", f"{path}/reader/promote", status=412)
     cloud.world.advance(301)
     shown = cloud.ok("GET", f"{path}/reader")["replica"]
     assert shown["status"] == "online"

@@ -36,8 +36,9 @@ def test_a_wrong_window_is_refused(cloud, day, hour):
 def test_updates_can_be_installed_now(cloud):
     path = cloud.database("main")
     assert cloud.ok("PUT", f"{path}/install_update", status=204) is None
-    events = [row["event_type"] for row in cloud.ok("GET", f"{path}/events")["events"]]
-    assert events == ["cluster_create", "cluster_maintenance_perform"]
+    events = cloud.ok("GET", f"{path}/events")["events"]
+    assert [row["event_type"] for row in events] == ["cluster_create", "cluster_maintenance_perform"]
+    assert set(events[0]) == {"id", "cluster_name", "event_type", "create_time"}
 
 
 def test_autoscale_is_shown_where_each_client_looks(cloud):
@@ -89,6 +90,8 @@ def test_a_reader_sees_no_credentials_and_no_foreign_kinds(cloud):
         assert answer.status == 200
         assert "password" not in str(answer.body)
         assert not [secret for secret in secrets if secret in str(answer.body)], part
+    replica = cloud.call("GET", f"{path}/replicas/reader", token=reader).body["replica"]
+    assert not {"tags", "private_network_uuid"} & set(replica)
     shown = cloud.call("GET", path, token=reader).body["database"]
     assert not {"tags", "project_id", "private_network_uuid"} & set(shown)
     assert "user" not in shown["connection"]
