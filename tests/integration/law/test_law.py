@@ -115,7 +115,7 @@ def test_05_what_is_left_out_is_left_alone(story: Story) -> None:
     for index, update in enumerate(story.law.updates):
         after = story.resource(f"update {index}: again")
         for name, attribute in attributes.items():
-            if name not in update.args:
+            if name not in update.args and not attribute.on_demand:
                 was, now = attribute.normal(before.get(name)), attribute.normal(after.get(name))
                 assert now == was, f"update {index}: {name}"
         before = after
@@ -212,8 +212,9 @@ def test_11_waits_are_bounded(story: Story) -> None:
     assert late.status == "failed"
     assert re.search(r"was still \S.* after \d+ s \(wait_timeout\)\. \S", late.message), late.message
     assert late.changed
+    # The next run keeps waiting and sets what only a usable resource takes, but creates nothing again.
     again = story.good("slow: again")
-    assert (again.changed, again.write_list) == (False, [])
+    assert story.law.creates not in again.write_list
 
 
 def test_12_no_secret_is_printed(story: Story, localcloud: LocalCloud) -> None:

@@ -1,0 +1,439 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module: a managed database cluster."""
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: database_cluster
+short_description: Manage a database cluster (PostgreSQL, Valkey)
+version_added: 0.1.0
+description:
+  - Creates, changes and deletes a managed database cluster, or restores a backup into a new one.
+  - Every attribute that the API can change is changed in place by its own call. Name, engine and VPC are fixed at
+    creation.
+  - What lives in the cluster has modules of its own, as has the list of those who may connect
+    (M(fisioflow.digitalocean.database_firewall)).
+author:
+  - FisioFlow contributors (@fisioflow)
+options:
+  name:
+    description:
+      - The name, unique in the account.
+    type: str
+    required: true
+  id:
+    description:
+      - The id. Without it the cluster is found by its name.
+    type: str
+  engine:
+    description:
+      - The database engine, V(pg) or V(valkey) for example. Needed to create the cluster; cannot change.
+      - M(fisioflow.digitalocean.database_options_info) tells what is on offer.
+    type: str
+  version:
+    description:
+      - The major version, such as V(17). The API takes its default when a cluster is created without. Can only rise.
+    type: str
+  size:
+    description:
+      - The size of a node, such as V(db-s-1vcpu-2gb). Needed to create the cluster.
+    type: str
+  num_nodes:
+    description:
+      - How many nodes, the primary and its standbys together. Needed to create the cluster.
+    type: int
+  region:
+    description:
+      - The datacentre region, such as V(fra1). Needed to create the cluster; another one migrates it.
+    type: str
+  private_network_uuid:
+    description:
+      - The id of the VPC, which must be in O(region); the region's default one when it is left out. Cannot change.
+    type: str
+  storage_size_mib:
+    description:
+      - The disk of a node in MiB. Can only grow.
+    type: int
+  tags:
+    description:
+      - The tags that the cluster carries, exactly.
+    type: list
+    elements: str
+  project_id:
+    description:
+      - The id of the project to which it belongs; the default project when it is left out.
+    type: str
+  rules:
+    description:
+      - Who may connect from the moment of creation. An existing cluster is not touched by it, see
+        M(fisioflow.digitalocean.database_firewall).
+    type: list
+    elements: dict
+    suboptions:
+      type:
+        description:
+          - What O(rules[].value) names.
+        type: str
+        required: true
+        choices: [app, droplet, ip_addr, k8s, tag]
+      value:
+        description:
+          - The id of the app, Droplet or Kubernetes cluster, an IPv4 address or range, or the name of a tag.
+        type: str
+        required: true
+      description:
+        description:
+          - Who that is.
+        type: str
+  autoscale:
+    description:
+      - When the cluster may grow by itself.
+    type: dict
+    suboptions:
+      storage:
+        description:
+          - Growth of the disk.
+        type: dict
+        suboptions:
+          enabled:
+            description:
+              - Whether the disk may grow.
+            type: bool
+            required: true
+          threshold_percent:
+            description:
+              - From which use on, V(15) to V(95) percent.
+            type: int
+          increment_gib:
+            description:
+              - By how much, V(10) to V(500) GiB.
+            type: int
+  maintenance_window:
+    description:
+      - When DigitalOcean may install updates.
+    type: dict
+    suboptions:
+      day:
+        description:
+          - The day of the week, such as V(sunday).
+        type: str
+        required: true
+      hour:
+        description:
+          - The time in UTC, such as V(04:00).
+        type: str
+        required: true
+  eviction_policy:
+    description:
+      - What Valkey does when its memory is full.
+    type: str
+    choices: [noeviction, allkeys_lru, allkeys_random, volatile_lru, volatile_random, volatile_ttl]
+  do_settings:
+    description:
+      - Settings of DigitalOcean's own.
+    type: dict
+    suboptions:
+      service_cnames:
+        description:
+          - Host names of yours that point to the cluster.
+        type: list
+        elements: str
+  backup_restore:
+    description:
+      - The backup that a new cluster starts with. An existing cluster is never overwritten by it.
+      - Trusted sources, pools, maintenance window and settings of the old cluster do not come along.
+    type: dict
+    suboptions:
+      database_name:
+        description:
+          - The name of the cluster that was backed up.
+        type: str
+        required: true
+      backup_created_at:
+        description:
+          - The time of one of its backups (M(fisioflow.digitalocean.database_backup_info)); the newest when left out.
+        type: str
+extends_documentation_fragment:
+  - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.lifecycle
+  - fisioflow.digitalocean.attributes
+seealso:
+  - module: fisioflow.digitalocean.database_cluster_info
+  - module: fisioflow.digitalocean.database_options_info
+  - module: fisioflow.digitalocean.database_firewall
+"""
+
+EXAMPLES = r"""
+- name: PostgreSQL, with a disk that grows before it is full
+  fisioflow.digitalocean.database_cluster:
+    name: clinic-pg
+    engine: pg
+    version: "17"
+    size: db-s-1vcpu-1gb
+    num_nodes: 1
+    region: fra1
+    autoscale:
+      storage:
+        enabled: true
+        threshold_percent: 80
+        increment_gib: 10
+    maintenance_window:
+      day: sunday
+      hour: "06:00"
+
+- name: Valkey as a cache that forgets the least recently used first
+  fisioflow.digitalocean.database_cluster:
+    name: clinic-valkey
+    engine: valkey
+    size: db-s-1vcpu-1gb
+    num_nodes: 1
+    region: fra1
+    eviction_policy: volatile_lru
+
+- name: Two bigger nodes, without leaving the old size meanwhile
+  fisioflow.digitalocean.database_cluster:
+    name: clinic-pg
+    size: db-s-1vcpu-2gb
+    num_nodes: 2
+
+- name: Remove the cache
+  fisioflow.digitalocean.database_cluster:
+    name: clinic-valkey
+    state: absent
+"""
+
+RETURN = r"""
+database_cluster:
+  description:
+    - The cluster as the API gives it, without passwords and without the URIs that contain one; an empty dictionary when
+      it is not there.
+    - RV(database_cluster.eviction_policy) and RV(database_cluster.autoscale) are there when the option of that name was
+      given.
+    - RV(database_cluster.standby_connection) and RV(database_cluster.standby_private_connection) are empty for a
+      cluster of one node.
+    - In check mode, what only the API can tell is V(known-after-creation).
+  returned: always
+  type: dict
+  sample:
+    id: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30
+    name: clinic-pg
+    engine: pg
+    version: '17'
+    semantic_version: '17.6'
+    num_nodes: 1
+    size: db-s-1vcpu-1gb
+    region: fra1
+    status: online
+    created_at: '2026-11-24T03:00:00Z'
+    private_network_uuid: 5a4981aa-9653-4bd1-bef5-d6bff52042e4
+    storage_size_mib: 10240
+    tags: []
+    maintenance_window:
+      day: sunday
+      hour: '06:00:00'
+      pending: false
+    connection:
+      host: clinic-pg-do-user-1-0.a.db.ondigitalocean.com
+      port: 25060
+      database: defaultdb
+      user: doadmin
+      ssl: true
+    private_connection:
+      host: private-clinic-pg-do-user-1-0.a.db.ondigitalocean.com
+      port: 25060
+      database: defaultdb
+      user: doadmin
+      ssl: true
+    standby_connection: {}
+    standby_private_connection: {}
+    autoscale:
+      storage:
+        enabled: true
+        threshold_percent: 80
+        increment_gib: 10
+"""
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER, PROJECT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+
+# They only say how a cluster begins: for one that exists they mean nothing.
+ONLY_AT_CREATION = frozenset({"rules", "backup_restore"})
+# The API leaves these out of a cluster of one node; a result has one shape.
+NO_STANDBY: Data = {"standby_connection": {}, "standby_private_connection": {}}
+_ADDRESS = dict.fromkeys(("host", "port", "database", "user", "ssl"), UNKNOWN)
+
+
+def _rules(value: list[Data] | None) -> list[Data]:
+    return [{"type": rule["type"], "value": rule["value"]} for rule in value or []]
+
+
+class DatabaseCluster(Resource):
+    """A database cluster; the API has no call that changes it as a whole, but one for each aspect."""
+
+    kind = DATABASE_CLUSTER
+    options = {
+        "name": {"type": "str", "required": True},
+        "id": {"type": "str"},
+        "engine": {"type": "str"},
+        "version": {"type": "str"},
+        "size": {"type": "str"},
+        "num_nodes": {"type": "int"},
+        "region": {"type": "str"},
+        "private_network_uuid": {"type": "str"},
+        "storage_size_mib": {"type": "int"},
+        "tags": {"type": "list", "elements": "str"},
+        "project_id": {"type": "str"},
+        "rules": {"type": "list", "elements": "dict", "options": {
+            "type": {"type": "str", "required": True, "choices": ["app", "droplet", "ip_addr", "k8s", "tag"]},
+            "value": {"type": "str", "required": True},
+            "description": {"type": "str"},
+        }},
+        "autoscale": {"type": "dict", "options": {"storage": {"type": "dict", "options": {
+            "enabled": {"type": "bool", "required": True},
+            "threshold_percent": {"type": "int"},
+            "increment_gib": {"type": "int"},
+        }}}},
+        "maintenance_window": {"type": "dict", "options": {
+            "day": {"type": "str", "required": True},
+            "hour": {"type": "str", "required": True},
+        }},
+        "eviction_policy": {"type": "str", "choices": ["noeviction", "allkeys_lru", "allkeys_random", "volatile_lru",
+                                                       "volatile_random", "volatile_ttl"]},
+        "do_settings": {"type": "dict", "options": {"service_cnames": {"type": "list", "elements": "str"}}},
+        "backup_restore": {"type": "dict", "options": {
+            "database_name": {"type": "str", "required": True},
+            "backup_created_at": {"type": "str"},
+        }},
+    }
+    attributes = {
+        "name": Attribute(fixed="restore a backup into a cluster of that name"),
+        "engine": Attribute(required=True, fixed="create another cluster and move the data"),
+        "private_network_uuid": Attribute(fixed="restore a backup into a cluster in that VPC"),
+        "rules": Attribute(normal=_rules, fixed="use database_firewall"),
+        "backup_restore": Attribute(fixed="restore into a cluster of another name", on_demand=True),
+        "version": Attribute(),
+        "size": Attribute(required=True),
+        "num_nodes": Attribute(required=True),
+        "storage_size_mib": Attribute(),
+        "region": Attribute(required=True),
+        "autoscale": Attribute(on_demand=True),
+        "maintenance_window": Attribute(
+            normal=compare.record(day=compare.lower, hour=compare.time_of_day), at_creation=False),
+        "eviction_policy": Attribute(at_creation=False, on_demand=True),
+        "do_settings": Attribute(normal=compare.record(service_cnames=compare.set_of(compare.lower))),
+        "tags": Attribute(normal=compare.set_of()),
+        "project_id": Attribute(),
+    }
+    computed = {**dict.fromkeys(("id", "status", "semantic_version", "created_at", "version_end_of_life",
+                                 "version_end_of_availability", "metrics_endpoints", "users", "db_names"), UNKNOWN),
+                "connection": _ADDRESS, "private_connection": _ADDRESS, **NO_STANDBY}
+    ready = frozenset({"online"})
+
+    def wanted(self, current: Data | None) -> Data:
+        """How it begins says nothing about one that exists."""
+        wanted = super().wanted(current)
+        if current is None:
+            return wanted
+        return {name: value for name, value in wanted.items() if name not in ONLY_AT_CREATION}
+
+    def check(self, current: Data | None, wanted: Data) -> None:
+        """What only rises, and what only one engine has."""
+        engine = (current or wanted).get("engine")
+        if "eviction_policy" in wanted and engine not in ("valkey", "redis"):
+            raise Failure(f"Could not set eviction_policy of {self.subject}, nothing was done: only Valkey has one, and "
+                          f"its engine is {engine}.")
+        rising = {"version": compare.plain, "storage_size_mib": compare.plain} if current else {}
+        for name, number in rising.items():
+            before, after = number((current or {}).get(name)), number(wanted.get(name))
+            if isinstance(before, int) and isinstance(after, int) and after < before:
+                raise Failure(f"Could not change {self.subject}, nothing was done: {name} is {before} and cannot go "
+                              f"down to {after} (restore a backup into another cluster, or correct {name}).")
+
+    def enrich(self, resource: Data) -> Data:
+        """Add what has an address of its own and is spoken about; a cluster that is not usable has none of it yet."""
+        resource = {**NO_STANDBY, **resource}
+        names = [name for name in ("eviction_policy", "autoscale") if self.params[name] is not None]
+        if not names or not self.is_ready(resource):
+            return resource
+        return {**resource, **self.api.gather({name: self._reader(resource, name) for name in names})}
+
+    def _reader(self, resource: Data, name: str) -> object:
+        return lambda: self.api.get(f"{self.location(resource)}/{name}").get(name)
+
+    @changes("version")
+    def upgrade(self, change: Change) -> Data | None:
+        """Upgrade to the major version."""
+        self.api.put(f"{self.location(change.current)}/upgrade", change.values)
+        return None
+
+    @changes("size", "num_nodes", "storage_size_mib")
+    def resize(self, change: Change) -> Data | None:
+        """The three go together: what is not sent is lost."""
+        self.api.put(f"{self.location(change.current)}/resize", change.values)
+        return None
+
+    @changes("region")
+    def migrate(self, change: Change) -> Data | None:
+        """Move to another region."""
+        self.api.put(f"{self.location(change.current)}/migrate", change.values)
+        return None
+
+    @changes("autoscale")
+    def set_autoscale(self, change: Change) -> Data | None:
+        """The body lacks the envelope that the answer has."""
+        self.api.put(f"{self.location(change.current)}/autoscale", change.values["autoscale"])
+        return None
+
+    @changes("maintenance_window")
+    def set_maintenance_window(self, change: Change) -> Data | None:
+        """Set day and hour."""
+        window = change.values["maintenance_window"]
+        self.api.put(f"{self.location(change.current)}/maintenance", {name: window[name] for name in ("day", "hour")})
+        return None
+
+    @changes("eviction_policy")
+    def set_eviction_policy(self, change: Change) -> Data | None:
+        """Set the policy."""
+        self.api.put(f"{self.location(change.current)}/eviction_policy", change.values)
+        return None
+
+    @changes("do_settings")
+    def set_do_settings(self, change: Change) -> Data | None:
+        """Set DigitalOcean's own settings."""
+        self.api.put(f"{self.location(change.current)}/do_settings", change.values)
+        return None
+
+    @changes("tags")
+    def set_tags(self, change: Change) -> Data | None:
+        """A tag is a resource of its own, which carries the cluster; making one that is there is no error."""
+        before, after = set(change.current.get("tags") or []), set(change.values["tags"])
+        this = {"resources": [{"resource_id": change.current["id"], "resource_type": "database"}]}
+        for tag in sorted(after - before):
+            self.api.request("POST", "/v2/tags", {"name": tag}, repeatable=True)
+            self.api.request("POST", f"/v2/tags/{tag}/resources", this, repeatable=True)
+        for tag in sorted(before - after):
+            self.api.delete(f"/v2/tags/{tag}/resources", this)
+        return None
+
+    @changes("project_id")
+    def assign(self, change: Change) -> Data | None:
+        """Move it to the project; a resource is always in exactly one."""
+        self.api.request("POST", f"{PROJECT.location(change.values['project_id'])}/resources",
+                         {"resources": [f"do:dbaas:{change.current['id']}"]}, repeatable=True)
+        return None
+
+
+def main() -> None:
+    """Run as an ordinary module."""
+    run_module(DatabaseCluster)
+
+
+if __name__ == "__main__":
+    main()
