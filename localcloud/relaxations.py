@@ -56,3 +56,22 @@ def _settable_app_vpc(description: Description) -> None:
 def _taggable_databases(description: Description) -> None:
     kind = schema(description, "tags_resource")["properties"]["resources"]["items"]["properties"]["resource_type"]
     kind["enum"].append("database")
+
+
+@relax(
+    "OpenAPI itself: parameters named Accept, Content-Type or Authorization shall be ignored; curl sends Accept: */*"
+)
+def _headers_of_http(description: Description) -> None:
+    ignored = {"accept", "content-type", "authorization"}
+    parameters = description["components"].get("parameters", {})
+    for item in description["paths"].values():
+        for part in (item, *(part for part in item.values() if isinstance(part, dict))):
+            if "parameters" in part:
+                part["parameters"] = [
+                    given for given in part["parameters"] if _name_of_header(given, parameters) not in ignored
+                ]
+
+
+def _name_of_header(given: dict[str, Any], parameters: dict[str, Any]) -> str:
+    found = parameters[given["$ref"].rpartition("/")[2]] if "$ref" in given else given
+    return str(found["name"]).lower() if found["in"] == "header" else ""

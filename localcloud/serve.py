@@ -28,6 +28,10 @@ from localcloud.server import Server
 LOOPBACK = "127.0.0.1"
 SPACES_DOMAIN = "digitaloceanspaces.com"
 
+# Seconds that an idle connection stays open. Longer than anybody polls: a client that reuses one at the very moment at
+# which it is closed sees a dropped connection.
+KEEP_ALIVE = 75
+
 # Seconds between two looks at whether the state is to be saved.
 SAVE_EVERY = 1.0
 
@@ -99,6 +103,7 @@ def _runner(app: Any, context: ssl.SSLContext) -> _Uvicorn:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=1,
     )
     config.load()

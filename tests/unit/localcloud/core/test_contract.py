@@ -175,3 +175,10 @@ def test_each_relaxation_has_a_reason(make: Any) -> None:
     server, _ask = make()
     assert all(len(reason) > 20 for reason in server.contract.relaxed)
     assert len(set(server.contract.relaxed)) == len(server.contract.relaxed)
+
+
+@needs_spec
+def test_accept_is_no_parameter(make: Any) -> None:
+    server, _ask = make()
+    call = Call("GET", "/v2/apps", "", {"authorization": f"Bearer {default_token()}", "accept": "*/*"}, b"", {})
+    assert asyncio.run(_answer(Api(server), call)).status == 200
