@@ -20,7 +20,7 @@ class BelowApp(Module):
     @cached_property
     def app(self) -> Data:
         """The app as it was at first sight; {} when there is none (or in check mode, not yet)."""
-        key, name = self.params.get("app_id"), self.params.get("app")
+        key, name = self.params.get("app_id"), str(self.params.get("app") or "")
         if not key:
             return only_one(find_apps(self, name), APP, f'{APP.noun} "{name}"', "app_id")
         return {} if self.check_mode and key == UNKNOWN else self.read_app(str(key)) or {}

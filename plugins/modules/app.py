@@ -253,8 +253,10 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import BLANK, TOLD, shown
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import masked, scrubbed
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import normalise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, PROJECT
@@ -292,14 +294,13 @@ class App(Resource):
             },
         },
     }
-    # The spec is one attribute with a comparison of its own: see `plan_present`.
-    attributes = {}
-    computed = {
-        **dict.fromkeys(("id", "owner_uuid", "project_id", "tier_slug", "created_at", "updated_at"), UNKNOWN),
-        **dict.fromkeys(("default_ingress", "live_url", "live_url_base", "live_domain"), UNKNOWN),
-        "region": {},
-        "active_deployment": {},
+    # The spec has a comparison of its own, and the others wait for the deployment: see `plan_present`.
+    attributes = {
+        "spec": Attribute(normal=lambda spec: normalise(spec or {}), whole=True),
+        "project_id": Attribute(),
+        "alert_destinations": Attribute(normal=alerts.normal, on_demand=True),
     }
+    computed = {**BLANK, **dict.fromkeys(TOLD, UNKNOWN)}
 
     def __init__(self, invocation: Invocation) -> None:
         super().__init__(invocation)
@@ -318,6 +319,7 @@ class App(Resource):
         self.deployment: Data = {}
         self._deploys = self._recovered = False
         self._body: Data = {}
+        self._alert_labels: list[str] = []
         self.alerts: list[Data] = []
         # Seconds on the clock when this run began: all waits together are bounded by wait_timeout.
         self.begun = self.clock.now()
@@ -331,11 +333,11 @@ class App(Resource):
     def run(self) -> Data:
         """The result has the deployment and the alerts as well."""
         result = super().run()
-        shown = [{**alert, **alerts.masked(alerts.normal(alert))} for alert in self.alerts]
-        return {**result, "deployment": scrubbed(self.deployment), "alerts": shown}
+        told = [{**alert, **alerts.masked(alerts.normal(alert))} for alert in self.alerts]
+        return {**result, "deployment": scrubbed(self.deployment), "alerts": told}
 
     def _shown(self, resource: Data) -> Data:
-        return dict(scrubbed(resource))
+        return shown(resource)
 
     # ── Planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -353,11 +355,11 @@ class App(Resource):
                 return self.plan_present(found)
         plan.before, plan.after = ({"spec": spec.before} if current else {}), {"spec": spec.after}
         if current is None:
-            plan.predicted = {**self.computed, "spec": spec.spec, "vpc": {**spec.spec.get("vpc", {}), "egress_ips": []}}
+            plan.predicted = {**self.computed, "spec": spec.spec, "vpc": spec.spec.get("vpc") or {}}
             plan.steps.append(Step("create", lambda _: self._create(spec)))
         elif spec.changed:
             plan.predicted["spec"] = spec.spec
-            plan.steps.append(Step("change the spec of", lambda app: self._update(app, spec.spec)))
+            plan.steps.append(Step("change the spec of", lambda app: self._change(app, "spec", spec.spec)))
         else:
             self._plan_retry(current, plan)
         self._plan_project(current, plan)
@@ -463,7 +465,7 @@ class App(Resource):
         there = current.get("project_id") or self._project_of(current, wanted)
         plan.before = {**plan.before, "project_id": there}
         if there != wanted:
-            plan.steps.append(Step(f"move to project {wanted}", lambda app: self._move(app, wanted)))
+            plan.steps.append(Step(f"move to project {wanted}", lambda app: self._change(app, "project_id", wanted)))
 
     def _project_of(self, current: Data, wanted: str) -> str:
         """Without the scope project:read of the app itself: ask the project for the app."""
@@ -482,7 +484,11 @@ class App(Resource):
         if current:
             plan.before = {**plan.before, "alert_destinations": before}
         if before != after and (after or current):
-            plan.steps.append(Step("set the recipients of the alerts of", lambda app: self._notify(app, list(after))))
+            self._alert_labels = list(after)
+            step = Step(
+                "set the recipients of the alerts of", lambda app: self._change(app, "alert_destinations", wanted)
+            )
+            plan.steps.append(step)
 
     # ── Doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -494,7 +500,7 @@ class App(Resource):
             # What a lost answer has created is ours; what another run has made at this moment may differ.
             again = self._plan_spec(created)
             if again.changed:
-                return self._update(created, again.spec)
+                return self._change(created, "spec", again.spec)
         return self._caused(created)
 
     def body(self, wanted: Data) -> Data:  # noqa: ARG002 - the whole body is the spec
@@ -508,45 +514,55 @@ class App(Resource):
 
     def _caused(self, app: Data) -> Data:
         """Remember the deployment that a write has started."""
-        self.deployment = deployments.under_way(app) or {}
+        self.deployment = deployments.under_way(app) or self.deployment
         self._deploys = True
         return app
 
-    def _update(self, app: Data, spec: Data) -> Data:
-        body: Data = {"spec": spec}
+    def _change(self, app: Data, name: str, value: object) -> Data:
+        """Make the call that changes one attribute."""
+        updater = next(updater for updater in self.updaters if name in updater.names)
+        return {**app, **(updater.method(self, Change(app, {name: value}, {name: value})) or {})}
+
+    @changes("spec")
+    def replace(self, change: Change) -> Data | None:
+        """PUT replaces the whole spec, so it is always sent whole."""
+        body: Data = {"spec": change.values["spec"]}
         if self.params.get("update_all_source_versions") is not None:
             body["update_all_source_versions"] = self.params["update_all_source_versions"]
-        answer: Data = self.unwrap(self.api.put(self.location(app), body))
-        return self._caused({**app, **answer})
+        return self._caused(self.unwrap(self.api.put(self.location(change.current), body)))
 
     def _deploy(self, app: Data, known: set[str]) -> Data:
         made = app_follow.start(self, str(app["id"]), "deployments", {"force_build": False}, known)
         return self._caused({**app, "pending_deployment": made})
 
-    def _move(self, app: Data, project_id: str) -> Data:
-        path, body = f"{PROJECT.location(project_id)}/resources", {"resources": [f"do:app:{app['id']}"]}
-        answer = app_follow.assign(self, path, body)
+    @changes("project_id")
+    def move(self, change: Change) -> Data | None:
+        """An app leaves its project by being assigned to another."""
+        project_id = change.values["project_id"]
+        body = {"resources": [f"do:app:{change.current['id']}"]}
+        answer = app_follow.assign(self, f"{PROJECT.location(project_id)}/resources", body)
         refused = [row for row in answer.get("resources") or [] if row.get("status") in ("not_found", "service_down")]
         if refused:
             raise Failure(
                 f"Could not move {self.subject} to project {project_id}: the API answered {refused[0]['status']}. "
                 "Check project_id and run again."
             )
-        return {**app, "project_id": project_id}
+        return {"project_id": project_id}
 
     def _read_alerts(self, app: Data) -> list[Data]:
         return list(self.api.get(f"{APP.location(str(app['id']))}/alerts").get("alerts") or [])
 
-    def _notify(self, app: Data, labels: list[str]) -> Data:
+    @changes("alert_destinations")
+    def notify(self, change: Change) -> Data | None:
         """After the deployment, which brings the alerts: give each its recipients."""
-        app = self.settle(app) if self.params["wait"] else app
+        app = self.settle(change.current) if self.params["wait"] else change.current
         path = f"{APP.location(str(app['id']))}/alerts"
-        self.alerts = self._alerts_when_there(app, labels)
+        self.alerts = self._alerts_when_there(app, self._alert_labels)
         for alert in self.alerts:
-            body = alerts.body(alert, self.params["alert_destinations"])
+            body = alerts.body(alert, change.values["alert_destinations"])
             if body is not None:
                 app_follow.assign(self, f"{path}/{alert['id']}/destinations", body)
-        missing = sorted(set(labels) - {alerts.label(alert) for alert in self.alerts})
+        missing = sorted(set(self._alert_labels) - {alerts.label(alert) for alert in self.alerts})
         if missing:
             self.warn(
                 f"{', '.join(missing)} of {self.subject} does not exist before its deployment has ended: run again to "

@@ -232,7 +232,7 @@ class AppDeployment(BelowApp):
         predicted = {"id": UNKNOWN, "phase": "ACTIVE", "spec": self.app.get("spec") or {}}
         return Intent(before, after, predicted, lambda: self._start(action, body), doing)
 
-    def _start(self, action: str, body: Data) -> Data:
+    def _start(self, action: str, body: Data | None) -> Data:
         known = {str(row.get("id")) for row in app_follow.recent(self, self.parent_id)}
         return app_follow.start(self, self.parent_id, action, body, known)
 

@@ -73,7 +73,7 @@ apps:
 """
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_alerts as alerts
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import scrubbed
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import shown
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP
@@ -104,7 +104,7 @@ class AppInfo(Info):
     def run(self) -> Data:
         """Without secrets, and without the name that was lent."""
         result = super().run()
-        apps = [{key: value for key, value in scrubbed(app).items() if key != "name"} for app in result["apps"]]
+        apps = [{key: value for key, value in shown(app).items() if key != "name"} for app in result["apps"]]
         return {**result, "apps": apps}
 
 

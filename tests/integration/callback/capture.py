@@ -69,7 +69,9 @@ class CallbackModule(CallbackBase):
         """Put a second resource of the same identity into the account, which the API itself would refuse."""
         state = self.admin.state()
         rows = state["world"]["tables"][table]
-        original = next(row for row in rows.values() if all(row.get(key) == value for key, value in identity.items()))
+        # An app carries its name inside its spec.
+        original = next(row for row in rows.values()
+                        if all(row.get(key, row.get("spec", {}).get(key)) == value for key, value in identity.items()))
         rows[TWIN] = {**original, "id": TWIN}
         self.admin.load(state)
 

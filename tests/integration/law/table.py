@@ -132,4 +132,50 @@ TABLE = [
             "project_id": "is not shown in the same place: tests/integration/test_database_cluster.py",
         },
     ),
+    Law(
+        module="app",
+        identity={"name": "law-app"},
+        create={
+            "spec": {
+                "region": "fra",
+                "vpc": {"id": "{{ network.vpc.id }}"},
+                "services": [{
+                    "name": "web",
+                    "image": {"registry_type": "DOCR", "repository": "clinic", "digest": f"sha256:{'1a' * 32}"},
+                    "instance_size_slug": "apps-d-1vcpu-1gb", "instance_count": 1, "http_port": 8080,
+                    "health_check": {"http_path": "/health", "period_seconds": 10},
+                    "envs": [{"key": "MODE", "value": "production"},
+                             {"key": "SESSION_SECRET", "type": "SECRET", "scope": "RUN_TIME"}],
+                    "alerts": [{"rule": "CPU_UTILIZATION", "operator": "GREATER_THAN", "value": 80,
+                                "window": "FIVE_MINUTES"}],
+                }],
+            },
+            "secrets": {"SESSION_SECRET": "law-sentinel-one"},
+        },
+        updates=[
+            Update({"spec": {"services": [{"name": "web", "http_port": 3000, "instance_count": "2"}]}},
+                   ["PUT /v2/apps/*"]),
+            Update({"secrets": {"SESSION_SECRET": "law-sentinel-two"}}, ["PUT /v2/apps/*"]),
+            Update({"spec": {"services": [{"name": "web", "autoscaling": {
+                "min_instance_count": 1, "max_instance_count": 3, "metrics": {"cpu": {}}}}]}}, ["PUT /v2/apps/*"]),
+            Update({"alert_destinations": {"emails": ["ops@example.com"], "slack_webhooks": [
+                {"url": "https://hooks.slack.com/services/T0/B0/law-sentinel-three", "channel": "ops"}]}},
+                   ["POST /v2/apps/*/alerts/*/destinations"]),
+            Update({"project_id": "{{ elsewhere.project.id }}"}, ["POST /v2/projects/*/resources"]),
+            Update({"spec": {"vpc": {}}}, ["PUT /v2/apps/*"]),
+        ],
+        same=[
+            {"spec": {"services": [{"name": "web", "routes": [{"path": "/"}], "http_port": "8080",
+                                    "instance_count": None, "health_check": {"failure_threshold": 9}}],
+                      "egress": {"type": "AUTOASSIGN"}, "disable_edge_cache": False}},
+            {"spec": {"ingress": {"rules": [{"component": {"name": "web"}}]}, "workers": [], "region": None}},
+        ],
+        needs=[("vpc", {"name": "law-app-net", "region": "fra1"}, "network"),
+               ("project", {"name": "law-app-project", "purpose": "Physiotherapy"}, "elsewhere")],
+        creates="POST /v2/apps",
+        deletes="DELETE /v2/apps/*",
+        table="apps",
+        slow=True,
+        secrets=["law-sentinel-one", "law-sentinel-two", "law-sentinel-three"],
+    ),
 ]
