@@ -81,10 +81,11 @@ def _check_list(world: World, spec: JSON, owner: JSON, field: str, name: str, na
 def _unbound(world: World, spec: JSON, binding: str, own: str, names: dict[str, set[str]]) -> str:
     """What is wrong with ``component.VAR`` or ``database.pool.VAR``, empty when nothing is.
 
-    A name without a dot is an app-wide or own variable, or text for a shell: it is left alone.
+    A name without a dot is an app-wide or own variable, or text for a shell: it is left alone. So is ``_self`` in a
+    variable of the app, which is another component each time.
     """
     owner, *rest = binding.split(".")
-    if not rest:
+    if not rest or (owner == SELF and not own):
         return ""
     owner = own if owner == SELF else owner
     if owner not in names:

@@ -202,6 +202,12 @@ def test_a_region_that_is_left_out_on_update_is_the_apps_own(cloud):
     assert cloud.update(app["id"], spec)["spec"]["region"] == "fra"
 
 
+def test_a_variable_of_the_app_may_refer_to_whoever_has_it(cloud):
+    cloud.create(cloud.spec(envs=[{"key": "A", "value": "${_self.PRIVATE_URL}"}]))
+    wrong = cloud.with_service(envs=[{"key": "A", "value": "${_self.NIX}"}])
+    assert 'no variable "NIX"' in cloud.refused("POST", "/apps/propose", {"spec": wrong})
+
+
 def test_a_domain_belongs_to_one_app(cloud):
     domains = [{"domain": "App.example.com"}]
     app = cloud.create(cloud.spec(domains=domains))
