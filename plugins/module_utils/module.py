@@ -89,8 +89,8 @@ class Module:
         for name in names:
             given = self.params.get(name)
             if given and given != UNKNOWN and not _UUID.fullmatch(given):
-                raise Failure(f'{name} "{given}" is not an id, which looks like 5a4981aa-9653-4bd1-bef5-d6bff52042e4: '
-                              "correct it, or give the name instead.")
+                raise Failure(f'The {name} "{given}" is not an id, which looks like '
+                              "5a4981aa-9653-4bd1-bef5-d6bff52042e4: correct it, or give the name instead.")
 
     def run(self) -> Data:
         """Do it and return the result. Raises Failure."""

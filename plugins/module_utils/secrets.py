@@ -16,12 +16,12 @@ from ansible.module_utils.common.parameters import remove_values
 # The attributes under which the API hands out secrets, at any depth and in every resource (digest §4, §7).
 SECRET_KEYS = frozenset({"password", "secret_key", "basic_auth_password", "access_cert"})
 # A URI is a secret only when it carries a password (an app's `redirect.uri`, for one, does not).
-_PASSWORD_IN_URI = re.compile(r"://[^/@\s]*:([^/@\s]+)@")
+_PASSWORD_IN_URI = re.compile(r"[a-z][a-z0-9+.-]*://[^/@\s]*:([^/@\s]+)@", re.IGNORECASE)
 
 
 def is_secret(key: str, value: Any) -> bool:
     """Whether `value` under `key` of an API object must not be shown."""
-    return isinstance(value, str) and (key in SECRET_KEYS or _PASSWORD_IN_URI.search(value) is not None)
+    return isinstance(value, str) and (key in SECRET_KEYS or _PASSWORD_IN_URI.match(value) is not None)
 
 
 def scrub(value: Any, keep: frozenset[str] = frozenset()) -> Any:
@@ -59,7 +59,7 @@ def _secrets_in(data: Any) -> Iterator[str]:
         for key, value in data.items():
             if is_secret(key, value):
                 yield value
-                if password := _PASSWORD_IN_URI.search(value):
+                if password := _PASSWORD_IN_URI.match(value):
                     yield password.group(1)
             else:
                 yield from _secrets_in(value)

@@ -67,7 +67,7 @@ class PydoTransport:
             raise Failure("The API token contains white space: set api_token to the token alone.")
         self.url = _endpoint(url)
         if ca_path and not Path(ca_path).exists():
-            raise Failure(f"ca_path {ca_path} does not exist: give the file or directory with the certificate "
+            raise Failure(f"The ca_path {ca_path} does not exist: give the file or directory with the certificate "
                           f"authority of {self.url}, or leave it out.")
         self._headers = {"Authorization": f"Bearer {token.strip()}", "Accept": "application/json", "User-Agent": agent}
         # No policies: neither a retry nor a redirect nor a log line of theirs.
@@ -107,9 +107,9 @@ def warm_up() -> None:
 def _endpoint(url: str) -> str:
     parts = urlsplit(url.strip())
     if parts.scheme != "https":
-        raise Failure(f"api_url {url} must start with https://: the token would travel in clear otherwise.")
+        raise Failure(f"The api_url {url} must start with https://: the token would travel in clear otherwise.")
     if not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise Failure(f"api_url {url} must be a host and perhaps a port, such as https://api.digitalocean.com.")
+        raise Failure("The api_url must be https://, a host and perhaps a port, such as https://api.digitalocean.com.")
     # People copy the address with the version; the paths here have it already.
     return url.strip().rstrip("/").removesuffix("/v2")
 

@@ -59,6 +59,12 @@ class Law:
     exempt: dict[int, str] = field(default_factory=dict)
 
 
+def _cluster(name: str) -> tuple[str, Args, str]:
+    """The cluster that something lives in."""
+    return ("database_cluster", {"name": name, "engine": "pg", "size": "db-s-1vcpu-1gb", "num_nodes": 1,
+                                 "region": "fra1"}, "cluster")
+
+
 TABLE = [
     Law(
         module="vpc",
@@ -177,5 +183,62 @@ TABLE = [
         table="apps",
         slow=True,
         secrets=["law-sentinel-one", "law-sentinel-two", "law-sentinel-three"],
+    ),
+    Law(
+        module="database_db",
+        identity={"cluster": "law-db", "name": "fisioflow"},
+        needs=[_cluster("law-db")],
+        creates="POST /v2/databases/*/dbs",
+        deletes="DELETE /v2/databases/*/dbs/*",
+        elsewhere={"name": "is the address"},
+    ),
+    Law(
+        module="database_user",
+        identity={"cluster": "law-user", "name": "fisioflow_app"},
+        create={"settings": {"pg_allow_replication": False}},
+        updates=[Update({"settings": {"pg_allow_replication": True}}, ["PUT /v2/databases/*/users/*"])],
+        needs=[_cluster("law-user")],
+        creates="POST /v2/databases/*/users",
+        deletes="DELETE /v2/databases/*/users/*",
+        elsewhere={"name": "is the address"},
+    ),
+    Law(
+        module="database_pool",
+        identity={"cluster_id": "{{ cluster.database_cluster.id }}", "name": "law-pool"},
+        create={"mode": "transaction", "size": 10, "db": "defaultdb", "user": "doadmin"},
+        updates=[
+            Update({"size": 15}, ["PUT /v2/databases/*/pools/*"]),
+            Update({"mode": "session", "user": "fisioflow_app"}, ["PUT /v2/databases/*/pools/*"]),
+            Update({"db": "fisioflow"}, ["PUT /v2/databases/*/pools/*"]),
+        ],
+        needs=[
+            _cluster("law-pool"),
+            ("database_user", {"cluster": "law-pool", "name": "fisioflow_app"}, "user"),
+            ("database_db", {"cluster": "law-pool", "name": "fisioflow"}, "db"),
+        ],
+        creates="POST /v2/databases/*/pools",
+        deletes="DELETE /v2/databases/*/pools/*",
+        elsewhere={"name": "is the address"},
+    ),
+    Law(
+        module="database_config",
+        identity={"cluster": "law-config"},
+        create={"config": {"jit": False, "backup_hour": 6}},
+        updates=[Update({"config": {"jit": True}}, ["PATCH /v2/databases/*/config"])],
+        needs=[_cluster("law-config")],
+    ),
+    Law(
+        module="database_firewall",
+        identity={"cluster": "law-firewall"},
+        create={"rules": [{"type": "ip_addr", "value": "10.20.0.5", "description": "app"},
+                          {"type": "ip_addr", "value": "203.0.113.0/24"}]},
+        updates=[
+            Update({"rules": [{"type": "ip_addr", "value": "10.20.0.6"}]}, ["PUT /v2/databases/*/firewall"]),
+            Update({"mode": "append", "rules": [{"type": "tag", "value": "office"}]}, ["PUT /v2/databases/*/firewall"]),
+            Update({"mode": "remove", "rules": [{"type": "ip_addr", "value": "10.20.0.6/32"}]},
+                   ["PUT /v2/databases/*/firewall"]),
+        ],
+        same=[{"rules": [{"type": "ip_addr", "value": "203.0.113.9/24"}, {"type": "ip_addr", "value": "10.20.0.5/32"}]}],
+        needs=[_cluster("law-firewall")],
     ),
 ]

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What counts as a secret, and that none gets out."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import VPC
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, Module, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, is_secret, scrub
+
+CLUSTER = {"id": "1", "connection": {"host": "h", "password": "Pa55word-one", "uri": "postgres://u:Pa55word-two@h:1/d"},
+           "users": [{"name": "u", "password": "Pa55word-three"}]}
+
+
+def test_scrub_removes_secrets_at_any_depth() -> None:
+    assert scrub(CLUSTER) == {"id": "1", "connection": {"host": "h"}, "users": [{"name": "u"}]}
+
+
+@pytest.mark.parametrize(("key", "value", "secret"), [
+    ("password", "x", True), ("secret_key", "x", True), ("uri", "rediss://default:x@h:1", True),
+    ("uri", "https://example.com/a:b@c", False), ("uri", "/path", False), ("name", "password", False),
+    ("msg", "see https://a:b@c", False), ("password", None, False),
+])
+def test_is_secret(key: str, value: Any, secret: bool) -> None:
+    assert is_secret(key, value) is secret
+
+
+def test_learnt_values_are_masked_everywhere() -> None:
+    secrets = Secrets({"option-secret"})
+    secrets.learn(CLUSTER)
+    said = {"msg": "no Pa55word-one, Pa55word-two, Pa55word-three, option-secret", "list": ["Pa55word-one"]}
+    assert "Pa55word" not in str(secrets.mask(said))
+    assert "option-secret" not in str(secrets.mask(said))
+
+
+class Leaky(Module):
+    """Puts secrets where they do not belong."""
+
+    kind = VPC
+    reveals = frozenset({"secret_key"})
+
+    def run(self) -> dict[str, Any]:
+        self.secrets.learn({"secret_key": "K3y-secret", "password": "Pa55word-one"})
+        self.warn("beware of Pa55word-one")
+        self.progress("doing Pa55word-one")
+        if self.params["fail"]:
+            raise Failure("It failed because of Pa55word-one.")
+        return {"changed": True, "diff": {"after": {"x": "K3y-secret"}},
+                "vpc": {"secret_key": "K3y-secret", "password": "Pa55word-one", "note": "Pa55word-one"}}
+
+
+def test_results_warnings_progress_and_failures_are_masked() -> None:
+    said: list[str] = []
+    for fail in (False, True):
+        result = execute(Leaky, Invocation({"name": "n", "fail": fail}, warn=said.append, progress=said.append))
+        assert "Pa55word" not in str(result) + str(said)
+        assert len(said) == (4 if fail else 2)
+        if not fail:
+            # What is told only once is shown where it belongs, and nowhere else.
+            assert result["vpc"] == {"secret_key": "K3y-secret", "note": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
+            assert "K3y-secret" not in str(result["diff"])
