@@ -13,45 +13,19 @@ from urllib.parse import unquote, urlsplit
 from xml.parsers.expat import ExpatError
 
 from localcloud.exchange import Answer, Call
-from localcloud.spaces import access, buckets, cdn_delivery, own, payload, rules, signature
+from localcloud.spaces import access, buckets, cdn_delivery, form, own, payload, rules, signature, transport
 from localcloud.spaces.access import Key
 from localcloud.spaces.address import REGIONS
+from localcloud.spaces.caller import Signer
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.keys import TABLE as KEYS
 from localcloud.spaces.operations import Need
 from localcloud.spaces.request import S3Request
-from localcloud.spaces.signature import Signer
 from localcloud.spaces.store import Stored, store_of
 from localcloud.world import World
 
 log = logging.getLogger("localcloud")
 
-_SIGNING_QUERY = {
-    "x-amz-algorithm",
-    "x-amz-credential",
-    "x-amz-date",
-    "x-amz-expires",
-    "x-amz-signedheaders",
-    "x-amz-signature",
-    "x-amz-security-token",
-    "x-amz-content-sha256",
-    "awsaccesskeyid",
-    "signature",
-    "expires",
-}
-_NOT_FORWARDED = {
-    "authorization",
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "transfer-encoding",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-decoded-content-length",
-    "x-amz-trailer",
-    "x-moto-account-id",
-}
 _IDS = re.compile(rb"<(RequestId|HostId)>[^<]*</\1>")
 
 
@@ -97,11 +71,13 @@ class Front:
             return cdn_delivery.deliver(world, request)
         if request.method == "OPTIONS":
             return self._preflight(request)
+        if request.operation.name == "PostObject" and request.operation.supported:
+            return self._post_form(request, caller)
         signer = signature.verify(request, self._secret_of, datetime.now(UTC))
         key = self._key(signer)
         if key is not None:
             caller.append(str(key["access_key"]))
-        request = payload.unwrap(_hoisted(request), signer)
+        request = payload.unwrap(transport.hoisted(request), signer)
         if request.operation.need is Need.OWNER and not request.address.bucket:
             if key is None or not access.has_full_access(key):
                 raise S3Error("AccessDenied")
@@ -113,6 +89,14 @@ class Front:
                 raise S3Error("AccessDenied")
             return own.create_bucket(world, rules.check(request), _region(request, signer))
         return self._in_bucket(request, key, _region(request, signer))
+
+    def _post_form(self, request: S3Request, caller: list[str]) -> Stored:
+        fields, file = form.read(request)
+        signer = form.verify(fields, file, request.address.bucket, self._secret_of, datetime.now(UTC))
+        caller.append(signer.access_key)
+        put = form.as_put(request, fields, file)
+        stored = self._in_bucket(put, self._key(signer), _region(put, signer))
+        return form.answer(fields, put, stored) if stored.ok else stored
 
     def _in_bucket(self, request: S3Request, key: Key | None, region: str | None) -> Stored:
         world = self._world
@@ -128,7 +112,7 @@ class Front:
         return self._forward(request, bucket["region"])
 
     def _forward(self, request: S3Request, region: str) -> Stored:
-        headers = {name: value for name, value in request.headers.items() if name not in _NOT_FORWARDED and value}
+        headers = transport.forwarded(request.headers)
         try:
             stored = store_of(self._world).call(
                 request.method,
@@ -178,19 +162,3 @@ def _region(request: S3Request, signer: Signer | None) -> str | None:
     if request.address.region is not None:
         return request.address.region
     return signer.region if signer and signer.region in REGIONS else None
-
-
-def _hoisted(request: S3Request) -> S3Request:
-    """Presigned URLs carry headers in the query: put them back, and drop what belongs to the signature."""
-    moved = {
-        name.lower(): value
-        for name, value in request.pairs
-        if name.lower().startswith("x-amz-") and name.lower() not in _SIGNING_QUERY
-    }
-    gone = moved.keys() | _SIGNING_QUERY
-    kept = "&".join(
-        part for part in request.raw_query.split("&") if part and unquote(part.partition("=")[0]).lower() not in gone
-    )
-    return S3Request(
-        request.method, request.raw_path, kept, {**request.headers, **moved}, request.body, request.address
-    )

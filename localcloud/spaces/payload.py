@@ -12,9 +12,10 @@ import hmac
 import zlib
 from collections.abc import Callable
 
+from localcloud.spaces.caller import Signer
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.request import S3Request
-from localcloud.spaces.signature import Signer, chunk_signature
+from localcloud.spaces.signature import chunk_signature
 
 UNSIGNED = "UNSIGNED-PAYLOAD"
 STREAMING = "STREAMING-"

@@ -40,6 +40,9 @@ def _check_headers(headers: dict[str, str]) -> None:
     if "x-amz-server-side-encryption" in headers:
         # Only SSE-C, which has headers of another name.
         raise S3Error("NotImplemented")
+    if any(name.startswith("x-amz-server-side-encryption-customer-") for name in headers):
+        # Spaces has it. Taking it and encrypting nothing would hide mistakes, so this says what is missing.
+        raise S3Error("NotImplemented", "localcloud does not emulate encryption with customer keys (SSE-C).")
     if headers.get("x-amz-storage-class", "STANDARD") != "STANDARD":
         raise S3Error("InvalidStorageClass")
     if headers.get("x-amz-acl", "private") not in CANNED_ACLS:

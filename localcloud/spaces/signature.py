@@ -3,42 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who signed a request: AWS signatures, checked for real.
 
-Version 4 in a header and in a presigned URL, and version 2 in both places, which Spaces supports "for legacy clients"
-and which boto3 still uses for presigned URLs unless told otherwise. The expected signature is computed by botocore's
-own signers; here is only what tells them to sign what the client says it signed.
+Version 4 is here, in a header and in a presigned URL. The expected signature is computed by botocore's own signers
+(``signers``); here is only what tells them to sign what the client says it signed.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any
 
+from localcloud.spaces import signature_v2
+from localcloud.spaces.caller import MAX_SKEW, TIMESTAMP, SecretOf, Signer, check_skew, moment_of, secret_for
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.request import S3Request
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-MAX_SKEW = timedelta(minutes=15)
 MAX_EXPIRES = 7 * 24 * 3600
-TIMESTAMP = "%Y%m%dT%H%M%SZ"
-
-SecretOf = Callable[[str], "str | None"]
-
-
-@dataclass(frozen=True)
-class Signer:
-    """A verified caller. ``seed`` and ``key_parts`` are what the chunks of a streamed upload are signed with."""
-
-    access_key: str
-    secret: str
-    region: str | None = None
-    presigned: bool = False
-    timestamp: str = ""
-    scope: str = ""
-    seed: str = ""
 
 
 def verify(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer | None:
@@ -50,43 +30,19 @@ def verify(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer | N
     if header.startswith(ALGORITHM):
         return _v4_header(request, header, secret_of, now)
     if header.startswith("AWS "):
-        return _v2_header(request, header, secret_of, now)
+        return signature_v2.from_header(request, header, secret_of, now)
     if header:
         raise S3Error("InvalidArgument", "Unsupported Authorization Type", 400)
     if "X-Amz-Algorithm" in request.query or "X-Amz-Signature" in request.query:
         return _v4_query(request, secret_of, now)
     if "AWSAccessKeyId" in request.query or "Signature" in request.query:
-        return _v2_query(request, secret_of, now)
+        return signature_v2.from_query(request, secret_of, now)
     return None
-
-
-def _secret(access_key: str, secret_of: SecretOf) -> str:
-    secret = secret_of(access_key)
-    if secret is None:
-        raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=access_key)
-    return secret
 
 
 def _same(expected: str, given: str) -> None:
     if not hmac.compare_digest(expected.encode(), given.encode()):
         raise S3Error("SignatureDoesNotMatch")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, TIMESTAMP).replace(tzinfo=UTC)
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        raise S3Error("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _check_skew(moment: datetime, now: datetime) -> None:
-    if abs(moment - now) > MAX_SKEW:
-        raise S3Error("RequestTimeTooSkewed")
 
 
 def _scope(credential: str, malformed: S3Error) -> tuple[str, str, str]:
@@ -107,10 +63,10 @@ def _v4_header(request: S3Request, header: str, secret_of: SecretOf, now: dateti
     if not {"Credential", "SignedHeaders", "Signature"} <= fields.keys():
         raise malformed
     access_key, region, scope = _scope(fields["Credential"], malformed)
-    secret = _secret(access_key, secret_of)
+    secret = secret_for(access_key, secret_of)
     date = request.headers.get("x-amz-date") or request.headers.get("date", "")
-    moment = _moment(date)
-    _check_skew(moment, now)
+    moment = moment_of(date)
+    check_skew(moment, now)
     stamp = moment.astimezone(UTC).strftime(TIMESTAMP)
     if stamp[:8] != scope[:8]:
         raise malformed
@@ -126,9 +82,9 @@ def _v4_query(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer:
     query = request.query
     malformed = S3Error("AuthorizationQueryParametersError", "Error parsing the X-Amz-Credential parameter.", 400)
     access_key, region, scope = _scope(query.get("X-Amz-Credential", ""), malformed)
-    secret = _secret(access_key, secret_of)
+    secret = secret_for(access_key, secret_of)
     stamp = query.get("X-Amz-Date", "")
-    moment = _moment(stamp)
+    moment = moment_of(stamp)
     expires = query.get("X-Amz-Expires", "")
     if not expires.isdigit() or not 1 <= int(expires) <= MAX_EXPIRES:
         raise S3Error("AuthorizationQueryParametersError", "X-Amz-Expires must be between 1 and 604800 seconds", 400)
@@ -157,53 +113,8 @@ def _v4_signature(request: S3Request, secret: str, region: str, stamp: str, sign
     return v4_signature(request.method, request.raw_path, pairs, headers, payload, secret, region, stamp)
 
 
-def _check_v2(request: S3Request, signature: str, secret: str, date: str, headers: dict[str, str]) -> None:
-    from localcloud.spaces.signers import v2_signature
-
-    where = request.address
-    path = f"/{where.bucket}{request.raw_path}" if where.virtual else request.raw_path
-    # A bucket is signed with or without a slash at its end, whatever the path has: clients differ.
-    paths = [path] if where.raw_key else [path.rstrip("/") or "/", path.rstrip("/") + "/"]
-    found = [v2_signature(request.method, each, request.raw_query, headers, secret, date) for each in paths]
-    if not any(hmac.compare_digest(expected.encode(), signature.encode()) for expected in found):
-        raise S3Error("SignatureDoesNotMatch")
-
-
-def _v2_header(request: S3Request, header: str, secret_of: SecretOf, now: datetime) -> Signer:
-    access_key, colon, signature = header.removeprefix("AWS ").strip().partition(":")
-    if not colon:
-        raise S3Error("InvalidArgument", "AWS authorization header is malformed.", 400)
-    secret = _secret(access_key, secret_of)
-    amz_date = request.headers.get("x-amz-date")
-    date = request.headers.get("date", "")
-    _check_skew(_moment(amz_date or date), now)
-    _check_v2(request, signature, secret, "" if amz_date else date, request.headers)
-    return Signer(access_key, secret)
-
-
-def _v2_query(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer:
-    query = request.query
-    access_key, expires = query.get("AWSAccessKeyId", ""), query.get("Expires", "")
-    secret = _secret(access_key, secret_of)
-    if not expires.isdigit():
-        raise S3Error(
-            "AccessDenied", "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
-        )
-    if now.timestamp() > int(expires):
-        raise S3Error("AccessDenied", "Request has expired")
-    # What was a header when the URL was signed travels in the query.
-    moved = {name.lower(): value for name, value in request.pairs if name.lower().startswith(("x-amz-", "content-"))}
-    _check_v2(request, query.get("Signature", ""), secret, expires, {**request.headers, **moved})
-    return Signer(access_key, secret, presigned=True)
-
-
 def chunk_signature(signer: Signer, text: str) -> str:
     """The signature over one string by the key of the caller's scope."""
     from localcloud.spaces.signers import sign_with_scope
 
     return sign_with_scope(signer.secret, signer.scope, text)
-
-
-def describe(signer: Signer | None) -> dict[str, Any]:
-    """For the journal: never a secret."""
-    return {"access_key": signer.access_key} if signer else {}

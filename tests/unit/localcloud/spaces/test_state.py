@@ -10,6 +10,7 @@ import json
 import pytest
 
 from localcloud import store
+from localcloud.spaces.store import store_of
 
 
 @pytest.fixture
@@ -64,7 +65,10 @@ def test_state_survives(cloud, full):
 
 
 def test_a_reset_empties_everything(cloud, full, code):
+    inside = store_of(cloud.server.world)
+    assert inside.call("GET", "/fisio-logs", region="fra1").status == 200
     cloud.server.reset()
+    assert inside.call("GET", "/fisio-logs", region="fra1").status == 404
     full.create_bucket(Bucket="fisio-a")
     assert "Contents" not in full.list_objects_v2(Bucket="fisio-a")
     assert code(full.get_bucket_cors, Bucket="fisio-a") == "NoSuchCORSConfiguration"
@@ -72,7 +76,6 @@ def test_a_reset_empties_everything(cloud, full, code):
 
 def test_two_worlds_know_nothing_of_each_other(cloud, full, tmp_path, code):
     from localcloud.spaces import plug
-    from localcloud.spaces.store import store_of
     from localcloud.world import World
 
     other = World()

@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Uploads from browser forms: ``POST /bucket`` with a signed policy, as ``generate_presigned_post`` makes them.
+
+The policy says which fields the form may have; every field must be in it. A form that passes becomes a PutObject.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import io
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from localcloud.clock import parse as parse_time
+from localcloud.spaces.address import Address
+from localcloud.spaces.caller import SecretOf, Signer
+from localcloud.spaces.errors import S3Error
+from localcloud.spaces.request import S3Request
+from localcloud.spaces.signature import chunk_signature
+from localcloud.spaces.store import Stored
+
+# Fields that no condition has to name.
+_FREE = {"policy", "x-amz-signature", "file"}
+_HEADERS = ("content-type", "content-disposition", "content-encoding", "content-language", "cache-control", "expires")
+
+Form = dict[str, str]
+
+
+def read(request: S3Request) -> tuple[Form, bytes]:
+    """The fields by lower-case name, and the file. ``${filename}`` in the key is the name of the file."""
+    from werkzeug.formparser import MultiPartParser
+    from werkzeug.http import parse_options_header
+
+    _kind, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get("boundary", "").encode()
+    try:
+        fields, files = MultiPartParser().parse(io.BytesIO(request.body), boundary, len(request.body))
+    except ValueError:
+        raise S3Error("MalformedPOSTRequest", "The body of the POST is no multipart form.", 400) from None
+    form = {str(name).lower(): str(value) for name, value in fields.items()}
+    upload = files.get("file")
+    if upload is None or "key" not in form:
+        raise S3Error("InvalidArgument", "POST requires exactly one file upload and a key.", 400)
+    form["key"] = form["key"].replace("${filename}", upload.filename or "")
+    return form, upload.stream.read()
+
+
+def verify(form: Form, file: bytes, bucket: str, secret_of: SecretOf, now: datetime) -> Signer:
+    """Who signed the form's policy; S3Error when the policy does not hold or does not allow this form."""
+    parts = form.get("x-amz-credential", "").split("/", 1)
+    if len(parts) != 2 or len(parts[1].split("/")) != 4 or "policy" not in form:
+        raise S3Error("AccessDenied")
+    secret = secret_of(parts[0])
+    if secret is None:
+        raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=parts[0])
+    signer = Signer(parts[0], secret, parts[1].split("/")[1], True, scope=parts[1])
+    if not hmac.compare_digest(chunk_signature(signer, form["policy"]), form.get("x-amz-signature", "")):
+        raise S3Error("SignatureDoesNotMatch")
+    try:
+        policy = json.loads(base64.b64decode(form["policy"]))
+        expires = parse_time(policy["expiration"])
+        conditions = list(policy["conditions"])
+    except (ValueError, KeyError, TypeError):
+        raise S3Error("InvalidPolicyDocument", "The content of the form does not meet the conditions.", 400) from None
+    if now > expires:
+        raise _violated("Policy expired.")
+    _check(conditions, {**form, "bucket": bucket}, len(file))
+    return signer
+
+
+def _violated(what: str) -> S3Error:
+    return S3Error("AccessDenied", f"Invalid according to Policy: {what}")
+
+
+def _check(conditions: list[Any], form: Form, size: int) -> None:
+    named = set(_FREE) | {"bucket"}
+    for condition in conditions:
+        if isinstance(condition, dict):
+            tests = [("eq", name, value) for name, value in condition.items()]
+        else:
+            tests = [tuple(condition)]
+        for operator, first, second in tests:
+            if str(operator).lower() == "content-length-range":
+                if not int(first) <= size <= int(second):
+                    raise S3Error("EntityTooLarge" if size > int(second) else "EntityTooSmall")
+                continue
+            name = str(first).removeprefix("$").lower()
+            named.add(name)
+            value = form.get(name, "")
+            if value != str(second) if str(operator).lower() == "eq" else not value.startswith(str(second)):
+                raise _violated(f"Policy Condition failed: {json.dumps([operator, first, second])}")
+    extra = sorted(name for name in form.keys() - named if not name.startswith("x-ignore-"))
+    if extra:
+        raise _violated(f"Extra input fields: {', '.join(extra)}")
+
+
+def as_put(request: S3Request, form: Form, file: bytes) -> S3Request:
+    """The PutObject that the form stands for."""
+    headers = {name: form[name] for name in _HEADERS if name in form}
+    headers |= {name: value for name, value in form.items() if name.startswith("x-amz-meta-")}
+    if "acl" in form:
+        headers["x-amz-acl"] = form["acl"]
+    where = request.address
+    address = Address(where.bucket, quote(form["key"]), where.region, where.virtual)
+    return replace(request, method="PUT", raw_query="", headers=headers, body=file, address=address)
+
+
+def answer(form: Form, put: S3Request, stored: Stored) -> Stored:
+    """What the form asked to be told: a redirect, or the status 200, 201 (with a document) or 204."""
+    etag = next((value for name, value in stored.headers if name == "etag"), "")
+    headers = [("etag", etag), ("location", put.address.path)]
+    target = form.get("success_action_redirect")
+    if target:
+        return Stored(303, b"", [("etag", etag), ("location", target)])
+    status = {"200": 200, "201": 201}.get(form.get("success_action_status", ""), 204)
+    if status != 201:
+        return Stored(status, b"", headers)
+    names = {"Location": put.address.path, "Bucket": put.address.bucket, "Key": put.address.key, "ETag": etag}
+    inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in names.items())
+    return Stored(
+        201, f"<PostResponse>{inner}</PostResponse>".encode(), [*headers, ("content-type", "application/xml")]
+    )
