@@ -443,8 +443,7 @@ class App(Resource):
         active = current.get("active_deployment") or {}
         if deployments.under_way(current) or current.get("pinned_deployment"):
             return
-        last = str(current.get("last_deployment_created_at") or "")
-        if active.get("id") and (last <= str(active.get("created_at") or "") or same(active["spec"], current["spec"])):
+        if active.get("id") and same(active.get("spec"), current.get("spec")):
             return
         rows = app_follow.recent(self, str(current["id"]))
         if rows and deployments.phase(rows[0]) not in deployments.FAILED:

@@ -347,8 +347,8 @@ class DatabaseCluster(Resource):
         """What only rises, and what only one engine has."""
         engine = (current or wanted).get("engine")
         if "eviction_policy" in wanted and engine not in ("valkey", "redis"):
-            raise Failure(f"Could not set eviction_policy of {self.subject}, nothing was done: only Valkey has one, and "
-                          f"its engine is {engine}.")
+            raise Failure(f"Could not set eviction_policy of {self.subject}, nothing was done: only Valkey has one, "
+                          f"and its engine is {engine}.")
         rising = {"version": compare.plain, "storage_size_mib": compare.plain} if current else {}
         for name, number in rising.items():
             before, after = number((current or {}).get(name)), number(wanted.get(name))

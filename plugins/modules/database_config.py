@@ -1,0 +1,99 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module: the configuration of a database cluster."""
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: database_config
+short_description: Manage the configuration of a database cluster
+version_added: 0.1.0
+description:
+  - Changes settings of the engine of a managed database cluster. What is not named stays as it is.
+  - A cluster always has a configuration, so there is nothing to create or delete.
+author:
+  - FisioFlow contributors (@fisioflow)
+options:
+  config:
+    description:
+      - Settings by name, as in U(https://docs.digitalocean.com/reference/api/), such as
+        C(idle_in_transaction_session_timeout) of PostgreSQL or C(valkey_persistence) of Valkey.
+      - Left out, the module only reads.
+    type: dict
+extends_documentation_fragment:
+  - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.common.cluster
+  - fisioflow.digitalocean.lifecycle.waiting
+  - fisioflow.digitalocean.attributes
+seealso:
+  - module: fisioflow.digitalocean.database_config_info
+  - module: fisioflow.digitalocean.database_cluster
+"""
+
+EXAMPLES = r"""
+- name: Backups at night, and no transaction that sleeps for an hour
+  fisioflow.digitalocean.database_config:
+    cluster: clinic-pg
+    config:
+      backup_hour: 6
+      backup_minute: 30
+      idle_in_transaction_session_timeout: 3600000
+
+- name: Keep the sessions over a restart of Valkey
+  fisioflow.digitalocean.database_config:
+    cluster: clinic-valkey
+    config:
+      valkey_persistence: rdb
+"""
+
+RETURN = r"""
+database_config:
+  description: All settings that the API shows, and the cluster they are of.
+  returned: always
+  type: dict
+  sample:
+    cluster_id: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30
+    config:
+      backup_hour: 6
+      backup_minute: 30
+      idle_in_transaction_session_timeout: 3600000
+      jit: true
+"""
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CONFIG
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+
+
+class DatabaseConfig(Resource):
+    """The configuration, under one key, since settings are named by the engine and not by us."""
+
+    kind = DATABASE_CONFIG
+    states = ("present",)
+    options = {"config": {"type": "dict"}}
+    attributes = {"config": Attribute()}
+    computed = {}
+
+    def unwrap(self, answer: Data) -> Data:
+        """Keep the API's own envelope."""
+        return answer
+
+    @changes("config")
+    def patch(self, change: Change) -> Data | None:
+        """Send what differs only."""
+        before, after = change.current.get("config") or {}, change.values["config"]
+        self.api.patch(self.location(change.current), {
+            "config": {name: value for name, value in after.items() if name not in before or before[name] != value}})
+        return None
+
+
+def main() -> None:
+    """Run as an ordinary module."""
+    run_module(DatabaseConfig)
+
+
+if __name__ == "__main__":
+    main()

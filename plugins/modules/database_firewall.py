@@ -1,0 +1,192 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module: the trusted sources of a database cluster."""
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: database_firewall
+short_description: Manage who may connect to a database cluster (trusted sources)
+version_added: 0.1.0
+description:
+  - Sets, extends or shortens the list of those who may open a connection to a managed database cluster.
+  - An empty list admits everybody who has a password, from everywhere.
+  - The API replaces the whole list at once, so that nobody on both the old and the new one is ever locked out.
+author:
+  - FisioFlow contributors (@fisioflow)
+options:
+  rules:
+    description:
+      - Who may connect. Left out, the module only reads.
+    type: list
+    elements: dict
+    suboptions:
+      type:
+        description:
+          - What O(rules[].value) names.
+        type: str
+        required: true
+        choices: [app, droplet, ip_addr, k8s, tag]
+      value:
+        description:
+          - The id of the app, Droplet or Kubernetes cluster, an IPv4 address or range, or the name of a tag.
+          - An app is admitted with its public addresses only. Over the VPC its private egress addresses count.
+        type: str
+        required: true
+      description:
+        description:
+          - Who that is. Left out, the description of a rule that is there stays.
+        type: str
+  mode:
+    description:
+      - V(exact) makes the list be these rules and no others.
+      - V(append) adds those that are missing.
+      - V(remove) takes these rules away and leaves the others.
+    type: str
+    choices: [exact, append, remove]
+    default: exact
+extends_documentation_fragment:
+  - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.common.cluster
+  - fisioflow.digitalocean.lifecycle.waiting
+  - fisioflow.digitalocean.attributes
+seealso:
+  - module: fisioflow.digitalocean.database_firewall_info
+  - module: fisioflow.digitalocean.database_cluster
+"""
+
+EXAMPLES = r"""
+- name: The application's private address, the office, and nobody else
+  fisioflow.digitalocean.database_firewall:
+    cluster: clinic-pg
+    rules:
+      - type: ip_addr
+        value: 10.20.0.5
+        description: The app, over the VPC
+      - type: ip_addr
+        value: 203.0.113.0/24
+        description: Office
+
+- name: Let somebody in for an hour
+  fisioflow.digitalocean.database_firewall:
+    cluster: clinic-pg
+    mode: append
+    rules:
+      - type: ip_addr
+        value: 198.51.100.7
+
+- name: And out again
+  fisioflow.digitalocean.database_firewall:
+    cluster: clinic-pg
+    mode: remove
+    rules:
+      - type: ip_addr
+        value: 198.51.100.7
+"""
+
+RETURN = r"""
+database_firewall:
+  description: All rules as the API gives them, and the cluster they are of.
+  returned: always
+  type: dict
+  sample:
+    cluster_id: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30
+    rules:
+      - uuid: 79f26d28-ea8a-41f2-8ad8-8cfcdd020095
+        cluster_uuid: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30
+        type: ip_addr
+        value: 10.20.0.5
+        description: The app, over the VPC
+        created_at: '2026-11-24T03:05:00Z'
+"""
+
+import ipaddress
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_FIREWALL
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+
+MOST_RULES = 100
+
+
+def source(rule: Data) -> tuple[str, str]:
+    """Who a rule is about, in normal form: a single address is a range of one."""
+    value = str(rule["value"])
+    return rule["type"], str(compare.network(value)) if rule["type"] == "ip_addr" else value
+
+
+def shown(rule: Data) -> Data:
+    """What of a rule is compared: who it is about, and how it is described."""
+    kind, value = source(rule)
+    return {"type": kind, "value": value.removesuffix("/32"), "description": rule.get("description") or ""}
+
+
+class DatabaseFirewall(Resource):
+    """The list of trusted sources, which the API only replaces as a whole."""
+
+    kind = DATABASE_FIREWALL
+    states = ("present",)
+    options = {
+        "rules": {"type": "list", "elements": "dict", "options": {
+            "type": {"type": "str", "required": True, "choices": ["app", "droplet", "ip_addr", "k8s", "tag"]},
+            "value": {"type": "str", "required": True},
+            "description": {"type": "str"},
+        }},
+        "mode": {"type": "str", "default": "exact", "choices": ["exact", "append", "remove"]},
+    }
+    attributes = {"rules": Attribute(normal=lambda rules: compare.set_of()([shown(rule) for rule in rules or []]))}
+    computed = {}
+
+    def wanted(self, current: Data | None) -> Data:
+        """The whole list. A rule that stays keeps its id, and its description unless another one is given."""
+        if self.params["rules"] is None:
+            return {}
+        there = {source(rule): rule for rule in (current or {}).get("rules") or []}
+        given = {source(rule): compare.prune(rule) for rule in self.params["rules"]}
+        if self.params["mode"] == "remove":
+            return {"rules": [rule for key, rule in there.items() if key not in given]}
+        listed = {key: {**there.get(key, {}), "type": rule["type"], "value": there.get(key, rule)["value"],
+                        **({"description": rule["description"]} if "description" in rule else {})}
+                  for key, rule in given.items()}
+        return {"rules": list({**(there if self.params["mode"] == "append" else {}), **listed}.values())}
+
+    def check(self, current: Data | None, wanted: Data) -> None:  # noqa: ARG002 - only the whole list counts
+        """What the API would refuse in words that name no rule."""
+        rules = wanted.get("rules", [])
+        if len(rules) > MOST_RULES:
+            raise Failure(f"Could not change {self.subject}, nothing was done: it would have {len(rules)} "
+                          f"rules and the API takes {MOST_RULES}; use ranges or a tag instead.")
+        for rule in rules:
+            if rule["type"] == "ip_addr" and not _is_ipv4(rule["value"]):
+                raise Failure(f"Could not change {self.subject}, nothing was done: {rule['value']} is not an IPv4 "
+                              "address or range such as 203.0.113.0/24, and the API takes no others.")
+
+    @changes("rules")
+    def replace(self, change: Change) -> Data | None:
+        """Send all of them, with the ids of those that stay."""
+        names = ("uuid", "type", "value", "description")
+        rules = [{name: rule[name] for name in names if rule.get(name)} for rule in change.values["rules"]]
+        self.api.put(self.location(change.current), {"rules": rules})
+        return None
+
+
+def _is_ipv4(value: str) -> bool:
+    try:
+        ipaddress.IPv4Network(value, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def main() -> None:
+    """Run as an ordinary module."""
+    run_module(DatabaseFirewall)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module: a user of a PostgreSQL cluster."""
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: database_user
+short_description: Manage a user of a database cluster
+version_added: 0.1.0
+description:
+  - Creates, changes and deletes a user of a managed PostgreSQL cluster, and gives it a new password.
+  - The password is chosen by the API and never shown. An app gets it through a bindable variable, without anybody
+    handling it.
+  - A new user may log in but owns nothing and has no rights; what it may do is said in SQL.
+  - Valkey has no users to manage.
+author:
+  - FisioFlow contributors (@fisioflow)
+options:
+  name:
+    description:
+      - The name of the user.
+    type: str
+    required: true
+  settings:
+    description:
+      - What the user may do beside SQL.
+    type: dict
+    suboptions:
+      pg_allow_replication:
+        description:
+          - Whether it may replicate.
+        type: bool
+  reset_password:
+    description:
+      - Give an existing user a new password, on every run that says so. A user that is created by this run has a new
+        one anyway.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.common.cluster
+  - fisioflow.digitalocean.lifecycle
+  - fisioflow.digitalocean.attributes
+seealso:
+  - module: fisioflow.digitalocean.database_user_info
+  - module: fisioflow.digitalocean.database_pool
+"""
+
+EXAMPLES = r"""
+- name: The user that the application logs in with
+  fisioflow.digitalocean.database_user:
+    cluster: clinic-pg
+    name: fisioflow_app
+
+- name: A new password for it
+  fisioflow.digitalocean.database_user:
+    cluster: clinic-pg
+    name: fisioflow_app
+    reset_password: true
+
+- name: Remove a user
+  fisioflow.digitalocean.database_user:
+    cluster: clinic-pg
+    name: former_colleague
+    state: absent
+"""
+
+RETURN = r"""
+database_user:
+  description: The user without its password, and the cluster it is in; an empty dictionary when it is not there.
+  returned: always
+  type: dict
+  sample:
+    name: fisioflow_app
+    role: normal
+    settings:
+      pg_allow_replication: false
+    cluster_id: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30
+"""
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_USER
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
+
+
+class DatabaseUser(Resource):
+    """A user; its settings change in place, its password on demand."""
+
+    kind = DATABASE_USER
+    options = {
+        "name": {"type": "str", "required": True},
+        "settings": {"type": "dict", "options": {"pg_allow_replication": {"type": "bool"}}},
+        "reset_password": {"type": "bool", "default": False, "no_log": False},
+    }
+    attributes = {
+        "name": Attribute(fixed="create another user"),
+        "settings": Attribute(),
+    }
+    computed = {"role": UNKNOWN}
+
+    def read(self) -> Data | None:
+        """From the list, which a loop over several users reads only once."""
+        return next(iter(self.find()), None) if self.parent_id else None
+
+    @changes("settings")
+    def set_settings(self, change: Change) -> Data | None:
+        """The API replaces them as a whole."""
+        return self.unwrap(self.api.put(self.location(change.current), change.values))
+
+    def plan_present(self, current: Data | None) -> Plan:
+        """A new password is a step of its own, of which the diff shows only that it happens."""
+        plan = super().plan_present(current)
+        if current and self.params["reset_password"]:
+            plan.before = {**plan.before, "password": "the old one"}
+            plan.after = {**plan.after, "password": "a new one"}
+            plan.steps.append(Step("reset the password of", self._reset_password))
+        return plan
+
+    def _reset_password(self, current: Data) -> Data:
+        # Worth repeating after a lost answer: nobody has seen the password that got lost.
+        return self.unwrap(self.api.request("POST", f"{self.location(current)}/reset_auth", {}, repeatable=True))
+
+    def plan_absent(self, current: Data | None) -> Plan:
+        """Refuse what the API would refuse for ever."""
+        if current and current.get("role") == "primary":
+            raise Failure(f"Could not delete {self.subject}: it is the cluster's administrator, which always stays.")
+        return super().plan_absent(current)
+
+
+def main() -> None:
+    """Run as an ordinary module."""
+    run_module(DatabaseUser)
+
+
+if __name__ == "__main__":
+    main()
