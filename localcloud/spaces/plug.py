@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from localcloud import hooks
+from localcloud import hooks, projects
 from localcloud.exchange import Answer, Call
 from localcloud.spaces import buckets, own, state
 from localcloud.spaces.address import REGIONS
@@ -77,6 +77,7 @@ def seed_buckets(world: World, count: int) -> None:
             continue
         store.create_bucket(name, region, {})
         bucket = buckets.add(world, name, region)
+        projects.assign(world, f"do:space:{name}")
         own.sample_object(store, bucket, "keep/me.txt", f"belongs to a colleague ({number})".encode())
         count -= 1
 
