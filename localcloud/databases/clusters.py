@@ -72,7 +72,7 @@ def add(world: World, record: Record) -> Record:
         "maintenance_window": window(world),
         "do_settings": record.get("do_settings", {"service_cnames": []}),
         "_zone": world.random.choice("abcdefghijklm"),
-        "_config": config.defaults(world, record["engine"]),
+        "_config": record.get("_config") or config.defaults(world, record["engine"]),
         "_autoscale": record.get("_autoscale", {"enabled": False}),
     }
     return store.clusters(world).insert(row["id"], row)

@@ -64,10 +64,11 @@ def part(body: JSON, key: str) -> JSON:
 
 def tags(body: JSON) -> list[str] | None:
     """Each tag once; at most 255 characters when joined by commas [M]. None when there are none: shown as null [S]."""
-    found = list(dict.fromkeys(rows(body, "tags")))
-    for tag in found:
+    given = rows(body, "tags")
+    for tag in given:
         if not isinstance(tag, str) or not re.fullmatch(r"[A-Za-z0-9_\-:]{1,255}", tag):
             raise ApiError(422, f"invalid tag name: {tag}")
+    found = list(dict.fromkeys(given))
     if len(",".join(found)) > MAX_TAGS_LENGTH:
         raise ApiError(422, f"combined tags cannot exceed {MAX_TAGS_LENGTH} characters")
     return found or None

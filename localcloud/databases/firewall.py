@@ -50,7 +50,8 @@ def checked(world: World, cluster_id: str, wanted: list[Any], present: list[Reco
         kind, value = (rule.get("type"), rule.get("value")) if isinstance(rule, dict) else (None, None)
         if kind not in ("droplet", "k8s", "ip_addr", "tag", "app") or not isinstance(value, str) or not value:
             raise ApiError(422, f"invalid rule with type {str(kind).upper()}")
-        reason = _reason(world, kind, value)
+        # What is there may be written back, even when the app has gone meanwhile [?].
+        reason = None if (kind, value) in before else _reason(world, kind, value)
         if reason:
             raise ApiError(422, f"invalid rule with type {kind.upper()} because: {reason}")
         if (kind, value) in rules:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from localcloud import projects
 from localcloud.auth import Token
 from localcloud.databases import backups, clusters, fields, render, sizing, store
@@ -69,6 +71,7 @@ def create(request: Request) -> JSON:
         "tags": fields.tags(body),
         "do_settings": fields.do_settings(body),
         "_primary": primary["id"],
+        "_config": copy.deepcopy(primary["_config"]),
     }
     row = clusters.add(world, {**record, "private_network_uuid": clusters.network(world, network, region)})
     projects.assign(world, render.urn(row), projects.project_of(world, render.urn(primary)))
@@ -95,7 +98,6 @@ def promote(request: Request) -> None:
     primary = row.pop("_primary")
     for table in (store.USERS, store.DBS):
         for part in store.parts(world, table, primary, true_rows=True):
-            copy = {key: value for key, value in part.items() if not key.startswith("_")}
-            store.add_part(world, table, row["id"], copy)
+            store.add_part(world, table, row["id"], public(part))
     backups.begin(world, row)
     store.note(world, row, "cluster_master_promotion")

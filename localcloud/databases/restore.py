@@ -10,7 +10,7 @@ from datetime import datetime
 
 from localcloud.clock import parse
 from localcloud.databases import backups, fields, store
-from localcloud.routing import JSON, ApiError
+from localcloud.routing import JSON, ApiError, public
 from localcloud.world import Record, World
 
 
@@ -66,5 +66,4 @@ def fill(world: World, cluster: Record, found: Source) -> None:
             late = found.moment is not None and parse(row["_created_at"]) > found.moment
             if late or store.true_part(world, table, cluster["id"], row["name"]):
                 continue
-            copy = {key: value for key, value in row.items() if not key.startswith("_")}
-            store.add_part(world, table, cluster["id"], copy)
+            store.add_part(world, table, cluster["id"], public(row))

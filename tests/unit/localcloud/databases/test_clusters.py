@@ -167,6 +167,16 @@ def test_the_list_is_whole_and_filters_by_tag(cloud):
     assert cloud.ok("GET", "/databases?tag_name=none") == {"databases": []}
 
 
+def test_tags_come_and_go(cloud):
+    path = cloud.database("main")
+    cloud.ok("POST", "/tags", {"name": "one"})
+    target = {"resources": [{"resource_id": path.rpartition("/")[2], "resource_type": "database"}]}
+    cloud.ok("POST", "/tags/one/resources", target, 204)
+    assert cloud.ok("GET", path)["database"]["tags"] == ["one"]
+    cloud.ok("DELETE", "/tags/one/resources", target, 204)
+    assert cloud.ok("GET", path)["database"]["tags"] is None
+
+
 def test_what_the_go_client_sends_for_nothing_is_nothing(cloud):
     empty = {"private_network_uuid": "", "project_id": "", "rules": None, "storage_size_mib": 0}
     legacy = {"storage_autoscale": {"enabled": True, "threshold_percent": 80}}

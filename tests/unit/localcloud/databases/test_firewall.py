@@ -57,6 +57,16 @@ def test_what_was_read_can_be_written_back_as_the_go_client_does(cloud):
     assert rules(cloud, path) == []
 
 
+def test_a_rule_for_an_app_that_has_gone_can_stay(cloud):
+    path = cloud.database("main")
+    cloud.world.table("apps").insert(APP, {"id": APP})
+    cloud.ok("PUT", f"{path}/firewall", {"rules": [{"type": "app", "value": APP}]})
+    cloud.world.table("apps").delete(APP)
+    cloud.ok("PUT", f"{path}/firewall", {"rules": [*rules(cloud, path), INSIDE]}, 204)
+    cloud.ok("PUT", f"{path}/firewall", {"rules": [INSIDE]}, 204)
+    assert "app not found" in cloud.refused("PUT", f"{path}/firewall", {"rules": [{"type": "app", "value": APP}]})
+
+
 @pytest.mark.parametrize(
     ("rule", "message"),
     [

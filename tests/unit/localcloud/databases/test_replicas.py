@@ -46,9 +46,11 @@ def test_promotion_makes_it_a_primary(cloud):
     cluster = cloud.database("main")
     cloud.ok("POST", f"{cluster}/users", {"name": "app"})
     cloud.ok("POST", f"{cluster}/dbs", {"name": "app"})
+    cloud.ok("PATCH", f"{cluster}/config", {"config": {"work_mem": 8}})
     id = cloud.ok("POST", f"{cluster}/replicas", WISH)["replica"]["id"]
     assert cloud.ok("PUT", f"{cluster}/replicas/reader/promote", status=204) is None
     assert cloud.ok("GET", f"{cluster}/replicas") == {"replicas": []}
+    assert cloud.ok("GET", f"/databases/{id}/config") == cloud.ok("GET", f"{cluster}/config")
     shown = {row["name"]: row for row in cloud.ok("GET", "/databases")["databases"]}
     assert shown["reader"]["id"] == id
     assert [user["name"] for user in shown["reader"]["users"]] == ["doadmin", "app"]
