@@ -12,6 +12,7 @@ short_description: What the tasks of this run registered
 description:
   - Every role of this collection registers what it provides in a variable named C(<role>_<thing>_result). This lookup
     collects them, so that a summary or a comparison need not know the roles.
+  - Variables named C(<role>_wait_result) are about something that another one is about already, and left out.
   - Results can hold secrets. Hand them to a filter, never to the user.
 options:
   _terms:
@@ -37,7 +38,7 @@ from typing import Any
 
 from ansible.plugins.lookup import LookupBase
 
-ENDING = "_result"
+ENDING, AWAITED = "_result", "_wait_result"
 
 
 class LookupModule(LookupBase):
@@ -47,6 +48,7 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         found: dict[str, Any] = {}
         for name, value in (variables or {}).items():
-            if name.endswith(ENDING) and not name.startswith(("_", *terms)) and isinstance(value, dict):
+            wanted = name.endswith(ENDING) and not name.endswith(AWAITED) and not name.startswith(("_", "ansible_", *terms))
+            if wanted and isinstance(value, dict):
                 found[name.removesuffix(ENDING).replace("_", " ")] = value
         return [found]

@@ -31,7 +31,7 @@ def connection_limit(size: str) -> int:
 
 def pool_size(size: str, direct: int = 0) -> int:
     """Connections that a pool may take when `direct` are left to clients that bypass it; never under 1."""
-    return max(1, connection_limit(size) - direct)
+    return max(1, connection_limit(size) - int(direct))
 
 
 def _database(name: str, engine: str, inputs: dict[str, Any], role: str, prices: dict[str, Any]) -> dict[str, Any]:
