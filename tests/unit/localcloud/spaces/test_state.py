@@ -75,12 +75,13 @@ def test_a_reset_empties_everything(cloud, full, code):
 
 
 def test_two_worlds_know_nothing_of_each_other(cloud, full, tmp_path, code):
-    from localcloud.spaces import plug
+    from localcloud import hooks
     from localcloud.world import World
 
     other = World()
-    for start in (plug.seed_buckets, plug.seed_foreign_buckets):
-        start(other, 1)
+    for start in hooks.STARTERS:
+        start(other)
+    hooks.SEEDERS["buckets"](other, 1)
     assert store_of(other).call("GET", "/fisio-a", region="fra1").status == 404
     assert code(full.head_bucket, Bucket="colleague-0001") == "404"
     other_store = store_of(other)
