@@ -39,8 +39,9 @@ def test_free_purpose_is_stored_as_other(api: Any, given: str, stored: str) -> N
     assert _project(api, purpose=given)["purpose"] == stored
 
 
-def test_project_without_environment_has_none(api: Any) -> None:
-    project = api.ok("POST", "/projects", {"name": "p", "purpose": "IoT"})["project"]
+@pytest.mark.parametrize("more", [{}, {"environment": ""}], ids=["left out", "as the Go client sends it"])
+def test_project_without_environment_has_none(api: Any, more: dict[str, Any]) -> None:
+    project = api.ok("POST", "/projects", {"name": "p", "purpose": "IoT", **more})["project"]
     assert "environment" not in project
     changed = api.ok("PATCH", f"/projects/{project['id']}", {"environment": "Staging"})["project"]
     assert changed["environment"] == "Staging"
