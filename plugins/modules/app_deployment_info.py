@@ -85,7 +85,7 @@ app_deployments:
       created_at: '2026-11-24T03:04:00Z'
 """
 
-from urllib.parse import urlencode
+from functools import partial
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_parent import BelowApp
@@ -120,16 +120,20 @@ class AppDeploymentInfo(BelowApp, Info):
         return [{**scrubbed(row), "failures": deployments.failures(row)} for row in found]
 
     def _read(self) -> list[Data]:
-        limit = self.params.get("limit")
+        limit, types = self.params.get("limit"), self.params.get("deployment_types")
         if self.params.get("id"):
             return super().rows()
-        path = APP_DEPLOYMENT.collection(self.parent_id)
-        if self.params.get("deployment_types"):
-            path += "?" + urlencode([("deployment_types", name) for name in self.params["deployment_types"]])
+        if types:
+            # A request of its own for each: pydo sends a query parameter only once.
+            lists = self.api.gather({name: partial(self._list, deployment_types=name) for name in types})
+            return deployments.newest_first([row for name in types for row in lists[name]])
         if limit is not None and not self.params.get("phases") and limit <= PER_PAGE:
-            answer = self.api.get(path, {"page": 1, "per_page": max(limit, 1)})
+            answer = self.api.get(APP_DEPLOYMENT.collection(self.parent_id), {"page": 1, "per_page": max(limit, 1)})
             return list(answer.get(APP_DEPLOYMENT.many) or [])
-        return deployments.newest_first(self.api.rows(path, APP_DEPLOYMENT.many))
+        return deployments.newest_first(self._list())
+
+    def _list(self, **query: str) -> list[Data]:
+        return self.api.rows(APP_DEPLOYMENT.collection(self.parent_id), APP_DEPLOYMENT.many, query)
 
 
 def main() -> None:
