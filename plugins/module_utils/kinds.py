@@ -73,6 +73,8 @@ DATABASE_REPLICA = Kind("database_replica", "read replica", f"{_BELOW_CLUSTER}/r
                         key="name", parent=DATABASE_CLUSTER)
 DATABASE_BACKUP = Kind("database_backup", "backup", f"{_BELOW_CLUSTER}/backups", "", "backups", key="created_at",
                        identity=("created_at",), parent=DATABASE_CLUSTER)
+# What is on offer: one document, read only.
+DATABASE_OPTIONS = Kind("database_options", "database options", "/v2/databases/options", "options", singleton=True)
 
 SPACES_KEY = Kind("spaces_key", "Spaces key", "/v2/spaces/keys", "key", "keys", key="access_key")
 SPACES_BUCKET = Kind("spaces_bucket", "Spaces bucket", "", "", key="name")

@@ -116,8 +116,7 @@ class DatabaseUser(Resource):
         """A new password is a step of its own, of which the diff shows only that it happens."""
         plan = super().plan_present(current)
         if current and self.params["reset_password"]:
-            plan.before = {**plan.before, "password": "the old one"}
-            plan.after = {**plan.after, "password": "a new one"}
+            plan.before, plan.after = {**plan.before, "login": "as it is"}, {**plan.after, "login": "a new password"}
             plan.steps.append(Step("reset the password of", self._reset_password))
         return plan
 
