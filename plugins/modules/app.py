@@ -16,6 +16,8 @@ description:
     written. Every change of the spec starts a deployment, which is then waited for.
   - What the API rewrites is no change, be it a default that it fills in, V(routes) that become ingress rules, an old
     name of a size, or the encrypted form of a secret.
+author:
+  - FisioFlow contributors (@fisioflow)
 options:
   name:
     description:
@@ -179,7 +181,7 @@ RETURN = r"""
 app:
   description:
     - The app as the API gives it, without the values of secrets; an empty dictionary when it is not there.
-    - An env of type C(SECRET) has no V(value) here, and what has none in O(spec) keeps it, so RV(app.spec) may be
+    - An env of type C(SECRET) has no V(value) here, and what has none in O(spec) keeps it, so C(app.spec) may be
       given back.
     - In check mode, what only the API can tell is V(known-after-creation).
   returned: always
