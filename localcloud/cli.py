@@ -15,10 +15,21 @@ from localcloud import __version__
 from localcloud.client import Admin, AdminError
 from localcloud.clock import factor
 from localcloud.daemon import start, stop
-from localcloud.home import VARIABLE, Home, HomeError, default
+from localcloud.home import VARIABLE, Home, HomeError, default, exports
+from localcloud.report import describe, headline
 
-API_PORT = 8443
-SPACES_PORT = 8444
+DEFAULTS: dict[str, Any] = {
+    "port": 8443,
+    "spaces_port": 8444,
+    "speed": "instant",
+    "strict": True,
+    "rate_limit": True,
+    "latency_ms": 0.0,
+    "keep_state": False,
+}
+
+# Of these, what a running instance can be told to do otherwise.
+CHANGEABLE = ("speed", "strict", "rate_limit", "latency_ms", "keep_state")
 
 
 def _speed(text: str) -> str:
@@ -37,25 +48,25 @@ def _port(text: str) -> int:
     return port
 
 
-def parser() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def _options() -> argparse.ArgumentParser:
+    """What ``up`` and ``serve`` take. Nothing has a default here, so that ``up`` can tell what was asked for."""
+    options = argparse.ArgumentParser(add_help=False, argument_default=None)
+    options.add_argument("--port", type=_port, help=f"of the API; 0: any free one (default {DEFAULTS['port']})")
+    options.add_argument("--spaces-port", type=_port, help=f"of Spaces (S3) (default {DEFAULTS['spaces_port']})")
     options.add_argument(
-        "--port", type=_port, default=API_PORT, help="of the API; 0: any free one (default %(default)s)"
+        "--speed", type=_speed, help="how long things take: instant (default), real, or a factor: 0.02, 50x"
     )
-    options.add_argument("--spaces-port", type=_port, default=SPACES_PORT, help="of Spaces (S3) (default %(default)s)")
-    options.add_argument(
-        "--speed", type=_speed, default="instant", help="how long things take: instant, real, or a factor: 0.02, 50x"
-    )
-    options.add_argument(
-        "--strict", action=argparse.BooleanOptionalAction, default=True, help="refuse what violates the API description"
-    )
-    options.add_argument(
-        "--rate-limit", action=argparse.BooleanOptionalAction, default=True, help="5,000 requests an hour, 250 a minute"
-    )
-    options.add_argument("--latency-ms", type=float, default=0, metavar="MS", help="added to every request")
-    options.add_argument("--keep-state", action="store_true", help="save the state, for the next start")
+    flag = argparse.BooleanOptionalAction
+    options.add_argument("--strict", action=flag, help="refuse what violates the API description (default)")
+    options.add_argument("--rate-limit", action=flag, help="5,000 requests an hour, 250 a minute (default)")
+    options.add_argument("--latency-ms", type=float, metavar="MS", help="added to every request")
+    options.add_argument("--keep-state", action="store_const", const=True, help="save the state, for the next start")
     options.add_argument("--spec", type=Path, metavar="PATH", help="the API description (or LOCALCLOUD_SPEC)")
+    return options
 
+
+def parser() -> argparse.ArgumentParser:
+    options = _options()
     main = argparse.ArgumentParser(
         prog="localcloud",
         description="A DigitalOcean on one machine.",
@@ -84,7 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = {"up": _up, "serve": _serve, "down": _down, "status": _status, "env": _env, "reset": _reset}
     try:
         return commands[args.command](args, home)
-    except (HomeError, AdminError) as error:
+    except (HomeError, AdminError, OSError) as error:
         print(f"localcloud: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -102,17 +113,38 @@ def _admin(home: Home) -> Admin:
 def _serve(args: argparse.Namespace, home: Home) -> int:
     from localcloud.foreground import serve_here  # the other commands need not wait for its imports
 
+    _fill(args)
     return serve_here(args, home)
 
 
+def _fill(args: argparse.Namespace) -> None:
+    for name, value in DEFAULTS.items():
+        if getattr(args, name) is None:
+            setattr(args, name, value)
+
+
 def _up(args: argparse.Namespace, home: Home) -> int:
+    """Started or not before: afterwards it runs, with the options that were given."""
     pid = home.running()
     if pid is None:
+        _fill(args)
         start(args, home)
-        print(_headline(_admin(home).status()))
     else:
-        print(f"localcloud is already up (pid {pid}).\n{_headline(_admin(home).status())}")
+        _adjust(args, home)
+        print(f"localcloud is already up (pid {pid}).")
+    print(headline(_admin(home).status()))
     return 0
+
+
+def _adjust(args: argparse.Namespace, home: Home) -> None:
+    admin = _admin(home)
+    status = admin.status()
+    for name, url in (("port", status["api_url"]), ("spaces_port", status["spaces_url"])):
+        if getattr(args, name) not in (None, 0, int(url.rpartition(":")[2])):
+            raise HomeError(f"it is already up, at {url}; `localcloud down` first")
+    wanted = {name: getattr(args, name) for name in CHANGEABLE if getattr(args, name) is not None}
+    if wanted:
+        admin.settings(**wanted)
 
 
 def _down(args: argparse.Namespace, home: Home) -> int:
@@ -129,7 +161,7 @@ def _down(args: argparse.Namespace, home: Home) -> int:
 
 def _status(args: argparse.Namespace, home: Home) -> int:
     status = _admin(home).status()
-    print(json.dumps(status, indent=2) if args.json else _describe(status))
+    print(json.dumps(status, indent=2) if args.json else describe(status))
     return 0
 
 
@@ -138,7 +170,7 @@ def _env(args: argparse.Namespace, home: Home) -> int:
     if args.json:
         print(json.dumps(variables, indent=2))
     else:
-        print("\n".join(f"export {name}='{value}'" for name, value in variables.items()))
+        print(exports(variables))
     return 0
 
 
@@ -146,26 +178,3 @@ def _reset(args: argparse.Namespace, home: Home) -> int:
     _admin(home).reset()
     print("The account is empty.")
     return 0
-
-
-def _headline(status: dict[str, Any]) -> str:
-    return f"API {status['api_url']} · Spaces {status['spaces_url']} · speed {status['speed']} · pid {status['pid']}"
-
-
-def _describe(status: dict[str, Any]) -> str:
-    contract = status["contract"]
-    if contract["on"]:
-        mode = "strict" if contract["strict"] else "only recorded"
-        checked = f"on ({mode}), {contract['violations']} violations, {contract['source']}"
-    else:
-        checked = "off: no API description at hand (--spec or LOCALCLOUD_SPEC)"
-    rows = ", ".join(f"{count} {name}" for name, count in status["rows"].items())
-    lines = [
-        _headline(status),
-        f"contract   {checked}",
-        f"clock      {status['clock']}, {status['timers']} things under way",
-        f"account    {rows}",
-        f"requests   {status['journal']}, latency {status['latency_ms']:g} ms, {status['faults']} fault rules",
-    ]
-    lines += [f"broken     {name}: {why}" for name, why in status["broken"].items()]
-    return "\n".join(lines)

@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from localcloud.home import Home, HomeError
+from localcloud.home import Home, HomeError, exports
 from localcloud.serve import listen, run
 from localcloud.server import Options, Server
 
@@ -53,7 +53,7 @@ def serve_here(args: argparse.Namespace, home: Home) -> int:
 
     def ready() -> None:
         if not args.quiet:
-            sys.stdout.write("".join(f"export {name}='{value}'\n" for name, value in server.env().items()))
+            sys.stdout.write(exports(server.env()) + "\n")
             sys.stdout.flush()
 
     run(server, home, api, spaces, ready)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shlex
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,11 @@ class HomeError(RuntimeError):
 
 def default() -> Path:
     return Path(os.environ.get(VARIABLE) or DEFAULT).expanduser().absolute()
+
+
+def exports(variables: dict[str, str]) -> str:
+    """Lines for a shell to evaluate."""
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())
 
 
 class Home:

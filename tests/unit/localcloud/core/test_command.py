@@ -94,6 +94,15 @@ def test_life(command: Command) -> None:
     assert command.run("down") == "localcloud is not up.\n"
 
 
+def test_up_again_applies_what_can_be_changed(command: Command) -> None:
+    command.up("--speed", "real")
+    command.up("--no-rate-limit", "--latency-ms", "5")
+    status = command.admin().status()
+    assert (status["speed"], status["rate_limit"], status["latency_ms"]) == ("real", False, 5.0)
+    message = command.run("up", "--port", "1", status=1)
+    assert f"it is already up, at {status['api_url']}; `localcloud down` first" in message
+
+
 def test_env_is_shell_and_names_what_clients_read(command: Command) -> None:
     command.up()
     script = f'eval "$({sys.executable} -m localcloud env)" && env'
@@ -220,26 +229,22 @@ def test_side_by_side(command: Command, tmp_path: Path) -> None:
         other.run("down")
 
 
-def test_down_does_not_wait_for_hanging_requests(command: Command) -> None:
+def test_down_lets_hanging_requests_go(command: Command) -> None:
     command.up()
     admin = command.admin()
     admin.fault("hang", path="/v2/account")
     variables = command.variables()
+    url, ca = variables["DIGITALOCEAN_API_URL"], variables["DIGITALOCEAN_CA_PATH"]
     curl = subprocess.Popen(
-        [
-            "curl",
-            "-s",
-            "--cacert",
-            variables["DIGITALOCEAN_CA_PATH"],
-            f"{variables['DIGITALOCEAN_API_URL']}/v2/account",
-        ],
-        stdout=subprocess.DEVNULL,
+        ["curl", "-s", "-o", os.devnull, "-w", "%{http_code}", "--cacert", ca, f"{url}/v2/account"],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     _until(lambda: admin.status()["under_way"] == ["GET /v2/account"])
     started = time.monotonic()
     command.run("down")
     assert time.monotonic() - started < 6
-    curl.wait(5)
+    assert curl.communicate(timeout=5)[0] == "401"
 
 
 def test_foreground_server_ends_with_its_input(tmp_path: Path) -> None:
@@ -248,7 +253,7 @@ def test_foreground_server_ends_with_its_input(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "localcloud", "serve", "--port", "0", "--spaces-port", "0", "--until-stdin-ends"]
     with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert process.stdout.readline().startswith("export DIGITALOCEAN_API_URL='https://127.0.0.1:")
+        assert process.stdout.readline().startswith("export DIGITALOCEAN_API_URL=https://127.0.0.1:")
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(20) == 0

@@ -114,6 +114,15 @@ def test_resource_that_the_token_may_not_read_is_not_shown(api: Any) -> None:
     assert len(api.call("GET", "/projects/default/resources", token=token).body["resources"]) == 1
 
 
+def test_resource_that_the_token_may_not_read_cannot_be_assigned(api: Any) -> None:
+    project, urn = _project(api), _database(api)
+    body = {"resources": [urn]}
+    token = api.admin.token(["project:assign_resource"])
+    answer = api.call("POST", f"/projects/{project['id']}/resources", body, token=token)
+    assert [row["status"] for row in answer.body["resources"]] == ["not_found"]
+    assert _urns(api, "default") == [urn]
+
+
 def test_project_with_resources_stays(api: Any) -> None:
     project = _project(api)
     urn = _database(api, project_id=project["id"])

@@ -73,8 +73,8 @@ def test_a_number_is_not_shortened_by_speed() -> None:
 def test_chain_sees_the_time_at_which_each_link_was_due() -> None:
     world = World(speed="real")
     start = world.now().timestamp()
-    world.after("brew", "note", text="first", then=("brew", "second"))
     world.after(150, "note", text="between")
+    world.after("brew", "note", text="first", then=("brew", "second"))
     world.advance(10_000)
     assert [text for text, _at in RAN] == ["first", "between", "second"]
     assert [round(parse(at).timestamp() - start) for _text, at in RAN] == pytest.approx([100, 150, 200], abs=1)
