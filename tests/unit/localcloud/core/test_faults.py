@@ -197,6 +197,27 @@ def test_stale_reads_by_the_virtual_clock(api: Any) -> None:
     assert api.ok("GET", f"/vpcs/{made['id']}")["vpc"]["description"] == "new"
 
 
+def test_spaces_port_has_faults_of_its_own(api: Any) -> None:
+    since = api.admin.seq()
+    api.admin.fault("status", port="spaces", path="/uploads/*", count=1)
+    url = f"{api.cloud.spaces_url}/uploads/a%20b"
+    first, second = (api.session.get(url, timeout=10) for _ in range(2))
+    assert (first.status_code, second.status_code) == (503, 403)
+    assert "<Code>" in first.text
+    entries = api.admin.journal(since)
+    assert [(entry["port"], entry["path"], entry["fault"]) for entry in entries] == [
+        ("spaces", "/uploads/a b", "status"),
+        ("spaces", "/uploads/a b", None),
+    ]
+    assert api.call("GET", "/account").status == 200
+
+
+def test_dropped_connection_to_spaces(api: Any) -> None:
+    api.admin.fault("drop", port="spaces", count=1)
+    with pytest.raises(requests.exceptions.ConnectionError):
+        api.session.put(f"{api.cloud.spaces_url}/uploads/a", data=b"x" * 100_000, timeout=10)
+
+
 def test_reset_ends_all_faults(api: Any) -> None:
     api.admin.fault("status")
     api.admin.reset()
