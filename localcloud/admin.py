@@ -55,6 +55,8 @@ class Admin:
             "DELETE journal": lambda _ask: server.journal.clear(),
             "GET violations": lambda _ask: {"violations": list(server.contract.violations)},
             "DELETE violations": lambda _ask: server.contract.violations.clear(),
+            "GET undeclared": self._undeclared,
+            "DELETE undeclared": lambda _ask: server.contract.undeclared.clear(),
             "GET faults": lambda _ask: {"faults": server.faults.describe()},
             "POST faults": lambda ask: {"fault": server.faults.add(ask.body).describe()},
             "DELETE faults": lambda ask: {"removed": server.faults.clear(ask.integer("id"))},
@@ -98,6 +100,15 @@ class Admin:
     def _journal(self, ask: Ask) -> Any:
         journal = self._server.journal
         return {"seq": journal.seq, "entries": journal.since(ask.integer("since") or 0)}
+
+    def _undeclared(self, _ask: Ask) -> Any:
+        rows = sorted(self._server.contract.undeclared.items())
+        return {
+            "undeclared": [
+                {"what": what, "operation": operation, "field": field, "count": count}
+                for (what, operation, field), count in rows
+            ]
+        }
 
     def _clock(self, ask: Ask) -> Any:
         seconds = float(ask.body["advance"])

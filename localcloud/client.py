@@ -83,6 +83,11 @@ class Admin:
     def forget_violations(self) -> None:
         self.call("DELETE", "violations")
 
+    def undeclared(self) -> list[dict[str, Any]]:
+        """Fields in requests and answers that the API description does not have: typos, or news."""
+        found: list[dict[str, Any]] = self.call("GET", "undeclared")["undeclared"]
+        return found
+
     def fault(self, kind: str, **rule: Any) -> int:
         """Add a rule (see ``localcloud.faults.Rule``); its id."""
         return int(self.call("POST", "faults", {"kind": kind, **rule})["fault"]["id"])

@@ -10,7 +10,7 @@ references are replaced by what they point to; validators are kept once made.
 from __future__ import annotations
 
 import json
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -31,6 +31,7 @@ from localcloud.description import inlined
 from localcloud.exchange import Answer, Call
 from localcloud.explain import explain
 from localcloud.routing import Operation
+from localcloud.undeclared import Undeclared
 
 HOST = "https://api.digitalocean.com"
 JSON_TYPE = "application/json"
@@ -103,6 +104,9 @@ class Contract:
         self.source = source
         self.strict = strict
         self.violations: deque[dict[str, Any]] = deque(maxlen=CAPACITY)
+        # (request or answer, operation, field) → how often
+        self.undeclared: Counter[tuple[str, str, str]] = Counter()
+        self._closer = Undeclared()
         self.relaxed: list[str] = []
         self.description: dict[str, Any] = {}
         if source is not None:
@@ -135,6 +139,7 @@ class Contract:
             return None
         if not self.knows(op):
             return self._record(op, call, "request", ["the description has no such operation"])
+        self._look_closer(op, "request", self._operation(op).get("requestBody", {}), call.body)
         errors = list(self._request.iter_errors(_Asked(op, call, params)))
         return self._record(op, call, "request", explain(errors)) if errors else None
 
@@ -143,12 +148,29 @@ class Contract:
         if not self.knows(op):
             return None
         problems = explain(self._response.iter_errors(_Asked(op, call, params), _Given(answer)))
-        declared = self.description["paths"][op.path][op.method.lower()]["responses"]
+        declared = self._operation(op)["responses"]
+        self._look_closer(op, "answer", declared.get(str(answer.status), {}), answer.body)
         if answer.status < 400 and str(answer.status) not in declared:
             problems.append(f"status {answer.status} is not declared")
         if answer.body and not problems and not self._has_content(declared, str(answer.status)):
             problems.append("no body is declared, but there is one")
         return self._record(op, call, "answer", problems, answer.status) if problems else None
+
+    def _operation(self, op: Operation) -> dict[str, Any]:
+        found: dict[str, Any] = self.description["paths"][op.path][op.method.lower()]
+        return found
+
+    def _look_closer(self, op: Operation, what: str, declared: dict[str, Any], raw: bytes) -> None:
+        """Count the fields that the description does not have."""
+        schema = declared.get("content", {}).get(JSON_TYPE, {}).get("schema")
+        if schema is None or not raw:
+            return
+        try:
+            body = json.loads(raw)
+        except ValueError:
+            return
+        for path in self._closer.find([schema], body):
+            self.undeclared[what, op.name, path] += 1
 
     @staticmethod
     def _has_content(responses: dict[str, Any], status: str) -> bool:
