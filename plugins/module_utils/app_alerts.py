@@ -26,11 +26,16 @@ def label(alert: Json) -> str:
 
 
 def expected(spec: Json) -> list[str]:
-    """The labels of the alerts that a spec asks for."""
-    found = [str(alert.get("rule") or "") for alert in spec.get("alerts") or []]
-    for component in components(spec):
-        found += [f"{component.get('name')}/{alert.get('rule')}" for alert in component.get("alerts") or []]
-    return sorted(set(found))
+    """The labels of the alerts that a spec asks for and does not switch off."""
+    owners = [("", spec), *((f"{component.get('name')}/", component) for component in components(spec))]
+    return sorted(
+        {
+            f"{prefix}{alert.get('rule')}"
+            for prefix, owner in owners
+            for alert in owner.get("alerts") or []
+            if not alert.get("disabled")
+        }
+    )
 
 
 def normal(destinations: Json | None) -> Json:

@@ -63,7 +63,7 @@ def _leaves(steps: Any, trail: tuple[str, ...] = (), component: str = "") -> Ite
         owner = str(step.get("component_name") or component)
         inner = list(_leaves(step.get("steps"), path, owner))
         # A failed step whose inner steps know nothing of a failure is itself the place.
-        if inner and not (step.get("status") == "ERROR" and all(leaf["status"] != "ERROR" for _, _, leaf in inner)):
+        if inner and not (step.get("status") == "ERROR" and all(leaf[2]["status"] != "ERROR" for leaf in inner)):
             yield from inner
         else:
             yield path, owner, {"status": "UNKNOWN", **step}
@@ -108,7 +108,7 @@ def progress(deployment: Json) -> str:
     text = phase(deployment)
     if counts.get("total_steps"):
         text += f", {counts.get('success_steps') or 0} of {counts['total_steps']} steps"
-    for _, component, step in _leaves(counts.get("steps")):
+    for _path, component, step in _leaves(counts.get("steps")):
         if step["status"] == "RUNNING":
             doing = str(step.get("message_base") or step.get("name") or "")
             return f"{text}, {component + ': ' if component else ''}{doing}"

@@ -99,11 +99,11 @@ def follow(module: Module, app: Data, deployment: Data, *, timeout: float, cance
     when it has not ended within `timeout` seconds.
     """
     app_id, name = str(app["id"]), str((app.get("spec") or {}).get("name") or app["id"])
-    watched = deployment
+    watched, lonely = deployment, 0.0
     begun = module.clock.now()
 
     def look() -> Look[Data]:
-        nonlocal watched
+        nonlocal watched, lonely
         found = read(module, app_id, str(watched["id"]))
         if found is None:
             if module.clock.now() - begun > _VISIBLE_WITHIN:
@@ -114,7 +114,12 @@ def follow(module: Module, app: Data, deployment: Data, *, timeout: float, cance
             return Look(watched, "not visible yet", False)
         if not canceling and deployments.phase(found) in ("SUPERSEDED", "CANCELED"):
             newer = deployments.successor(found, recent(module, app_id))
+            # What superseded it may take a moment to be listed.
+            lonely = lonely or module.clock.now()
+            if newer is None and deployments.phase(found) == "SUPERSEDED":
+                return Look(found, "SUPERSEDED", module.clock.now() - lonely > _LOOK_FOR_EFFECT)
             if newer:
+                lonely = 0.0
                 module.progress(f'app "{name}": deployment {watched["id"]} was replaced by {newer["id"]}')
                 watched = newer
                 return Look(newer, deployments.progress(newer), deployments.phase(newer) == "ACTIVE")

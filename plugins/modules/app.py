@@ -250,30 +250,25 @@ alerts:
       phase: ACTIVE
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_alerts as alerts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import BLANK, TOLD, shown
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import masked, scrubbed
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import masked
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import normalise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_telling import RECIPIENTS, TellingApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, PROJECT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Invocation, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
-
-# Seconds within which an app shows the deployment that has just become active, and its alerts.
-CONSISTENT_WITHIN = 30.0
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Step
 
 
-class App(Resource):
+class App(TellingApp):
     """An app: one spec, replaced as a whole; its project and the recipients of its alerts by calls of their own."""
 
-    kind = APP
     options = {
         "name": {"type": "str"},
         "id": {"type": "str"},
@@ -281,26 +276,13 @@ class App(Resource):
         "secrets": {"type": "dict", "no_log": True},
         "project_id": {"type": "str"},
         "update_all_source_versions": {"type": "bool"},
-        "alert_destinations": {
-            "type": "dict",
-            "options": {
-                "emails": {"type": "list", "elements": "str"},
-                "slack_webhooks": {
-                    "type": "list",
-                    "elements": "dict",
-                    "options": {
-                        "url": {"type": "str", "required": True, "no_log": True},
-                        "channel": {"type": "str", "required": True},
-                    },
-                },
-            },
-        },
+        "alert_destinations": RECIPIENTS,
     }
     # The spec has a comparison of its own, and the others wait for the deployment: see `plan_present`.
     attributes = {
         "spec": Attribute(normal=lambda spec: normalise(spec or {}), whole=True),
         "project_id": Attribute(),
-        "alert_destinations": Attribute(normal=alerts.normal, on_demand=True),
+        **TellingApp.attributes,
     }
     computed = {**BLANK, **dict.fromkeys(TOLD, UNKNOWN)}
 
@@ -318,25 +300,14 @@ class App(Resource):
                 "set id and give the new name in spec."
             )
         self.wanted_name = spec_name or name
-        self.deployment: Data = {}
-        self._deploys = self._recovered = False
+        self._recovered = False
         self._body: Data = {}
-        self._alert_labels: list[str] = []
-        self.alerts: list[Data] = []
-        # Seconds on the clock when this run began: all waits together are bounded by wait_timeout.
-        self.begun = self.clock.now()
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def find(self) -> list[Data]:
         """Apps carry their name inside the spec."""
         return app_follow.find_apps(self, self.params["name"], fresh=self.api.has_written)
-
-    def run(self) -> Data:
-        """The result has the deployment and the alerts as well."""
-        result = super().run()
-        told = [{**alert, **alerts.masked(alerts.normal(alert))} for alert in self.alerts]
-        return {**result, "deployment": scrubbed(self.deployment), "alerts": told}
 
     def _shown(self, resource: Data) -> Data:
         return shown(resource)
@@ -349,9 +320,9 @@ class App(Resource):
             self._refuse_absent()
         plan = Plan({}, {}, dict(current or {}))
         spec = self._plan_spec(current)
+        if current is not None:
+            self._look_at_pin(current, spec)
         if spec.changed:
-            if current is not None:
-                self._refuse_pinned(current)
             found = self._propose(spec, current)
             if found:
                 return self.plan_present(found)
@@ -361,11 +332,11 @@ class App(Resource):
             plan.steps.append(Step("create", lambda _: self._create(spec)))
         elif spec.changed:
             plan.predicted["spec"] = spec.spec
-            plan.steps.append(Step("change the spec of", lambda app: self._change(app, "spec", spec.spec)))
+            plan.steps.append(Step("change the spec of", lambda app: self.change(app, "spec", spec.spec)))
         else:
             self._plan_retry(current, plan)
         self._plan_project(current, plan)
-        self._plan_alerts(current, spec, plan)
+        self.plan_alerts(current, spec.spec, plan)
         return plan
 
     def plan_absent(self, current: Data | None) -> Plan:
@@ -393,13 +364,22 @@ class App(Resource):
             verb = "change" if current else "create"
             raise Failure(f"Could not {verb} {self.subject}, nothing was done: {failure}") from None
 
-    def _refuse_pinned(self, current: Data) -> None:
-        pinned = current.get("pinned_deployment") or {}
-        if pinned.get("id"):
+    def _look_at_pin(self, current: Data, spec: SpecPlan) -> None:
+        """A rollback that is neither committed nor reverted: no deployment, and so no change, is possible."""
+        pinned = (current.get("pinned_deployment") or {}).get("id")
+        way_out = (
+            "Commit or revert the rollback first, with fisioflow.digitalocean.app_deployment and state "
+            "rollback_committed or rollback_reverted."
+        )
+        if pinned and spec.changed:
             raise Failure(
-                f"Could not change {self.subject}, nothing was done: it is pinned to deployment {pinned['id']} by a "
-                "rollback. Commit or revert the rollback first, with fisioflow.digitalocean.app_deployment and state "
-                "rollback_committed or rollback_reverted."
+                f"Could not change {self.subject}, nothing was done: it is pinned to deployment {pinned} by a "
+                f"rollback. {way_out}"
+            )
+        if pinned and not same(current["pinned_deployment"].get("spec"), current.get("spec")):
+            self.warn(
+                f"{self.subject[:1].upper()}{self.subject[1:]} has the wanted spec, but runs deployment {pinned}, to "
+                f"which a rollback has pinned it. {way_out}"
             )
 
     def _propose(self, spec: SpecPlan, current: Data | None) -> Data | None:
@@ -423,7 +403,8 @@ class App(Resource):
                 "That is to be expected when it names something that an earlier task would have created."
             )
             return None
-        if answer.get("app_name_available") is False:
+        renamed = current is None or (current.get("spec") or {}).get("name") != self.wanted_name
+        if answer.get("app_name_available") is False and renamed:
             found = None if current else self._look_for_effect()
             if found:
                 return found
@@ -466,7 +447,7 @@ class App(Resource):
         there = current.get("project_id") or self._project_of(current, wanted)
         plan.before = {**plan.before, "project_id": there}
         if there != wanted:
-            plan.steps.append(Step(f"move to project {wanted}", lambda app: self._change(app, "project_id", wanted)))
+            plan.steps.append(Step(f"move to project {wanted}", lambda app: self.change(app, "project_id", wanted)))
 
     def _project_of(self, current: Data, wanted: str) -> str:
         """Without the scope project:read of the app itself: ask the project for the app."""
@@ -474,22 +455,6 @@ class App(Resource):
             return ""
         rows = self.api.rows(f"{PROJECT.location(wanted)}/resources", "resources")
         return wanted if any(row.get("urn") == f"do:app:{current['id']}" for row in rows) else ""
-
-    def _plan_alerts(self, current: Data | None, spec: SpecPlan, plan: Plan) -> None:
-        wanted = self.params.get("alert_destinations")
-        if not wanted:
-            return
-        self.alerts = self._read_alerts(current) if current else []
-        before, after = alerts.view(self.alerts, alerts.expected(spec.spec), wanted)
-        plan.after = {**plan.after, "alert_destinations": after}
-        if current:
-            plan.before = {**plan.before, "alert_destinations": before}
-        if before != after and (after or current):
-            self._alert_labels = list(after)
-            step = Step(
-                "set the recipients of the alerts of", lambda app: self._change(app, "alert_destinations", wanted)
-            )
-            plan.steps.append(step)
 
     # ── Doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -501,8 +466,8 @@ class App(Resource):
             # What a lost answer has created is ours; what another run has made at this moment may differ.
             again = self._plan_spec(created)
             if again.changed:
-                return self._change(created, "spec", again.spec)
-        return self._caused(created)
+                return self.change(created, "spec", again.spec)
+        return self.caused(created)
 
     def body(self, wanted: Data) -> Data:  # noqa: ARG002 - the whole body is the spec
         """The create call."""
@@ -513,28 +478,17 @@ class App(Resource):
         self._recovered = True
         return found
 
-    def _caused(self, app: Data) -> Data:
-        """Remember the deployment that a write has started."""
-        self.deployment = deployments.under_way(app) or self.deployment
-        self._deploys = True
-        return app
-
-    def _change(self, app: Data, name: str, value: object) -> Data:
-        """Make the call that changes one attribute."""
-        updater = next(updater for updater in self.updaters if name in updater.names)
-        return {**app, **(updater.method(self, Change(app, {name: value}, {name: value})) or {})}
-
     @changes("spec")
     def replace(self, change: Change) -> Data | None:
         """PUT replaces the whole spec, so it is always sent whole."""
         body: Data = {"spec": change.values["spec"]}
         if self.params.get("update_all_source_versions") is not None:
             body["update_all_source_versions"] = self.params["update_all_source_versions"]
-        return self._caused(self.unwrap(self.api.put(self.location(change.current), body)))
+        return self.caused(self.unwrap(self.api.put(self.location(change.current), body)))
 
     def _deploy(self, app: Data, known: set[str]) -> Data:
         made = app_follow.start(self, str(app["id"]), "deployments", {"force_build": False}, known)
-        return self._caused({**app, "pending_deployment": made})
+        return self.caused({**app, "pending_deployment": made})
 
     @changes("project_id")
     def move(self, change: Change) -> Data | None:
@@ -549,103 +503,6 @@ class App(Resource):
                 "Check project_id and run again."
             )
         return {"project_id": project_id}
-
-    def _read_alerts(self, app: Data) -> list[Data]:
-        return list(self.api.get(f"{APP.location(str(app['id']))}/alerts").get("alerts") or [])
-
-    @changes("alert_destinations")
-    def notify(self, change: Change) -> Data | None:
-        """After the deployment, which brings the alerts: give each its recipients."""
-        app = self.settle(change.current) if self.params["wait"] else change.current
-        path = f"{APP.location(str(app['id']))}/alerts"
-        self.alerts = self._alerts_when_there(app, self._alert_labels)
-        for alert in self.alerts:
-            body = alerts.body(alert, change.values["alert_destinations"])
-            if body is not None:
-                app_follow.assign(self, f"{path}/{alert['id']}/destinations", body)
-        missing = sorted(set(self._alert_labels) - {alerts.label(alert) for alert in self.alerts})
-        if missing:
-            self.warn(
-                f"{', '.join(missing)} of {self.subject} does not exist before its deployment has ended: run again to "
-                "set its recipients."
-            )
-        self.alerts = self._read_alerts(app)
-        return app
-
-    def _alerts_when_there(self, app: Data, labels: list[str]) -> list[Data]:
-        """The alerts, once all are there; after a moment, or without waiting, those that are."""
-        begun = self.clock.now()
-        patience = CONSISTENT_WITHIN if self.params["wait"] else 0.0
-
-        def look() -> Look[list[Data]]:
-            found = self._read_alerts(app)
-            complete = set(labels) <= {alerts.label(alert) for alert in found}
-            return Look(found, "without alerts", complete or self.clock.now() - begun >= patience)
-
-        return wait_until(
-            look,
-            what=self.subject,
-            goal="complete",
-            timeout=2 * CONSISTENT_WITHIN,
-            clock=self.clock,
-            progress=self.progress,
-            next_step="Run again.",
-        )
-
-    # ── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def is_ready(self, resource: Data) -> bool:
-        return deployments.under_way(resource) is None
-
-    def settle(self, resource: Data, wanted: Data | None = None) -> Data:  # noqa: ARG002 - the deployment tells
-        """Wait for the deployment that this run caused, or that is under way, and read the app again."""
-        if not self.params["wait"]:
-            return resource
-        if not self._deploys and self.is_ready(resource):
-            return self.refresh(resource) or resource
-        doing, self.doing = self.doing, f"wait for the deployment of {self.subject}"
-        if not deployments.ended(self.deployment):
-            self.deployment = app_follow.follow(self, resource, self._awaited(resource), timeout=self._remaining())
-        live, begun = str(self.deployment["id"]), self.clock.now()
-
-        def look() -> Look[Data]:
-            found = self.refresh(resource) or resource
-            shown = str((found.get("active_deployment") or {}).get("id"))
-            return Look(found, "stale", shown == live or self.clock.now() - begun >= CONSISTENT_WITHIN)
-
-        settled = wait_until(
-            look,
-            what=self.subject,
-            goal="up to date",
-            timeout=2 * CONSISTENT_WITHIN,
-            clock=self.clock,
-            progress=self.progress,
-            next_step="Run again.",
-        )
-        self.doing = doing
-        return settled
-
-    def _awaited(self, app: Data) -> Data:
-        """The deployment to wait for. The API tells it with the write; a lost answer is made up for by looking."""
-
-        def look() -> Look[Data]:
-            found = deployments.under_way(self.refresh(app) or app)
-            rows = [] if found else app_follow.recent(self, str(app["id"]))
-            result: Data = found or (rows[0] if rows else {})
-            return Look(result, "without a deployment", bool(result))
-
-        return deployments.under_way(app) or wait_until(
-            look,
-            what=self.subject,
-            goal="being deployed",
-            timeout=self._remaining(),
-            clock=self.clock,
-            progress=self.progress,
-            next_step="Run again, or look at the app in the control panel.",
-        )
-
-    def _remaining(self) -> float:
-        return max(1.0, float(self.params["wait_timeout"]) - (self.clock.now() - self.begun))
 
 
 def main() -> None:

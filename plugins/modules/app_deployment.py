@@ -136,6 +136,7 @@ failures:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, arguments
@@ -326,7 +327,7 @@ class AppDeployment(BelowApp):
         if not self._pinned:
             return Intent(pinned, pinned, self._active)
         predicted = {"id": UNKNOWN, "phase": "ACTIVE", "spec": self.app.get("spec") or {}}
-        start = lambda: self._start("rollback/revert", None)  # noqa: E731
+        start = partial(self._start, "rollback/revert", None)
         return Intent(pinned, {"pinned": ""}, predicted, start, "revert the rollback of")
 
     # ── Small parts ──────────────────────────────────────────────────────────────────────────────────────────────────

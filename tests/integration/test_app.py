@@ -228,6 +228,28 @@ def test_check_mode_from_nothing_predicts_although_nothing_that_the_spec_names_i
     assert [outcome.write_list for outcome in run.outcomes.values()] == [[], [], []]
 
 
+def test_a_rollback_that_is_not_ended_is_told(cloud: LocalCloud, tmp_path: Path) -> None:
+    run = play(cloud, tmp_path, [
+        app("v1", spec()),
+        app("v2", spec(f"sha256:{'2b' * 32}")),
+        Step("back", "app_deployment", {"app": "clinic", "state": "rolled_back"}),
+        app("same spec", spec(f"sha256:{'2b' * 32}")),
+        app("another spec", spec(f"sha256:{'3c' * 32}"), check=True),
+        Step("commit", "app_deployment", {"app": "clinic", "state": "rollback_committed"}),
+        app("v1 again", spec()),
+    ])  # fmt: skip
+    same = good(run, "same spec")
+    assert (same.changed, same.write_list) == (False, [])
+    pinned = run["back"].result["app_deployment"]["id"]
+    assert any(
+        f"runs deployment {pinned}, to which a rollback has pinned it" in told for told in same.result["warnings"]
+    )
+    assert run["another spec"].status == "failed"
+    assert f"it is pinned to deployment {pinned}" in run["another spec"].message
+    assert_sentence(run["another spec"].message)
+    assert not good(run, "v1 again").changed
+
+
 def test_renaming_needs_the_id(cloud: LocalCloud, tmp_path: Path) -> None:
     run = play(cloud, tmp_path, [
         app("make", spec(), register="made"),

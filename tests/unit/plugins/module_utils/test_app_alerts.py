@@ -20,7 +20,7 @@ def test_labels():
     assert alerts.label(alert()) == "web/CPU_UTILIZATION"
     assert alerts.label(alert("DEPLOYMENT_FAILED", "")) == "DEPLOYMENT_FAILED"
     spec = {
-        "alerts": [{"rule": "DEPLOYMENT_FAILED"}],
+        "alerts": [{"rule": "DEPLOYMENT_FAILED"}, {"rule": "DOMAIN_FAILED", "disabled": True}],
         "services": [{"name": "web", "alerts": [{"rule": "CPU_UTILIZATION"}, {"rule": "CPU_UTILIZATION"}]}],
     }
     assert alerts.expected(spec) == ["DEPLOYMENT_FAILED", "web/CPU_UTILIZATION"]
