@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -151,8 +152,11 @@ class _Exchange:
         """What every answer carries and this one lacks."""
         have = {name for name, _value in answer.headers}
         key = self._token.key if self._token else ""
-        limits = self._server.limits.headers(key, self._server.world.now().timestamp())
-        return [header for header in [*limits, ("x-request-id", self.request_id)] if header[0] not in have]
+        now = self._server.world.now()
+        limits = self._server.limits.headers(key, now.timestamp())
+        # The virtual clock's: a client that reckons the age of something goes by the server's time.
+        others = [("x-request-id", self.request_id), ("date", format_datetime(now, usegmt=True))]
+        return [header for header in [*limits, *others] if header[0] not in have]
 
 
 def _body(call: Call) -> dict[str, Any] | None:

@@ -92,7 +92,7 @@ def _tls(home: Home) -> ssl.SSLContext:
     return context
 
 
-def _runner(app: Any, context: ssl.SSLContext) -> _Uvicorn:
+def _runner(app: Any, context: ssl.SSLContext, *, date_header: bool = True) -> _Uvicorn:
     config = uvicorn.Config(
         app,
         http=_Protocol,
@@ -103,6 +103,7 @@ def _runner(app: Any, context: ssl.SSLContext) -> _Uvicorn:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        date_header=date_header,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=1,
     )
@@ -126,7 +127,7 @@ async def serve(
     server.spaces_url = f"https://{LOOPBACK}:{spaces.getsockname()[1]}"
     context = _tls(home)
     server.world.ca_pem = (home.path / "ca.pem").read_bytes()
-    runners = [(_runner(server.api, context), api)]
+    runners = [(_runner(server.api, context, date_header=False), api)]
     if hooks.SPACES_FRONTS:
         runners.append((_runner(server.spaces, context), spaces))
     loop = asyncio.get_running_loop()

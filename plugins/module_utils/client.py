@@ -13,6 +13,8 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import (
@@ -55,9 +57,17 @@ class Api:
         self.clock = clock or Clock()
         self._requests_left: int | None = None
         self._next_free_at = 0.0
+        self._date = ""
         # Whether a call that may change something was made, and whether one has (perhaps) changed something.
         self.has_written = False
         self.has_changed = False
+
+    def now(self) -> datetime:
+        """The time by the server's clock, as of its last answer: a controller's own may be wrong."""
+        try:
+            return parsedate_to_datetime(self._date)
+        except ValueError:
+            return datetime.now(UTC)
 
     def get(self, path: str, query: Data | None = None) -> Data:
         """Read one thing."""
@@ -154,6 +164,7 @@ class Api:
         return pause if self.clock.now() + pause < deadline else None
 
     def _note_limits(self, answer: Answer) -> None:
+        self._date = answer.headers.get("date") or self._date
         left, reset = answer.headers.get("ratelimit-remaining"), answer.headers.get("ratelimit-reset")
         if left is not None and left.isdigit() and answer.status != 429:
             self._requests_left = int(left)

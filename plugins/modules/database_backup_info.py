@@ -65,7 +65,7 @@ scheduled_backup_time:
     backup_interval_hours: 24
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
@@ -95,7 +95,7 @@ class DatabaseBackupInfo(Info):
         """Adds age, span and schedule to the list."""
         result = super().run()
         times = [moment(backup["created_at"]) for backup in result[DATABASE_BACKUP.plural]]
-        age = (datetime.now(UTC) - times[0]).total_seconds() / 3600 if times else None
+        age = (self.api.now() - times[0]).total_seconds() / 3600 if times else None
         span = (times[0] - times[-1]).total_seconds() / 86400 if times else 0.0
         return {**result, "newest_age_hours": None if age is None else round(age, 2), "span_days": round(span, 2),
                 "scheduled_backup_time": self.schedule}

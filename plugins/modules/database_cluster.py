@@ -265,6 +265,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource im
 
 # They only say how a cluster begins: for one that exists they mean nothing.
 ONLY_AT_CREATION = frozenset({"rules", "backup_restore"})
+WITH_EVICTION = frozenset({"valkey", "redis"})
 # The API leaves these out of a cluster of one node; a result has one shape.
 NO_STANDBY: Data = {"standby_connection": {}, "standby_private_connection": {}}
 _ADDRESS = dict.fromkeys(("host", "port", "database", "user", "ssl"), UNKNOWN)
@@ -343,10 +344,14 @@ class DatabaseCluster(Resource):
             return wanted
         return {name: value for name, value in wanted.items() if name not in ONLY_AT_CREATION}
 
+    def differing(self, current: Data, wanted: Data) -> list[str]:
+        """What it began with is no longer seen, so there is nothing to wait for."""
+        return [name for name in super().differing(current, wanted) if name not in ONLY_AT_CREATION]
+
     def check(self, current: Data | None, wanted: Data) -> None:
         """What only rises, and what only one engine has."""
         engine = (current or wanted).get("engine")
-        if "eviction_policy" in wanted and engine not in ("valkey", "redis"):
+        if "eviction_policy" in wanted and engine not in WITH_EVICTION:
             raise Failure(f"Could not set eviction_policy of {self.subject}, nothing was done: only Valkey has one, "
                           f"and its engine is {engine}.")
         rising = {"version": compare.plain, "storage_size_mib": compare.plain} if current else {}
@@ -359,7 +364,8 @@ class DatabaseCluster(Resource):
     def enrich(self, resource: Data) -> Data:
         """Add what has an address of its own and is spoken about; a cluster that is not usable has none of it yet."""
         resource = {**NO_STANDBY, **resource}
-        names = [name for name in ("eviction_policy", "autoscale") if self.params[name] is not None]
+        names = [name for name in ("eviction_policy", "autoscale") if self.params[name] is not None
+                 and (name != "eviction_policy" or resource.get("engine") in WITH_EVICTION)]
         if not names or not self.is_ready(resource):
             return resource
         return {**resource, **self.api.gather({name: self._reader(resource, name) for name in names})}

@@ -1,0 +1,226 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the table of the law cannot say about databases: restoring, promoting, migrating, resetting, refusing."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.playing import Outcome, Run, Step, admin, play
+from tests.localcloud_fixtures import LocalCloud
+
+SMALL = {"size": "db-s-1vcpu-1gb", "num_nodes": 1, "region": "fra1"}
+PG = {"name": "clinic-pg", "engine": "pg", "version": "16", **SMALL}
+VALKEY = {"name": "clinic-valkey", "engine": "valkey", **SMALL}
+
+
+def cluster(step: str, args: dict[str, Any] | None = None, **options: Any) -> Step:
+    keywords = {key: options.pop(key) for key in ("check", "register", "before") if key in options}
+    return Step(step, "database_cluster", {**(args or {"name": "clinic-pg"}), **options}, **keywords)
+
+
+def good(run: Run, name: str) -> Outcome:
+    assert run[name].status == "ok", f"{name}: {run[name].message}"
+    return run[name]
+
+
+def found(run: Run, name: str, kind: str = "database_cluster") -> dict[str, Any]:
+    resource: dict[str, Any] = good(run, name).result[kind]
+    return resource
+
+
+def assert_refused(run: Run, name: str, *words: str) -> None:
+    """It failed in one sentence with these words, and nothing was written."""
+    outcome = run[name]
+    assert outcome.status == "failed", name
+    assert outcome.write_list == [], name
+    for word in words:
+        assert word in outcome.message, f"{name}: {outcome.message}"
+
+
+def test_restore_makes_a_new_cluster_with_the_data(cloud: LocalCloud, tmp_path: Path) -> None:
+    restore = {**PG, "name": "restored", "backup_restore": {"database_name": "clinic-pg"}}
+    run = play(cloud, tmp_path, [
+        cluster("old", PG, rules=[{"type": "ip_addr", "value": "10.20.0.0/20"}]),
+        Step("data", "database_db", {"cluster": "clinic-pg", "name": "fisioflow"}),
+        Step("backups", "database_backup_info", {"cluster": "clinic-pg"}, before=[admin("advance", 3 * 86400)]),
+        cluster("restored: check", restore, check=True),
+        cluster("restored", restore),
+        cluster("restored: again", restore),
+        Step("restored data", "database_db_info", {"cluster": "restored"}),
+        Step("restored firewall", "database_firewall_info", {"cluster": "restored"}),
+        cluster("no such source", {**restore, "name": "other", "backup_restore": {"database_name": "nothing"}}),
+    ])
+    backups = good(run, "backups").result
+    assert 0 <= backups["newest_age_hours"] <= 24
+    assert 2 <= backups["span_days"] <= 4
+    assert [entry["created_at"] for entry in backups["database_backups"]] == sorted(
+        (entry["created_at"] for entry in backups["database_backups"]), reverse=True)
+    assert good(run, "restored: check").changed
+    assert good(run, "restored: check").write_list == []
+    assert found(run, "restored")["id"] != found(run, "old")["id"]
+    assert found(run, "restored")["connection"]["host"] != found(run, "old")["connection"]["host"]
+    assert (good(run, "restored: again").changed, run["restored: again"].write_list) == (False, [])
+    assert {db["name"] for db in good(run, "restored data").result["database_dbs"]} == {"defaultdb", "fisioflow"}
+    assert good(run, "restored firewall").result["database_firewalls"][0]["rules"] == []
+    assert run["no such source"].status == "failed"
+    assert "answered 4" in run["no such source"].message
+
+
+def test_rules_admit_from_the_first_moment_and_never_again(cloud: LocalCloud, tmp_path: Path) -> None:
+    first, other = ([{"type": "ip_addr", "value": value}] for value in ("10.20.0.0/20", "203.0.113.0/24"))
+    run = play(cloud, tmp_path, [
+        cluster("create", PG, rules=first),
+        cluster("other rules", PG, rules=other),
+        Step("rules", "database_firewall_info", {"cluster": "clinic-pg"}),
+    ])
+    assert (good(run, "other rules").changed, run["other rules"].write_list) == (False, [])
+    rules = good(run, "rules").result["database_firewalls"][0]["rules"]
+    assert [rule["value"] for rule in rules] == ["10.20.0.0/20"]
+
+
+def test_what_lies_elsewhere_is_changed_there(cloud: LocalCloud, tmp_path: Path) -> None:
+    run = play(cloud, tmp_path, [
+        Step("project", "project", {"name": "clinic", "purpose": "Web Application"}, register="project"),
+        cluster("create", {**PG, "tags": ["a"]}, storage_size_mib=20480),
+        cluster("project: move", project_id="{{ project.project.id }}"),
+        cluster("project: again", project_id="{{ project.project.id }}"),
+        cluster("migrate", region="ams3"),
+        cluster("migrate: again", region="ams3"),
+        cluster("valkey", VALKEY, eviction_policy="volatile_lru"),
+        cluster("valkey: again", VALKEY, eviction_policy="volatile_lru"),
+        cluster("valkey: other", {"name": "clinic-valkey"}, eviction_policy="allkeys_lru"),
+    ])
+    assert run["project: move"].write_list == [f"POST /v2/projects/{found(run, 'project', 'project')['id']}/resources"]
+    assert found(run, "project: move")["project_id"] == found(run, "project", "project")["id"]
+    assert [path.rsplit("/", 1)[1] for path in run["migrate"].write_list] == ["migrate"]
+    assert found(run, "migrate")["region"] == "ams3"
+    assert found(run, "migrate")["status"] == "online"
+    for name in ("project: again", "migrate: again", "valkey: again"):
+        assert (good(run, name).changed, run[name].write_list) == (False, []), name
+    assert found(run, "valkey: other")["eviction_policy"] == "allkeys_lru"
+
+
+def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
+    run = play(cloud, tmp_path, [
+        cluster("pg", PG, storage_size_mib=20480, register="pg"),
+        cluster("valkey", VALKEY),
+        cluster("downgrade", version="15"),
+        cluster("shrink", storage_size_mib=10240),
+        cluster("eviction of pg", eviction_policy="volatile_lru"),
+        cluster("rename", {"id": "{{ pg.database_cluster.id }}", "name": "other"}),
+        cluster("incomplete", {"name": "new", "engine": "pg"}),
+        Step("ipv6", "database_firewall", {"cluster": "clinic-pg", "rules": [
+            {"type": "ip_addr", "value": "2001:db8::1"}]}),
+        Step("too many", "database_firewall", {"cluster": "clinic-pg", "mode": "append", "rules": [
+            {"type": "ip_addr", "value": f"10.0.{n}.1"} for n in range(101)]}),
+        Step("administrator", "database_user", {"cluster": "clinic-pg", "name": "doadmin", "state": "absent"}),
+        Step("no cluster", "database_user", {"cluster": "nothing", "name": "app"}),
+        Step("unknown engine", "database_options_info", {"engine": "oracle"}),
+        Step("promote nothing", "database_replica", {"cluster": "clinic-pg", "name": "nothing", "state": "promoted"}),
+    ])
+    assert_refused(run, "downgrade", "version is 16", "15")
+    assert_refused(run, "shrink", "storage_size_mib is 20480", "10240")
+    assert_refused(run, "eviction of pg", "only Valkey has one")
+    assert_refused(run, "rename", "name is 'clinic-pg' and cannot become 'other'")
+    assert_refused(run, "incomplete", "size", "num_nodes", "region")
+    assert_refused(run, "ipv6", "2001:db8::1 is not an IPv4 address")
+    assert_refused(run, "too many", "it would have 101 rules")
+    assert_refused(run, "administrator", "administrator")
+    assert_refused(run, "no cluster", 'Could not find database cluster "nothing"')
+    assert_refused(run, "unknown engine", "There is no database engine oracle: on offer are", "pg", "valkey")
+    assert_refused(run, "promote nothing", "there is no such replica")
+
+
+# What Valkey lacks is the API's to say; the sentence says of what it was said.
+@pytest.mark.parametrize(("module", "args"), [
+    ("database_user", {"name": "app"}),
+    ("database_db", {"name": "app"}),
+    ("database_pool", {"name": "app", "mode": "transaction", "size": 1, "db": "app"}),
+    ("database_replica", {"name": "follower", "size": "db-s-1vcpu-1gb"}),
+    ("database_backup_info", {}),
+])  # fmt: skip
+def test_valkey_is_refused_clearly(cloud: LocalCloud, tmp_path: Path, module: str, args: dict[str, Any]) -> None:
+    run = play(cloud, tmp_path, [cluster("valkey", VALKEY), Step("try", module, {"cluster": "clinic-valkey", **args})])
+    outcome = run["try"]
+    assert outcome.status == "failed"
+    assert not outcome.changed
+    assert "not supported" in outcome.message, outcome.message
+    assert '"clinic-valkey"' in outcome.message, outcome.message
+
+
+def test_password_reset_every_time_it_is_asked_for(cloud: LocalCloud, tmp_path: Path) -> None:
+    user = {"cluster": "clinic-pg", "name": "app"}
+    run = play(cloud, tmp_path, [
+        cluster("pg", PG),
+        Step("create", "database_user", {**user, "reset_password": True}),
+        Step("reset: check", "database_user", {**user, "reset_password": True}, check=True),
+        Step("reset", "database_user", {**user, "reset_password": True}),
+        Step("plain", "database_user", user),
+    ], verbosity=4)
+    state = cloud.admin.state()
+    assert run["create"].write_list[0].startswith("POST")
+    assert len(run["create"].write_list) == 1
+    assert good(run, "reset: check").changed
+    assert run["reset: check"].write_list == []
+    assert run["reset"].write_list[0].endswith("/users/app/reset_auth")
+    assert run["reset"].result["diff"] == run["reset: check"].result["diff"]
+    assert run["reset"].result["diff"]["before"] != run["reset"].result["diff"]["after"]
+    assert not good(run, "plain").changed
+    passwords = {value for value in _values(state, "password") if value}
+    assert len(passwords) >= 2
+    assert [secret for secret in passwords if secret in run.printed] == []
+
+
+def test_a_promoted_replica_is_a_cluster(cloud: LocalCloud, tmp_path: Path) -> None:
+    replica = {"cluster": "clinic-pg", "name": "follower"}
+    run = play(cloud, tmp_path, [
+        cluster("pg", PG),
+        Step("replica", "database_replica", {**replica, "size": "db-s-1vcpu-1gb"}),
+        Step("promote: check", "database_replica", {**replica, "state": "promoted"}, check=True),
+        Step("promote", "database_replica", {**replica, "state": "promoted"}),
+        Step("promote: again", "database_replica", {**replica, "state": "promoted"}),
+        Step("absent", "database_replica", {**replica, "state": "absent"}),
+        Step("clusters", "database_cluster_info", {"name": "follower"}),
+    ])
+    assert good(run, "promote: check").changed
+    assert run["promote: check"].write_list == []
+    assert [path.rsplit("/", 1)[1] for path in run["promote"].write_list] == ["promote"]
+    assert run["promote"].result["diff"] == run["promote: check"].result["diff"]
+    for name in ("promote: again", "absent"):
+        assert (good(run, name).changed, run[name].write_list) == (False, []), name
+    assert [row["name"] for row in good(run, "clusters").result["database_clusters"]] == ["follower"]
+
+
+def test_firewall_keeps_what_others_set(cloud: LocalCloud, tmp_path: Path) -> None:
+    def rules(*values: str) -> dict[str, Any]:
+        return {"cluster": "clinic-pg", "rules": [{"type": "ip_addr", "value": value} for value in values]}
+
+    run = play(cloud, tmp_path, [
+        cluster("pg", PG),
+        Step("exact", "database_firewall", {"cluster": "clinic-pg", "rules": [
+            {"type": "ip_addr", "value": "10.0.0.1", "description": "ours"}, {"type": "tag", "value": "theirs"}]}),
+        Step("append", "database_firewall", {**rules("10.0.0.2"), "mode": "append"}),
+        Step("append: again", "database_firewall", {**rules("10.0.0.1/32", "10.0.0.2"), "mode": "append"}),
+        Step("remove", "database_firewall", {**rules("10.0.0.2"), "mode": "remove"}),
+        Step("remove: again", "database_firewall", {**rules("10.0.0.2", "10.9.9.9"), "mode": "remove"}),
+        Step("nobody", "database_firewall", rules()),
+    ])
+    kept = {rule["value"]: rule["uuid"] for rule in found(run, "exact", "database_firewall")["rules"]}
+    left = {rule["value"]: rule for rule in found(run, "remove", "database_firewall")["rules"]}
+    assert {value: rule["uuid"] for value, rule in left.items()} == kept
+    assert left["10.0.0.1"]["description"] == "ours"
+    for name in ("append: again", "remove: again"):
+        assert (good(run, name).changed, run[name].write_list) == (False, []), name
+    assert found(run, "nobody", "database_firewall")["rules"] == []
+
+
+def _values(data: Any, key: str) -> list[str]:
+    """Everything under `key`, at any depth."""
+    if isinstance(data, dict):
+        return [str(value) for name, value in data.items() if name == key] + [
+            item for value in data.values() for item in _values(value, key)]
+    return [item for value in data for item in _values(value, key)] if isinstance(data, list) else []
