@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,15 +28,22 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import info, resource  # noqa: F401 - imported for the forks
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import (
+    info,  # noqa: F401 - imported here for the forks
+    resource,  # noqa: F401
+    spaces,
+    transport,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, Module, execute
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import warm_up
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
 
-# The first client of a process costs 40 ms, each later one a fraction of a millisecond: have it before the forks.
-warm_up()
+# The first client of a process costs 40 ms (S3: 100 ms), each later one a fraction of that: have it before the forks.
+transport.warm_up()
+spaces.warm_up()
+# Garbage collection in a fork would touch, and so copy, the memory of all that was imported: leave it out of that.
+gc.freeze()
 
 
 class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types

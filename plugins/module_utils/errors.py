@@ -15,7 +15,7 @@ import re
 from typing import Any
 
 # The words with which the API says that a name is no longer free. Its descriptions only promise "must be unique".
-_TAKEN = re.compile(r"already (exists|taken|in use|been taken)|duplicate|"
+_TAKEN = re.compile(r"already ?(exists|owned|taken|in use|been taken)|duplicate|"
                     r"\bname\b.*(taken|exists|unique|in use|already)", re.IGNORECASE)
 
 
@@ -143,13 +143,13 @@ class ConnectionLost(ApiError):
         """Depends on whether the endpoint was reached at all."""
         if self.uncertain:
             return "Check the network and run again: nothing is done twice."
-        return "Check api_url, the network and the proxy settings."
+        return "Check the address, the network and the proxy settings."
 
 
 class TlsError(ApiError):
     """The endpoint's certificate was not accepted."""
 
-    advice = "Set ca_path to the certificate authority that signed it, or correct api_url."
+    advice = "Set ca_path to the certificate authority that signed it, or correct the address."
 
     @property
     def what_happened(self) -> str:

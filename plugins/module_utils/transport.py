@@ -90,7 +90,7 @@ class PydoTransport:
         """The typed form of azure-core's exception around requests' around urllib3's around the socket's."""
         cause = getattr(error, "inner_exception", None) or error
         reason = getattr(cause.args[0] if getattr(cause, "args", None) else None, "reason", None) or cause
-        words = _words(reason)
+        words = words_of(reason)
         if isinstance(cause, requests.exceptions.SSLError) and ("CERTIFICATE" in words.upper() or "hostname" in words):
             return TlsError(f"the certificate of {self.url} was not accepted ({words})", method=method, path=path)
         never_sent = isinstance(cause, requests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError)
@@ -123,7 +123,7 @@ def _decoded(text: str) -> Any:
         return text
 
 
-def _words(reason: object) -> str:
+def words_of(reason: object) -> str:
     """The last, most specific part of a nested socket error, without the addresses of objects."""
     text = str(reason)
     if isinstance(reason, BaseException):

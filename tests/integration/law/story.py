@@ -115,15 +115,28 @@ def _endings(law: Law, step: Any, whole: dict[str, Any]) -> list[Step]:
     return steps
 
 
-def tell(law: Law, cloud: LocalCloud, folder: Path) -> Run:
-    """Run the story in an account that is somebody else's as well, as talkative as Ansible gets."""
+def things(cloud: LocalCloud) -> dict[str, Any]:
+    """Everything in the account: table/id → record."""
+    tables = cloud.admin.state()["world"]["tables"]
+    return {f"{table}/{key}": record for table, records in tables.items() for key, record in records.items()}
+
+
+def tell(law: Law, cloud: LocalCloud, folder: Path) -> tuple[Run, list[str]]:
+    """Run the story in an account that is somebody else's as well, as talkative as Ansible gets.
+
+    Returns the run and the names of what it has changed or removed although it was somebody else's.
+    """
     cloud.admin.reset()
     cloud.admin.settings(speed="instant", latency_ms=0, rate_limit=False, strict=True)
     cloud.admin.seed(**FOREIGN)
+    # Theirs are ready when ours begin.
+    cloud.admin.advance(1)
     cloud.admin.forget_violations()
     scopes = ["account:read", "app:read", "cdn:read", "database:read", "project:read", "regions:read", "sizes:read",
               "spaces_key:read", "vpc:read"]
     reader = cloud.admin.token(scopes=scopes)
+    others = things(cloud)
     run = play(cloud, folder, steps_of(law, reader), verbosity=4)
     cloud.admin.clear_faults()
-    return run
+    now = things(cloud)
+    return run, [name for name, record in others.items() if now.get(name) != record]

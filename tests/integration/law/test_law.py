@@ -25,6 +25,8 @@ class Story:
     law: Law
     run: Run
     violations: list[dict[str, Any]]
+    # Names of somebody else's things that it touched.
+    harmed: list[str]
 
     def __repr__(self) -> str:
         return f"the story of {self.law.module}"
@@ -61,8 +63,8 @@ def story(request: pytest.FixtureRequest, localcloud: LocalCloud,
     if point and int(point[1]) in law.exempt:
         pytest.skip(law.exempt[int(point[1])])
     if law.module not in _told:
-        run = tell(law, localcloud, tmp_path_factory.mktemp(law.module))
-        _told[law.module] = Story(law, run, localcloud.admin.violations())
+        run, harmed = tell(law, localcloud, tmp_path_factory.mktemp(law.module))
+        _told[law.module] = Story(law, run, localcloud.admin.violations(), harmed)
         localcloud.admin.forget_violations()
     return _told[law.module]
 
@@ -224,6 +226,10 @@ def test_12_no_secret_is_printed(story: Story, localcloud: LocalCloud) -> None:
 
 def test_contract_is_kept(story: Story) -> None:
     assert story.violations == []
+
+
+def test_nothing_of_others_is_touched(story: Story) -> None:
+    assert story.harmed == []
 
 
 def assert_sentence(message: str) -> None:
