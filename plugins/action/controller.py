@@ -29,8 +29,8 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import (
-    info,  # noqa: F401 - imported here for the forks
-    resource,  # noqa: F401
+    info,  # noqa: F401 # pylint: disable=unused-import # imported here for the forks
+    resource,  # noqa: F401 # pylint: disable=unused-import
     spaces,
     transport,
 )

@@ -37,9 +37,10 @@ def connection() -> Spec:
 
 
 def lifecycle(states: tuple[str, ...]) -> Spec:
-    """What shall be, and how long to wait until it is."""
+    """What shall be, where there is a choice, and how long to wait until it is."""
+    choice = {"state": {"type": "str", "default": states[0], "choices": list(states)}} if len(states) > 1 else {}
     return {
-        "state": {"type": "str", "default": states[0], "choices": list(states)},
+        **choice,
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 1800},
     }

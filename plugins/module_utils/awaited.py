@@ -75,4 +75,3 @@ class Awaited(Described):
         return wait_until(look, what=self.subject, goal="free", timeout=self.params["wait_timeout"], clock=self.clock,
                           progress=self.progress,
                           next_step="Remove what depends on it, or raise wait_timeout, and run again.")
-

@@ -131,7 +131,7 @@ class Resource(Awaited):
     def run(self) -> Data:
         """Read, plan, and unless in check mode do it. The result has the same keys on every path."""
         current = self.read()
-        plan: Plan = getattr(self, f"plan_{self.params['state']}")(current)
+        plan: Plan = getattr(self, f"plan_{self.params.get('state', 'present')}")(current)
         result: Data = {"changed": bool(plan.steps)}
         if self.invocation.diff:
             result["diff"] = {"before": plan.before, "after": plan.after}
