@@ -73,8 +73,12 @@ class Api:
         """Read one thing."""
         return self.request("GET", path, query=query)
 
+    def ask(self, path: str, body: Any) -> Data:
+        """POST something that the API only judges, and changes nothing."""
+        return self.request("POST", path, body, safe=True, repeatable=True)
+
     def post(self, path: str, body: Any = None, *, repeatable: bool = False) -> Data:
-        """Make something. `repeatable` is for the few POSTs that only validate."""
+        """Make something. `repeatable` says that doing it twice is as good as once."""
         return self.request("POST", path, body, repeatable=repeatable)
 
     def put(self, path: str, body: Any = None) -> Data:
@@ -108,12 +112,13 @@ class Api:
             return {name: future.result() for name, future in futures.items()}
 
     def request(self, method: str, path: str, body: Any = None, *, query: Data | None = None,
-                repeatable: bool | None = None) -> Data:
+                repeatable: bool | None = None, safe: bool = False) -> Data:
         """Make one call and return the decoded body. Raises an ApiError for anything but a 2xx.
 
-        All methods but POST may be repeated: the API's PUT, PATCH and DELETE say how things shall be.
+        All methods but POST may be repeated: the API's PUT, PATCH and DELETE say how things shall be. A `safe` call
+        changes nothing although its method is not GET.
         """
-        writes = method != "GET" and not repeatable
+        writes = method != "GET" and not safe
         if writes:
             self.has_written = True
             _remembered.clear()

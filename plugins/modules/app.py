@@ -394,7 +394,7 @@ class App(TellingApp):
         self.doing = f"validate the spec of {self.subject}"
         body = {"spec": spec.spec, **({"app_id": current["id"]} if current else {})}
         try:
-            answer = self.api.post(f"{APP.path}/propose", body, repeatable=True)
+            answer = self.api.ask(f"{APP.path}/propose", body)
         except ApiError as error:
             if not (self.check_mode and current is None and error.status in (400, 404, 409, 422)):
                 raise

@@ -293,7 +293,7 @@ class AppDeployment(BelowApp):
     def _validate(self, target: Data, body: Data) -> None:
         """The API tells whether it can be done, and what will be less than exact. Nothing is changed by asking."""
         self.doing = f"validate the rollback of {self.app_subject}"
-        answer = self.api.post(f"{APP.location(self.parent_id)}/rollback/validate", body, repeatable=True)
+        answer = self.api.ask(f"{APP.location(self.parent_id)}/rollback/validate", body)
         if not answer.get("valid", True):
             raise Failure(
                 f"Could not roll back {self.app_subject} to deployment {target['id']}, nothing was done: "

@@ -422,8 +422,8 @@ class DatabaseCluster(Resource):
         before, after = set(change.current.get("tags") or []), set(change.values["tags"])
         this = {"resources": [{"resource_id": change.current["id"], "resource_type": "database"}]}
         for tag in sorted(after - before):
-            self.api.request("POST", "/v2/tags", {"name": tag}, repeatable=True)
-            self.api.request("POST", f"/v2/tags/{tag}/resources", this, repeatable=True)
+            self.api.post("/v2/tags", {"name": tag}, repeatable=True)
+            self.api.post(f"/v2/tags/{tag}/resources", this, repeatable=True)
         for tag in sorted(before - after):
             self.api.delete(f"/v2/tags/{tag}/resources", this)
         return None
@@ -431,8 +431,8 @@ class DatabaseCluster(Resource):
     @changes("project_id")
     def assign(self, change: Change) -> Data | None:
         """Move it to the project; a resource is always in exactly one."""
-        self.api.request("POST", f"{PROJECT.location(change.values['project_id'])}/resources",
-                         {"resources": [f"do:dbaas:{change.current['id']}"]}, repeatable=True)
+        self.api.post(f"{PROJECT.location(change.values['project_id'])}/resources",
+                      {"resources": [f"do:dbaas:{change.current['id']}"]}, repeatable=True)
         return None
 
 

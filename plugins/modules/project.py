@@ -169,8 +169,8 @@ class Project(Resource):
         """Assign what is missing, and believe only what the API confirms."""
         missing = [urn for urn in change.values["resources"] if urn not in (change.current.get("resources") or [])]
         # Assigning is by its nature repeatable: the second time it is already so.
-        answer = self.api.request("POST", f"{self.location(change.current)}/resources", {"resources": missing},
-                                  repeatable=True)
+        answer = self.api.post(f"{self.location(change.current)}/resources", {"resources": missing},
+                               repeatable=True)
         refused = [f"{row.get('urn')}: {row.get('status')}" for row in answer.get("resources") or []
                    if row.get("status") not in ("ok", "assigned", "already_assigned")]
         if refused:

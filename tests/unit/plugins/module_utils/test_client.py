@@ -49,8 +49,15 @@ def test_post_that_was_certainly_not_executed_is_repeated(reply: object) -> None
 def test_validating_post_is_repeated_and_changes_nothing() -> None:
     script = Script([("POST /x", error(500)), ("POST /x", answer(200, {}))])
     account = api(script)
-    account.post("/x", {}, repeatable=True)
+    account.ask("/x", {})
     assert (account.has_written, account.has_changed) == (False, False)
+
+
+def test_repeatable_post_is_repeated_and_is_a_write() -> None:
+    script = Script([("POST /x", error(500)), ("POST /x", answer(200, {}))])
+    account = api(script)
+    account.post("/x", {}, repeatable=True)
+    assert (account.has_written, account.has_changed) == (True, True)
 
 
 def test_retries_end_within_timeout() -> None:
