@@ -163,9 +163,12 @@ def test_drift_is_repaired_and_what_others_added_stays(cloud: LocalCloud, tmp_pa
     assert [worker["name"] for worker in now["workers"]] == ["theirs"]
 
 
-def test_a_deployment_that_another_one_replaces_is_followed(cloud: LocalCloud, tmp_path: Path) -> None:
-    """Somebody deploys while our deployment is under way."""
+@pytest.mark.parametrize("late", [0, 2])
+def test_a_deployment_that_another_one_replaces_is_followed(cloud: LocalCloud, tmp_path: Path, late: int) -> None:
+    """Somebody deploys while our deployment is under way; the list shows theirs only after some reads."""
     cloud.admin.settings(speed=0.05)
+    if late:
+        cloud.admin.fault("stale", method="POST", path="/v2/apps/*/deployments", reads=late)
     seq = cloud.admin.seq()
 
     def meddle() -> None:
