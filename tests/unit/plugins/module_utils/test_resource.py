@@ -119,6 +119,11 @@ def test_check_mode_predicts_creation() -> None:
     assert result["diff"] == {"before": {}, "after": {"name": "a", "place": "x", "hours": "04:00"}}
 
 
+def test_check_mode_knows_an_id_that_another_task_has_predicted() -> None:
+    result = run(Farm, [], check=True, id=UNKNOWN, name="a", place="x")
+    assert (result["changed"], result["farm"]["id"]) == (True, UNKNOWN)
+
+
 def test_says_what_creation_lacks() -> None:
     assert run(Farm, [(LIST, page())], name="a")["msg"] == 'Farm "a" does not exist: to create it, set also place.'
 
