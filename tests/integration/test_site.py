@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`site.yml` from an empty account to a whole environment and back: what it predicts, does and leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.integration.site.account import APP, duplicates, inventory, keys, tables_of, usable
+from tests.integration.site.fixtures import Baseline
+from tests.integration.site.runs import NO_SPACES_KEY, SiteRun, run
+from tests.localcloud_fixtures import LocalCloud
+
+BOOTSTRAP = f"{APP}-bootstrap"
+# The first VPC of a region becomes its default, which can only be deleted once another one is: that one stays.
+LEFT_BEHIND = "vpcs "
+DESTROY = ("-e", "confirm=local", "-e", "destroy_data=true")
+
+
+def good(done: SiteRun) -> SiteRun:
+    assert done.ok, done.printed[-6000:]
+    return done
+
+
+def test_the_first_run_builds_everything(baseline: Baseline) -> None:
+    assert duplicates(baseline.created) == []
+    tables = tables_of(baseline.created)
+    counts = {name: len(rows) for name, rows in tables.items() if not name.startswith("app_")}
+    assert counts["databases"] == 2
+    assert counts["apps"] == counts["vpcs"] == counts["cdn_endpoints"] == 1
+    assert sorted(tables["spaces_buckets"]) == [f"{APP}-assets", f"{APP}-uploads"]
+    assert [row["phase"] for row in tables["app_deployments"].values()] == ["ACTIVE"]
+
+
+def test_check_mode_predicts_the_first_run_and_writes_nothing(cloud: LocalCloud, baseline: Baseline) -> None:
+    before = cloud.admin.state()["world"]["tables"]
+    predicted = good(run(cloud, "site", "--check", "--diff"))
+    assert predicted.writes == []
+    assert cloud.admin.state()["world"]["tables"] == before
+    assert sorted(predicted.changed_tasks) == sorted(baseline.run.changed_tasks)
+    assert predicted.printed.count("+++ after") >= len(predicted.changed_tasks)
+
+
+def test_check_mode_predicts_a_change(environment: LocalCloud) -> None:
+    wanted = {"app_instance_count": 2, "network_description": "another", "preflight_budget_usd": 0}
+    predicted = good(run(environment, "site", "--check", "--diff", variables=wanted))
+    assert predicted.writes == []
+    real = good(run(environment, "site", "--diff", variables=wanted))
+    assert predicted.changed_tasks
+    assert predicted.changed_tasks == real.changed_tasks
+
+
+def test_the_second_run_changes_nothing(environment: LocalCloud, unchanged: Callable[[], SiteRun]) -> None:
+    before = environment.admin.state()["world"]["tables"]
+    unchanged()
+    assert environment.admin.state()["world"]["tables"] == before
+
+
+def test_the_same_from_a_kept_state_and_by_the_module_path(environment: LocalCloud) -> None:
+    done = good(run(environment, variables={"digitalocean_in_controller": False}))
+    assert (done.changed, done.writes) == (0, [])
+
+
+def test_verify_finds_no_difference(environment: LocalCloud) -> None:
+    done = good(run(environment, "playbooks/verify"))
+    assert (done.changed, done.writes) == (0, [])
+
+
+def test_verify_lists_what_somebody_changed(environment: LocalCloud) -> None:
+    state = environment.admin.state()
+    tables = tables_of(state)
+    next(iter(tables["vpcs"].values()))["description"] = "changed by hand"
+    postgresql = next(row for row in tables["databases"].values() if row["engine"] == "pg")
+    postgresql["rules"] = []
+    environment.admin.load(state)
+    done = run(environment, "playbooks/verify")
+    assert not done.ok
+    assert done.writes == []
+    assert "2 difference(s) between local and what is wanted" in done.printed
+    assert "changed by hand" in done.printed
+
+
+def test_destroy_leaves_the_account_as_it_was(environment: LocalCloud, baseline: Baseline) -> None:
+    good(run(environment, "playbooks/destroy", *DESTROY))
+    left = [line for line in inventory(environment.admin.state()) if not line.startswith(LEFT_BEHIND)]
+    assert left == inventory(baseline.empty)
+    again = good(run(environment, "playbooks/destroy", *DESTROY))
+    assert (again.changed, again.writes) == (0, [])
+
+
+@pytest.mark.parametrize("missing", ["confirm", "the right confirm", "destroy_data"])
+def test_destroy_refuses(environment: LocalCloud, missing: str) -> None:
+    options: dict[str, tuple[str, ...]] = {
+        "confirm": ("-e", "destroy_data=true"),
+        "the right confirm": ("-e", "confirm=production", "-e", "destroy_data=true"),
+        "destroy_data": ("-e", "confirm=local"),
+    }
+    done = run(environment, "playbooks/destroy", *options[missing])
+    assert not done.ok
+    assert done.writes == []
+    assert len(done.messages) == 1
+
+
+# ── Without a Spaces key of the control node ─────────────────────────────────────────────────────────────────────────
+
+
+def key_writes(done: SiteRun) -> list[str]:
+    """The writes, with the short-lived key's id left out."""
+    return [write.split("/DO")[0] for write in done.writes]
+
+
+def test_without_a_key_only_the_short_lived_one_is_made_and_deleted(environment: LocalCloud) -> None:
+    before = keys(environment.admin.state())
+    done = good(run(environment, env=NO_SPACES_KEY))
+    assert done.changed == 0
+    assert key_writes(done) == ["POST /v2/spaces/keys", "DELETE /v2/spaces/keys"]
+    assert keys(environment.admin.state()) == before
+
+
+def test_without_a_key_a_whole_environment_is_made_and_taken_away(cloud: LocalCloud, baseline: Baseline) -> None:
+    good(run(cloud, env=NO_SPACES_KEY))
+    assert inventory(cloud.admin.state()) == baseline.inventory
+    good(run(cloud, "playbooks/destroy", *DESTROY, env=NO_SPACES_KEY))
+    left = [line for line in inventory(cloud.admin.state()) if not line.startswith(LEFT_BEHIND)]
+    assert left == inventory(baseline.empty)
+
+
+def test_without_a_key_check_mode_says_what_it_could_not_compare(environment: LocalCloud) -> None:
+    done = good(run(environment, "site", "--check", env=NO_SPACES_KEY))
+    assert (done.changed, done.writes) == (0, [])
+    assert done.printed.count("check mode cannot compare the buckets") == 1
+
+
+def test_the_short_lived_key_goes_after_a_failure_too(environment: LocalCloud) -> None:
+    environment.admin.fault("status", port="spaces", status=403)
+    done = run(environment, env=NO_SPACES_KEY)
+    assert not done.ok
+    assert key_writes(done) == ["POST /v2/spaces/keys", "DELETE /v2/spaces/keys"]
+    assert BOOTSTRAP not in {name for name, _secret in keys(environment.admin.state()).values()}
+
+
+def test_a_short_lived_key_of_a_killed_run_is_removed(environment: LocalCloud, baseline: Baseline) -> None:
+    state = environment.admin.state()
+    stray: dict[str, Any] = {
+        "name": BOOTSTRAP,
+        "access_key": "DO00STRAY00000000000",
+        "_secret": "s" * 43,
+        "grants": [{"bucket": "", "permission": "fullaccess"}],
+        "created_at": "2026-11-24T00:00:00Z",
+    }
+    tables_of(state)["spaces_keys"][stray["access_key"]] = stray
+    environment.admin.load(state)
+    good(run(environment, env=NO_SPACES_KEY))
+    assert inventory(environment.admin.state()) == baseline.inventory
+
+
+def test_the_app_gets_what_it_needs(baseline: Baseline) -> None:
+    assert usable(baseline.created) == []
