@@ -16,7 +16,8 @@ import datetime
 import gc
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,14 @@ MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
 
 def _prepare() -> None:
     """Pay once, before the forks, for what every task would pay for."""
-    for file in (Path(__file__).parent.parent / "modules").glob("*.py"):
-        # One that cannot be imported says so when it is used.
-        with contextlib.suppress(Exception):
-            import_module(f"{MODULES}.{file.stem}")
+    names = [file.stem for file in (Path(__file__).parent.parent / "modules").glob("*.py")]
     # The first client of a process costs 40 ms (S3: 100 ms), each later one a fraction of that.
-    transport.warm_up()
-    spaces.warm_up()
+    steps: list[Callable[[], object]] = [
+        *(partial(import_module, f"{MODULES}.{name}") for name in names), transport.warm_up, spaces.warm_up]
+    for step in steps:
+        # What fails here fails again, and is told, when a task needs it.
+        with contextlib.suppress(Exception):
+            step()
     # Garbage collection in a fork would touch, and so copy, the memory of all this: leave it out.
     gc.freeze()
 
