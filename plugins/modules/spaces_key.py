@@ -1,0 +1,285 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module: an access key of Spaces."""
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: spaces_key
+short_description: Manage an access key of Spaces
+version_added: 0.1.0
+description:
+  - Creates, replaces and deletes an access key for Spaces, DigitalOcean's object storage.
+  - The secret of a key is shown once, when the key is made. A task that may make or replace one should have
+    C(no_log=true).
+  - The API cannot change what a key is granted. A change makes a new key, which is there before the old one is deleted,
+    and has a new O(access_key) and a new secret.
+  - While a key is replaced, the new one is called like the old one with C(-new-from-ansible) behind it. What an
+    interrupted run leaves under that name has a secret that nobody knows, so the next run deletes it.
+author:
+  - FisioFlow contributors (@fisioflow)
+options:
+  name:
+    description:
+      - The name. The API takes two keys of one name, this module does not.
+      - Together with O(access_key), a name that differs renames the key.
+    type: str
+    required: true
+  access_key:
+    description:
+      - The access key id. Without it the key is found by its name.
+    type: str
+  grants:
+    description:
+      - What the key may do, in any order. Needed to create it.
+    type: list
+    elements: dict
+    suboptions:
+      bucket:
+        description:
+          - The name of the bucket, which must exist. Left out for V(fullaccess), which is for all buckets.
+        type: str
+        default: ''
+      permission:
+        description:
+          - V(read) and V(readwrite) reach the objects of O(grants[].bucket). What concerns a bucket itself (to create
+            it, its CORS rules, …) takes V(fullaccess), which must be the only grant.
+        type: str
+        required: true
+        choices: [read, readwrite, fullaccess]
+  replace:
+    description:
+      - Replace an existing key although its grants are right, because its secret is lost or has leaked. A key that is
+        made by this run has a new secret anyway.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.lifecycle
+  - fisioflow.digitalocean.attributes
+seealso:
+  - module: fisioflow.digitalocean.spaces_key_info
+  - module: fisioflow.digitalocean.spaces_bucket
+"""
+
+EXAMPLES = r"""
+- name: A key that reaches the uploads and nothing else
+  fisioflow.digitalocean.spaces_key:
+    name: clinic-uploads
+    grants:
+      - bucket: clinic-uploads
+        permission: readwrite
+  register: key
+  no_log: true
+
+- name: Hand it to the application when it is new
+  ansible.builtin.set_fact:
+    app_secrets:
+      DO_SPACES_KEY: "{{ key.spaces_key.access_key }}"
+      DO_SPACES_SECRET: "{{ key.spaces_key.secret_key }}"
+  when: key.spaces_key.secret_key is defined
+  no_log: true
+
+- name: A new key, since the secret has leaked
+  fisioflow.digitalocean.spaces_key:
+    name: clinic-uploads
+    replace: true
+  register: key
+  no_log: true
+
+- name: Remove it
+  fisioflow.digitalocean.spaces_key:
+    name: clinic-uploads
+    state: absent
+"""
+
+RETURN = r"""
+spaces_key:
+  description:
+    - The key as the API gives it; an empty dictionary when it is not there.
+    - C(secret_key) is only there when this run made the key. Set C(no_log=true) for the task, so that it is not shown.
+    - In check mode, what only the API can tell is V(known-after-creation).
+  returned: always
+  type: dict
+  sample:
+    name: clinic-uploads
+    access_key: DO00ABCDEFGHIJKLMNOP
+    grants:
+      - bucket: clinic-uploads
+        permission: readwrite
+    created_at: '2026-11-24T03:00:00Z'
+    secret_key: 0123456789abcdefghijklmnopqrstuvwxyzABCDEFG
+"""
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import SPACES_KEY
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Invocation, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
+
+# How a key is called until the one that it replaces is gone.
+NEW = "-new-from-ansible"
+FULL = "fullaccess"
+
+
+class SpacesKey(Resource):
+    """A key; only its name changes in place, so a change of grants makes another one."""
+
+    kind = SPACES_KEY
+    options = {
+        "name": {"type": "str", "required": True},
+        "access_key": {"type": "str", "no_log": False},
+        "grants": {"type": "list", "elements": "dict", "options": {
+            "bucket": {"type": "str", "default": ""},
+            "permission": {"type": "str", "required": True, "choices": ["read", "readwrite", FULL]},
+        }},
+        "replace": {"type": "bool", "default": False},
+    }
+    attributes = {
+        "name": Attribute(),
+        "grants": Attribute(normal=compare.set_of(compare.record(bucket=compare.text, permission=compare.plain)),
+                            required=True, whole=True),
+    }
+    computed = dict.fromkeys(("access_key", "created_at", "secret_key"), UNKNOWN)
+    reveals = frozenset({"secret_key"})
+
+    def __init__(self, invocation: Invocation) -> None:
+        super().__init__(invocation)
+        # The name under which the API knows the key that is being made or looked for.
+        self._name: str = self.params["name"]
+        self._made: Data = {}
+
+    # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _keys(self) -> list[Data]:
+        return self.api.rows(SPACES_KEY.path, SPACES_KEY.many, fresh=self.api.has_written)
+
+    def _leftovers(self) -> list[Data]:
+        """What an interrupted replacement has left: keys whose secret nobody knows."""
+        return [row for row in self._keys() if row.get("name") == f"{self.params['name']}{NEW}"]
+
+    def find(self) -> list[Data]:
+        """Those of the name; in the middle of a replacement, of the name that the new one has until then."""
+        return [row for row in self._keys() if row.get("name") == self._name]
+
+    def read(self) -> Data | None:
+        """In the middle of a replacement the new one, whatever the option access_key says."""
+        if self._name != self.params["name"]:
+            return next(iter(self.find()), None)
+        return super().read()
+
+    def fetch(self, key: str) -> Data | None:
+        """The API answers with a list of one."""
+        if not key:
+            return None
+        try:
+            answer = self.api.get(SPACES_KEY.location(key))
+        except NotFound:
+            return None
+        return next((self.enrich(row) for row in answer.get(SPACES_KEY.many) or []), None)
+
+    def enrich(self, resource: Data) -> Data:
+        """Keep the secret that only the answer to the creation had."""
+        if self._made and resource.get("access_key") == self._made["access_key"]:
+            return {**resource, "secret_key": self._made.get("secret_key")}
+        return resource
+
+    # ── Planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def check(self, current: Data | None, wanted: Data) -> None:  # noqa: ARG002 - only what is wanted counts
+        """What the API would refuse without saying which grant it means."""
+        grants = wanted.get("grants") or []
+        full = [grant for grant in grants if grant["permission"] == FULL]
+        if full and (len(grants) > 1 or full[0].get("bucket")):
+            raise Failure(f"The grants of {self.subject} contradict each other, nothing was done: {FULL} is for all "
+                          "buckets, so it stands alone and names none; use readwrite for a single bucket.")
+        names = [grant.get("bucket") for grant in grants if grant["permission"] != FULL]
+        if not all(names):
+            raise Failure(f"A grant of {self.subject} names no bucket, nothing was done: set bucket beside read and "
+                          "readwrite.")
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise Failure(f"The grants of {self.subject} name {', '.join(twice)} more than once, nothing was done: "
+                          "give each bucket one permission.")
+
+    def plan_present(self, current: Data | None) -> Plan:
+        """Add to the usual: the replacement for the sake of a new secret, and clearing up after another run."""
+        plan = super().plan_present(current)
+        if current and plan.before.get("grants") != plan.after.get("grants"):
+            plan.predicted = {**plan.predicted, **self.computed}
+        elif current and self.params["replace"]:
+            plan.before, plan.after = {**plan.before, "secret": "as it is"}, {**plan.after, "secret": "a new one"}
+            plan.predicted = {**plan.predicted, **self.computed}
+            plan.steps.append(Step("replace", lambda now: self._replace(now, now.get("grants") or [])))
+        return self._with_clearing_up(plan)
+
+    def plan_absent(self, current: Data | None) -> Plan:
+        """Remove the leftovers of another run as well."""
+        return self._with_clearing_up(super().plan_absent(current))
+
+    def _with_clearing_up(self, plan: Plan) -> Plan:
+        if self._leftovers():
+            plan.before = {**plan.before, "unfinished replacement": "there"}
+            plan.after = {**plan.after, "unfinished replacement": "gone"}
+            plan.steps.append(Step("delete the unfinished replacement of", self._clear_up))
+        return plan
+
+    # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def body(self, wanted: Data) -> Data:
+        """Under the name that it shall have for now."""
+        return {"name": self._name, "grants": wanted["grants"]}
+
+    def create(self, wanted: Data) -> Data:
+        """Make it and keep its secret."""
+        self._made = super().create(wanted)
+        return dict(self._made)
+
+    def recover(self, found: Data) -> Data | None:
+        """The secret was in the answer that got lost: without it the key is of no use to anybody."""
+        self.delete(found)
+        return None
+
+    @changes("grants")
+    def set_grants(self, change: Change) -> Data | None:
+        """Another key takes its place."""
+        return self._replace(change.current, change.values["grants"])
+
+    @changes("name")
+    def rename(self, change: Change) -> Data | None:
+        """Nothing but the name."""
+        return self._rename(change.current, change.values["name"])
+
+    def _rename(self, key: Data, name: str) -> Data:
+        if key.get("name") == name:
+            return key
+        return {**key, **self.unwrap(self.api.patch(self.location(key), {"name": name}))}
+
+    def _replace(self, old: Data, grants: list[Data]) -> Data:
+        """At each moment either the old or the new key works, and never are there two of one name.
+
+        Interrupted, this leaves the old key, or none, under the name; the next run then begins anew.
+        """
+        self._clear_up(old)
+        self._name = f"{self.params['name']}{NEW}"
+        try:
+            made = self._create_once({"grants": grants})
+        finally:
+            self._name = self.params["name"]
+        self.delete(old)
+        return self._rename(made, self._name)
+
+    def _clear_up(self, _current: Data) -> None:
+        for leftover in self._leftovers():
+            self.delete(leftover)
+
+
+def main() -> None:
+    """Run as an ordinary module."""
+    run_module(SpacesKey)
+
+
+if __name__ == "__main__":
+    main()
