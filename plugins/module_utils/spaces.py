@@ -1,65 +1,33 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Spaces, DigitalOcean's S3: the only place that knows boto3.
+"""Spaces, DigitalOcean's S3, as everything here sees it.
 
-Buckets and what is set on them are no part of the REST API. Here they look the same as everything else: `Spaces` is an
-`Api` whose paths are operations as boto3 calls them, so that retries, lost answers and what a failed run has changed
-are the business of client.py, here as there. boto3's own retries are off.
-
-Of boto3 only its lower half, botocore, is used: it has the client, and is imported in half the time.
+Buckets and what is set on them are no part of the REST API. They look the same nevertheless: `Spaces` is an `Api` whose
+paths are operations as boto3 calls them, so that retries, lost answers and what a failed run has changed are the
+business of client.py, here as there.
 """
 from __future__ import annotations
 
-import base64
-import hashlib
-import os
-import traceback
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import urlsplit
-
-from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import Spec, from_env
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api, Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import (
-    ApiError,
-    ConnectionLost,
-    Failure,
-    Forbidden,
-    Invalid,
-    NotFound,
-    TlsError,
-)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import (
-    CONNECT_TIMEOUT,
-    Answer,
-    words_of,
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import DEFAULT_URL, REGIONS
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_transport import (
+    BotoTransport,
+    NotGranted,
+    warm_up,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Clock
 
-try:
-    import botocore.session
-    from botocore import exceptions as boto_errors
-    from botocore.config import Config
-except ImportError:
-    BOTO3_MISSING: str | None = traceback.format_exc()
-else:
-    BOTO3_MISSING = None
+__all__ = ["Spaces", "connect", "options", "regions_of", "warm_up"]
 
-DOMAIN = "digitaloceanspaces.com"
-DEFAULT_URL = f"https://{{region}}.{DOMAIN}"
-# Where Spaces is on offer: product documentation, and the list of the vendor's Terraform provider.
-REGIONS = ("ams3", "atl1", "blr1", "fra1", "lon1", "nyc3", "sfo2", "sfo3", "sgp1", "syd1", "tor1")
-# Seconds until a key that the API has made is known to Spaces, at most; looked for after each of these pauses.
+# A key that the API has made may be unknown to Spaces for a moment: pauses (seconds) before it is tried again.
 KEY_IS_YOUNG = (0.5, 1.0, 2.0)
-# What botocore shall not take from the environment or from ~/.aws: that is about Amazon, and about other accounts.
-_NOT_OURS = ("profile", "config_file", "credentials_file", "defaults_mode", "use_fips_endpoint",
-             "use_dualstack_endpoint", "api_versions", "ca_bundle")
 
 
 def options() -> Spec:
@@ -70,28 +38,6 @@ def options() -> Spec:
         "secret_key": {"type": "str", "no_log": True, **from_env("SPACES_SECRET_ACCESS_KEY")},
         "spaces_url": {"type": "str", "default": DEFAULT_URL, **from_env("SPACES_ENDPOINT_URL")},
     }
-
-
-class NotGranted(Forbidden):
-    """403: the access key may not do this, or its secret is wrong."""
-
-    lacks_scope = True
-
-    @property
-    def advice(self) -> str:  # type: ignore[override]
-        """By S3's code."""
-        return {
-            "InvalidAccessKeyId": "Check access_key: there is no such Spaces key.",
-            "SignatureDoesNotMatch": "Check secret_key: it is not the secret of access_key.",
-            "RequestTimeTooSkewed": "Set the clock of this machine right.",
-        }.get(self.error_id, "Use a Spaces key with fullaccess: others reach the objects of a bucket only, not what "
-                             "is set on it. If the bucket is somebody else's, choose another name.")
-
-
-class Lacking(Invalid):
-    """501: the endpoint has no such operation, and will not have it on the next try either."""
-
-    advice = "This endpoint lacks the operation: leave the option out that needs it."
 
 
 class Spaces(Api):
@@ -107,16 +53,16 @@ class Spaces(Api):
         return self.request(method, operation, parameters, repeatable=None if operation != "create_bucket" else False)
 
     def request(self, method: str, path: str, body: Any = None, *, query: Data | None = None,
-                repeatable: bool | None = None) -> Data:
+                repeatable: bool | None = None, safe: bool = False) -> Data:
         """See Api; and wait for a key that was made a moment ago."""
         for pause in KEY_IS_YOUNG:
             try:
-                return super().request(method, path, body, query=query, repeatable=repeatable)
+                return super().request(method, path, body, query=query, repeatable=repeatable, safe=safe)
             except NotGranted as error:
                 if error.error_id != "InvalidAccessKeyId":
                     raise
                 self.clock.sleep(pause)
-        return super().request(method, path, body, query=query, repeatable=repeatable)
+        return super().request(method, path, body, query=query, repeatable=repeatable, safe=safe)
 
     def look(self, operation: str, *absent: str, **parameters: Any) -> Data:
         """Call a reading operation; the S3 codes in `absent` mean that nothing is set, which is {}."""
@@ -135,127 +81,34 @@ class Spaces(Api):
             return
 
 
-def connect(params: Data, *, secrets: Secrets, clock: Clock, region: str = "") -> Spaces:
-    """Spaces as the options of a module say, or in another `region`."""
-    transport = BotoTransport(
-        access_key=params["access_key"], secret_key=params["secret_key"], region=region or params["region"],
-        url=params["spaces_url"], ca_path=params["ca_path"], timeout=params["timeout"])
-    return Spaces(transport, timeout=params["timeout"], secrets=secrets, clock=clock)
+def connect(params: Data, *, secrets: Secrets, clock: Clock) -> Spaces:
+    """Spaces as the options of a module say."""
+    return Spaces(_transport(params, params["region"]), timeout=params["timeout"], secrets=secrets, clock=clock)
 
 
-def endpoint(url: str, region: str) -> str:
-    """The address of a region. Raises Failure for one that cannot be meant."""
-    found = url.strip().rstrip("/").replace("{region}", region)
-    parts = urlsplit(found)
-    if parts.scheme != "https" or not parts.hostname or parts.path or parts.query or "@" in parts.netloc:
-        raise Failure(f"The spaces_url {url} must be https:// with a host and perhaps a port, such as {DEFAULT_URL}.")
-    if is_real(found) and parts.hostname != f"{region}.{DOMAIN}":
-        raise Failure(f"The spaces_url {url} is not that of the region {region}: leave it out, or write {{region}} in "
-                      "the place of the region.")
-    return found
+def _transport(params: Data, region: str) -> BotoTransport:
+    return BotoTransport(access_key=params["access_key"], secret_key=params["secret_key"], region=region,
+                         url=params["spaces_url"], ca_path=params["ca_path"], timeout=params["timeout"])
 
 
-def is_real(url: str) -> bool:
-    """Whether an address is DigitalOcean's: there, each bucket has a host name of its own."""
-    return (urlsplit(url).hostname or "").endswith(f".{DOMAIN}")
+def regions_of(bucket: str, params: Data) -> dict[str, bool]:
+    """In which regions other than the wanted one a bucket is: {region: whether this key may use it}.
 
+    Names are unique over all regions and customers, but each region's endpoint only knows its own buckets. A region
+    that does not answer clearly is left out.
+    """
+    others = [region for region in REGIONS if region != params["region"]]
 
-class BotoTransport:
-    """A Transport whose paths are operations of boto3's S3 client and whose bodies are their parameters."""
-
-    def __init__(self, *, access_key: str | None, secret_key: str | None, region: str, url: str, ca_path: str | None,
-                 timeout: float) -> None:
-        if BOTO3_MISSING is not None:
-            raise Failure(missing_required_lib("boto3", url="https://pypi.org/project/boto3/"))
-        if not access_key or not secret_key:
-            raise Failure("No Spaces key was given: set access_key and secret_key, or the environment variables "
-                          "SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY.")
-        if access_key.split() != [access_key] or secret_key.split() != [secret_key]:
-            raise Failure("The Spaces key contains white space: set access_key and secret_key to nothing but the two.")
-        self.url = endpoint(url, region)
-        if ca_path and not Path(ca_path).exists():
-            raise Failure(f"The ca_path {ca_path} does not exist: give the file with the certificate authority of "
-                          f"{self.url}, or leave it out.")
-        config = Config(
-            # Elsewhere, bucket names are no host names. Checksums other than MD5 are Amazon's own.
-            s3={"addressing_style": "virtual" if is_real(self.url) else "path"}, signature_version="s3v4",
-            request_checksum_calculation="when_required", response_checksum_validation="when_required",
-            connect_timeout=min(CONNECT_TIMEOUT, timeout), read_timeout=max(1.0, timeout / 3),
-            # One try: the next one is client.py's business.
-            retries={"mode": "standard", "total_max_attempts": 1})
-        self._client = _session().create_client(
-            "s3", endpoint_url=self.url, region_name=region, verify=ca_path or True, aws_access_key_id=access_key,
-            aws_secret_access_key=secret_key, config=config)
-        self._client.meta.events.register("before-sign.s3", _add_content_md5)
-
-    def send(self, method: str, path: str, *, query: Data | None, body: Any, timeout: float) -> Answer:  # noqa: ARG002
-        """See Transport; a client of boto3 has its timeouts from the start."""
-        facts: Data = {"method": method, "path": path}
+    def look(region: str) -> bool | None:
         try:
-            data: Data = getattr(self._client, path)(**body)
-        except boto_errors.ClientError as error:
-            return _refusal(error, facts)
-        except boto_errors.SSLError as error:
-            raise TlsError(f"the certificate of {self.url} was not accepted ({_reason(error)})", **facts) from None
-        except (boto_errors.HTTPClientError, boto_errors.ConnectionError) as error:
-            never_sent = isinstance(error, (boto_errors.EndpointConnectionError, boto_errors.ConnectTimeoutError))
-            verb = "cannot be reached" if never_sent else "did not answer"
-            raise ConnectionLost(f"{self.url} {verb} ({_reason(error)})", executed=not never_sent, **facts) from None
-        except (boto_errors.ParamValidationError, boto_errors.ResponseParserError) as error:
-            raise Invalid(" ".join(str(error).split()), **facts) from None
-        about = data.pop("ResponseMetadata", {})
-        return Answer(int(about.get("HTTPStatusCode") or 200), {}, {key: _plain(value) for key, value in data.items()})
+            transport = _transport(params, region)
+            answer = transport.send("GET", "get_bucket_location", query=None, body={"Bucket": bucket}, timeout=0)
+        except NotGranted as error:
+            return False if error.error_id == "AccessDenied" else None
+        except Failure:
+            return None
+        return True if answer.status == 200 else None
 
-
-@cache
-def _session() -> Any:
-    """One session for a process: it keeps the service descriptions, which cost most of the first client."""
-    return botocore.session.Session(session_vars=dict.fromkeys(_NOT_OURS, (None, None, None, None)))
-
-
-def warm_up() -> None:
-    """Read the service descriptions, so that the clients to come are cheap. Does nothing without boto3."""
-    if BOTO3_MISSING is None:
-        BotoTransport(access_key="none", secret_key="none", region="none",  # noqa: S106
-                      url=f"https://none.{DOMAIN}", ca_path=os.devnull, timeout=1)
-
-
-def _add_content_md5(request: Any, **_more: Any) -> None:
-    """What S3 servers other than Amazon's want with a document; newer versions of boto3 leave it out."""
-    if request.method in ("PUT", "POST") and isinstance(request.body, bytes) and "Content-MD5" not in request.headers:
-        digest = hashlib.md5(request.body, usedforsecurity=False).digest()
-        request.headers["Content-MD5"] = base64.b64encode(digest).decode()
-
-
-def _refusal(error: Any, facts: Data) -> Answer:
-    """An error of S3 as an answer of the API looks; raises what client.py must not judge by its status."""
-    told, about = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
-    code = str(told.get("Code", ""))
-    text = str(told.get("Message") or "")
-    # The answer to a HEAD has no body: its "code" is the status once more.
-    message = ": ".join(part for part in (code if not code.isdigit() else "", text) if part) or "no message"
-    status = int(about.get("HTTPStatusCode") or 500)
-    facts = {**facts, "status": status, "error_id": code, "request_id": str(about.get("RequestId") or "")}
-    if status == 403:
-        raise NotGranted(message, **facts)
-    if status == 501:
-        raise Lacking(message, **facts)
-    return Answer(status, dict(about.get("HTTPHeaders") or {}),
-                  {"message": message, "id": code, "request_id": facts["request_id"]})
-
-
-def _reason(error: Any) -> str:
-    """What is inside botocore's sentence around the error of the connection."""
-    inner = error.kwargs.get("error")
-    return words_of(inner if isinstance(inner, BaseException) else error)
-
-
-def _plain(value: Any) -> Any:
-    """JSON only: times as the REST API writes them."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return value
+    with ThreadPoolExecutor(len(others)) as pool:
+        found = dict(zip(others, pool.map(look, others), strict=True))
+    return {region: mine for region, mine in found.items() if mine is not None}
