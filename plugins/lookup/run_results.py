@@ -48,7 +48,8 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         found: dict[str, Any] = {}
         for name, value in (variables or {}).items():
-            wanted = name.endswith(ENDING) and not name.endswith(AWAITED) and not name.startswith(("_", "ansible_", *terms))
-            if wanted and isinstance(value, dict):
+            if not name.endswith(ENDING) or name.endswith(AWAITED) or name.startswith(("_", "ansible_", *terms)):
+                continue
+            if isinstance(value, dict):
                 found[name.removesuffix(ENDING).replace("_", " ")] = value
         return [found]
