@@ -300,14 +300,17 @@ class App(TellingApp):
                 "set id and give the new name in spec."
             )
         self.wanted_name = spec_name or name
-        self._recovered = False
+        # Whether what was read before is known to be behind.
+        self._recovered = self._doubts = False
         self._body: Data = {}
+        # The app, when it was found only after it had been missed.
+        self._late: Data = {}
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def find(self) -> list[Data]:
         """Apps carry their name inside the spec."""
-        return app_follow.find_apps(self, self.params["name"], fresh=self.api.has_written)
+        return app_follow.find_apps(self, self.params["name"], fresh=self.api.has_written or self._doubts)
 
     def _shown(self, resource: Data) -> Data:
         return shown(resource)
@@ -325,6 +328,7 @@ class App(TellingApp):
         if spec.changed:
             found = self._propose(spec, current)
             if found:
+                self._late = found
                 return self.plan_present(found)
         plan.before, plan.after = ({"spec": spec.before} if current else {}), {"spec": spec.after}
         if current is None:
@@ -405,6 +409,7 @@ class App(TellingApp):
             return None
         renamed = current is None or (current.get("spec") or {}).get("name") != self.wanted_name
         if answer.get("app_name_available") is False and renamed:
+            self._doubts = True
             found = None if current else self._look_for_effect()
             if found:
                 return found
@@ -455,6 +460,9 @@ class App(TellingApp):
             return ""
         rows = self.api.rows(f"{PROJECT.location(wanted)}/resources", "resources")
         return wanted if any(row.get("urn") == f"do:app:{current['id']}" for row in rows) else ""
+
+    def _apply(self, plan: Plan, current: Data) -> Data:
+        return super()._apply(plan, current or self._late)
 
     # ── Doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,222 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The app module where the API may behave as localcloud does not: exact sequences of requests."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
+from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
+from tests.unit.plugins.module_utils.scripted import Script, answer, api
+
+ID = "4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf"
+PROJECT = "88b72d1a-b78a-4d9f-9090-b53c4399073f"
+LIST, ONE, PROPOSE = "GET /v2/apps", f"GET /v2/apps/{ID}", "POST /v2/apps/propose"
+DEPLOYMENTS, PUT = f"GET /v2/apps/{ID}/deployments", f"PUT /v2/apps/{ID}"
+SPEC = {
+    "name": "clinic",
+    "region": "fra",
+    "services": [{"name": "web", "image": {"repository": "w"}, "http_port": 8080}],
+}
+CHANGED = {"services": [{"name": "web", "http_port": 3000}]}
+
+
+def deployment(number, phase="ACTIVE", spec=SPEC):
+    return {"id": f"d{number}", "phase": phase, "created_at": f"2026-11-24T03:0{number}:00Z", "spec": spec}
+
+
+def app(**values):
+    return {"id": ID, "spec": copy.deepcopy(SPEC), "project_id": PROJECT, "active_deployment": deployment(1), **values}
+
+
+def moved(**values):
+    """The app with the changed spec."""
+    spec = copy.deepcopy(SPEC)
+    spec["services"][0]["http_port"] = 3000
+    return app(spec=spec, **values)
+
+
+def listed(*apps):
+    return (LIST, answer(200, {"apps": list(apps)}))
+
+
+def one(found):
+    return (ONE, answer(200, {"app": found}))
+
+
+def deployed(*rows):
+    return (DEPLOYMENTS, answer(200, {"deployments": list(rows)}))
+
+
+def watched(row):
+    return (f"{DEPLOYMENTS}/{row['id']}", answer(200, {"deployment": row}))
+
+
+def proposed(spec=None, **more):
+    return (PROPOSE, answer(200, {"app_name_available": True, "spec": spec or moved()["spec"], **more}))
+
+
+def run(exchanges, *, check=False, **options):
+    """The result, and the bodies that were sent. The script must be played to its end."""
+    script = Script(exchanges)
+    names = App.argument_spec()["argument_spec"]
+    params = {
+        **dict.fromkeys(names),
+        "name": "clinic",
+        "state": "present",
+        "wait": True,
+        "wait_timeout": 600,
+        **options,
+    }
+    account = api(script)
+
+    class Tested(App):
+        def __init__(self, invocation):
+            super().__init__(invocation)
+            self.clock, self.api, self.begun = account.clock, account, account.clock.now()
+
+    warnings = []
+    result = execute(Tested, Invocation(params, check_mode=check, diff=True, warn=warnings.append))
+    assert "defect" not in result.get("msg", ""), result["msg"]
+    script.done()
+    return {**result, "sent": [(line, body) for line, _, body in script.sent], "warnings": warnings,
+            "waited": account.clock.now() - 1000}  # fmt: skip
+
+
+def test_an_unchanged_app_costs_one_request():
+    result = run([listed(app())], spec=SPEC)
+    assert (result["changed"], result["deployment"]) == (False, {})
+
+
+def test_the_answer_to_a_change_names_the_deployment():
+    new = deployment(2, spec=moved()["spec"])
+    result = run([
+        listed(app(in_progress_deployment={**deployment(1), "id": "old", "phase": "DEPLOYING"})),
+        proposed(),
+        (PUT, answer(200, {"app": moved(pending_deployment=deployment(2, "PENDING_BUILD"))})),
+        watched(deployment(2, "DEPLOYING")),
+        watched(new),
+        one(moved(active_deployment=new)),
+    ], spec=CHANGED)  # fmt: skip
+    assert result["deployment"]["id"] == "d2"
+    assert result["sent"][2][1]["spec"]["region"] == "fra", "PUT replaces, so all of it is sent"
+
+
+def test_a_change_whose_answer_names_no_deployment_is_looked_for():
+    new = deployment(2, spec=moved()["spec"])
+    result = run([
+        listed(app()),
+        proposed(),
+        (PUT, answer(200, {"app": moved()})),
+        one(moved()),
+        deployed(new, deployment(1)),
+        watched(new),
+        one(moved(active_deployment=new)),
+    ], spec=CHANGED)  # fmt: skip
+    assert (result["changed"], result["deployment"]["id"]) == (True, "d2")
+
+
+def test_a_superseded_deployment_without_successor_is_given_a_moment():
+    gone = deployment(2, "SUPERSEDED", moved()["spec"])
+    after = deployment(3, spec=moved()["spec"])
+    result = run([
+        listed(app()),
+        proposed(),
+        (PUT, answer(200, {"app": moved(pending_deployment=deployment(2, "BUILDING"))})),
+        watched(gone), deployed(gone, deployment(1)),
+        watched(gone), deployed(after, gone, deployment(1)),
+        one(moved(active_deployment=after)),
+    ], spec=CHANGED)  # fmt: skip
+    assert result["deployment"]["id"] == "d3"
+
+
+def test_a_canceled_deployment_is_a_failure():
+    result = run([
+        listed(app()),
+        proposed(),
+        (PUT, answer(200, {"app": moved(pending_deployment=deployment(2, "BUILDING"))})),
+        watched(deployment(2, "CANCELED")), deployed(deployment(2, "CANCELED"), deployment(1)),
+    ], spec=CHANGED)  # fmt: skip
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert 'Deployment d2 of app "clinic" was canceled. The app still runs deployment d1.' in result["msg"]
+
+
+def test_what_the_api_makes_of_the_spec_tells_a_typo():
+    wanted = {"services": [{"name": "web", "http_prot": 3000}], "extra": {"a": 1}}
+    result = run([listed(app()), proposed(SPEC)], spec=wanted, check=True)
+    assert result["changed"]
+    assert any("does not keep extra, services[web].http_prot of the spec" in told for told in result["warnings"])
+
+
+def test_its_own_name_is_not_available_to_itself_and_no_obstacle():
+    result = run([listed(app()), proposed(app_name_available=False)], spec=CHANGED, check=True)
+    assert result["changed"]
+
+
+def test_a_name_that_is_taken_by_an_app_which_the_list_showed_late():
+    result = run([
+        listed(),
+        proposed(SPEC, app_name_available=False, app_name_suggestion="clinic-2"),
+        listed(),
+        listed(app()),
+    ], spec=SPEC)  # fmt: skip
+    assert (result["changed"], result["app"]["id"]) == (False, ID)
+
+
+def test_a_name_that_somebody_else_has_taken():
+    taken = proposed(SPEC, app_name_available=False, app_name_suggestion="clinic-2")
+    result = run([listed(), taken, *[listed()] * 5], spec=SPEC)
+    assert result["msg"] == (
+        'Could not create app "clinic", nothing was done: the name "clinic" is taken, "clinic-2" is free.'
+    )
+    assert result["changed"] is False
+
+
+@pytest.mark.parametrize("belongs", [True, False])
+def test_without_a_look_at_its_project_the_project_is_asked(belongs):
+    rows = [{"urn": f"do:app:{ID}"}] if belongs else []
+    script = [
+        listed(app(project_id="")),
+        (f"GET /v2/projects/{PROJECT}/resources", answer(200, {"resources": rows})),
+    ]
+    if not belongs:
+        assigned = {"resources": [{"urn": f"do:app:{ID}", "status": "assigned"}]}
+        script += [(f"POST /v2/projects/{PROJECT}/resources", answer(200, assigned)), one(app())]
+    assert run(script, project_id=PROJECT)["changed"] is not belongs
+
+
+def test_an_assignment_that_the_project_refuses_is_a_failure():
+    refused = {"resources": [{"urn": f"do:app:{ID}", "status": "not_found"}]}
+    other = "99999999-b78a-4d9f-9090-b53c4399073f"
+    result = run([listed(app()), (f"POST /v2/projects/{other}/resources", answer(200, refused))], project_id=other)
+    assert f'Could not move app "clinic" to project {other}: the API answered not_found' in result["msg"]
+
+
+def test_an_alert_that_the_api_never_lists_is_no_difference():
+    spec = {**SPEC, "alerts": [{"rule": "DOMAIN_FAILED"}, {"rule": "DEPLOYMENT_FAILED"}]}
+    there = {"id": "a1", "spec": {"rule": "DEPLOYMENT_FAILED"}, "emails": ["ops@example.com"]}
+    script = [listed(app(spec=spec)), (f"{ONE}/alerts", answer(200, {"alerts": [there]}))]
+    result = run(script, alert_destinations={"emails": ["ops@example.com"], "slack_webhooks": None})
+    assert result["changed"] is False
+
+
+def test_a_deployment_that_changed_nothing_but_failed_is_not_repeated():
+    """Somebody's restart failed; what runs is what is described."""
+    result = run([listed(app(last_deployment_created_at="2026-11-24T03:09:00Z"))], spec=SPEC)
+    assert result["changed"] is False
+
+
+@pytest.mark.parametrize(("phase", "changed"), [("ERROR", True), ("CANCELED", True), ("BUILDING", False)])
+def test_a_spec_that_was_never_deployed_is_deployed_again_when_that_failed(phase, changed):
+    rows = [deployment(2, phase, moved()["spec"]), deployment(1)]
+    result = run([listed(moved()), deployed(*rows)], spec=CHANGED, check=True)
+    assert result["changed"] is changed
+
+
+def test_an_app_that_never_ran_is_deployed_again():
+    result = run([listed(app(active_deployment=None)), deployed(deployment(1, "ERROR"))], spec=SPEC, check=True)
+    assert result["diff"]["before"]["deployment"] == "ERROR"
