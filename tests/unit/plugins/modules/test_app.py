@@ -199,7 +199,8 @@ def test_an_assignment_that_the_project_refuses_is_a_failure():
 def test_an_alert_that_the_api_never_lists_is_no_difference():
     spec = {**SPEC, "alerts": [{"rule": "DOMAIN_FAILED"}, {"rule": "DEPLOYMENT_FAILED"}]}
     there = {"id": "a1", "spec": {"rule": "DEPLOYMENT_FAILED"}, "emails": ["ops@example.com"]}
-    script = [listed(app(spec=spec)), (f"{ONE}/alerts", answer(200, {"alerts": [there]}))]
+    current = app(spec=spec, active_deployment=deployment(1, spec=spec))
+    script = [listed(current), (f"{ONE}/alerts", answer(200, {"alerts": [there]}))]
     result = run(script, alert_destinations={"emails": ["ops@example.com"], "slack_webhooks": None})
     assert result["changed"] is False
 
