@@ -35,8 +35,10 @@ def create_app(server: Server) -> Front:
 @hooks.spaces_failure
 def failure(call: Call, status: int, message: str, headers: Mapping[str, str]) -> Answer:
     """An injected error in S3's shape."""
-    document = S3Error(_FAULTS.get(status, "InternalError"), message, status).xml(call.path, f"tx{uuid4().hex[:21]}")
-    return Answer(status, document, [("content-type", "application/xml"), *headers.items()])
+    request_id = f"tx{uuid4().hex[:21]}"
+    document = S3Error(_FAULTS.get(status, "InternalError"), message, status).xml(call.path, request_id)
+    named = [("content-type", "application/xml"), ("x-amz-request-id", request_id)]
+    return Answer(status, document, [*named, *headers.items()])
 
 
 @hooks.env_source

@@ -57,8 +57,18 @@ class CallbackModule(CallbackBase):
         self.admin = Admin(script["url"], script["ca"])
         self.seq = 0
         self.started = 0.0
+        self.play: Any = None
+        # The line of a task whose result is hidden from callbacks, its host, and the variable that will hold the result.
+        self.hidden: tuple[dict[str, Any], Any, str] | None = None
+
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        self.play = play
+
+    def v2_playbook_on_stats(self, stats: Any) -> None:
+        self._write_hidden()
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self._write_hidden()
         for action in self.before.get(task.get_name(), []):
             call = getattr(self, f"do_{action['call']}", None) or getattr(self.admin, action["call"])
             call(*action["args"], **action["options"])
@@ -72,7 +82,9 @@ class CallbackModule(CallbackBase):
         # An app carries its name inside its spec.
         original = next(row for row in rows.values()
                         if all(row.get(key, row.get("spec", {}).get(key)) == value for key, value in identity.items()))
-        rows[TWIN] = {**original, "id": TWIN}
+        # The table has them by what stands in their address.
+        key = next(name for name in ("id", "access_key") if name in original)
+        rows[TWIN] = {**original, key: TWIN}
         self.admin.load(state)
 
     def do_collect_secrets(self) -> None:
@@ -86,6 +98,20 @@ class CallbackModule(CallbackBase):
         calls = self.admin.journal(self.seq)
         line = {"name": result.task.get_name(), "status": status, "result": result.result, "calls": calls,
                 "seconds": seconds, "writes": self.admin.writes(self.seq)}
+        if result.task.no_log and result.task.register:
+            self.hidden = (line, result.host, result.task.register)
+        else:
+            self._append(line)
+
+    def _write_hidden(self) -> None:
+        """The result of a task with no_log is in its variable, a moment after the callbacks have been told."""
+        if self.hidden is not None:
+            line, host, name = self.hidden
+            variables = self.play.get_variable_manager().get_vars(play=self.play, host=host)
+            self._append({**line, "result": variables[name]})
+            self.hidden = None
+
+    def _append(self, line: dict[str, Any]) -> None:
         with Path(os.environ["CAPTURE_RESULTS"]).open("a") as out:
             out.write(json.dumps(line, default=str) + "\n")
 

@@ -56,7 +56,7 @@ def steps_of(law: Law, reader: str) -> list[Step]:
              for module, arguments, name in law.needs]
     if law.creates:
         steps += [
-            step("forbidden", {**whole, "api_token": reader}),
+            step("forbidden", {**whole, "api_token": reader, **law.forbidden}),
             step("refused", whole, before=fault(law.creates, kind="status", status=422, count=1)),
         ]
     steps += [

@@ -49,6 +49,10 @@ class Law:
     table: str = ""
     # It becomes usable some time after creation: waiting can time out.
     slow: bool = False
+    # What makes the API refuse the creation for lack of rights, beside a token that may only read, and what the
+    # sentence about it must say.
+    forbidden: Args = field(default_factory=dict)
+    forbidden_says: str = r"403 .*scope \w+:\w+"
     # Values that must never be printed, beside the token and what localcloud keeps as passwords.
     secrets: list[str] = field(default_factory=list)
     # Further task keywords of every step, such as no_log where the result shows a secret.
@@ -253,5 +257,88 @@ TABLE = [
         deletes="DELETE /v2/databases/*/replicas/*",
         slow=True,
         elsewhere={"name": "is the address", "tags": "only count at creation"},
+    ),
+    Law(
+        module="spaces_key",
+        identity={"name": "law-key"},
+        create={"grants": [{"bucket": "colleague-0001", "permission": "read"},
+                           {"bucket": "colleague-0002", "permission": "readwrite"}]},
+        updates=[
+            Update({"grants": [{"bucket": "colleague-0001", "permission": "readwrite"}]},
+                   ["POST /v2/spaces/keys", "DELETE /v2/spaces/keys/*", "PATCH /v2/spaces/keys/*"]),
+            Update({"grants": [{"permission": "fullaccess"}]},
+                   ["POST /v2/spaces/keys", "DELETE /v2/spaces/keys/*", "PATCH /v2/spaces/keys/*"]),
+        ],
+        same=[{"grants": [{"bucket": "colleague-0002", "permission": "readwrite"},
+                          {"bucket": "colleague-0001", "permission": "read"}]}],
+        creates="POST /v2/spaces/keys",
+        deletes="DELETE /v2/spaces/keys/*",
+        table="spaces_keys",
+        keywords={"no_log": True, "register": "law_result"},
+        elsewhere={"name": "changes with access_key only: tests/integration/test_spaces_key.py"},
+        exempt={6: "grants cannot change, so another key takes its place: tests/integration/test_spaces_key.py"},
+    ),
+    Law(
+        module="spaces_bucket",
+        identity={"name": "law-bucket", "region": "fra1"},
+        create={
+            "acl": "private",
+            "versioning": True,
+            "cors": [{"allowed_origins": ["https://a.example", "https://b.example"], "allowed_methods": ["GET", "PUT"],
+                      "allowed_headers": ["*"], "expose_headers": ["ETag"], "max_age_seconds": 3600}],
+            "lifecycle": [{"id": "old", "noncurrent_version_expiration": {"noncurrent_days": 30}},
+                          {"prefix": "tmp/", "expiration": {"days": 1}}],
+            "policy": {"Version": "2012-10-17", "Statement": [{
+                "Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+                "Resource": ["arn:aws:s3:::law-bucket", "arn:aws:s3:::law-bucket/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]},
+            "logging": {"target_bucket": "law-logs", "target_prefix": "bucket/"},
+        },
+        updates=[
+            Update({"acl": "public-read"}, ["PUT /law-bucket"]),
+            Update({"versioning": False}, ["PUT /law-bucket"]),
+            Update({"cors": [{"allowed_origins": ["*"], "allowed_methods": ["GET"]}]}, ["PUT /law-bucket"]),
+            Update({"cors": []}, ["DELETE /law-bucket"]),
+            Update({"lifecycle": [{"abort_incomplete_multipart_upload": {"days_after_initiation": 7}}]},
+                   ["PUT /law-bucket"]),
+            Update({"lifecycle": []}, ["DELETE /law-bucket"]),
+            Update({"policy": ""}, ["DELETE /law-bucket"]),
+            Update({"logging": {"target_bucket": "law-logs"}}, ["PUT /law-bucket"]),
+            Update({"logging": {}}, ["PUT /law-bucket"]),
+        ],
+        same=[
+            {"cors": [{"allowed_origins": ["https://b.example", "https://a.example"], "allowed_headers": ["*"],
+                       "allowed_methods": ["PUT", "GET"], "expose_headers": ["ETag"], "max_age_seconds": "3600"}]},
+            {"lifecycle": [{"prefix": "tmp/", "status": "Enabled", "expiration": {"days": "1"}},
+                           {"id": "old", "prefix": "", "noncurrent_version_expiration": {"noncurrent_days": 30}}]},
+            {"policy": {"Version": "2012-10-17", "Statement": {
+                "Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": ["s3:*"],
+                "Resource": ["arn:aws:s3:::law-bucket/*", "arn:aws:s3:::law-bucket"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}}}}},
+        ],
+        needs=[("spaces_bucket", {"name": "law-logs", "region": "fra1"}, "logs")],
+        creates="PUT /law-bucket",
+        deletes="DELETE /law-bucket",
+        forbidden={"secret_key": "law-sentinel-wrong"},
+        forbidden_says=r"403 .*SignatureDoesNotMatch.*Check secret_key",
+        secrets=["law-sentinel-wrong"],
+        elsewhere={"name": "is the address", "region": "is the address: tests/integration/test_spaces_bucket.py"},
+    ),
+    Law(
+        module="cdn_endpoint",
+        identity={"origin": "{{ assets.spaces_bucket.host }}"},
+        create={"ttl": 600},
+        updates=[
+            Update({"ttl": 86400}, ["PUT /v2/cdn/endpoints/*"]),
+            Update({"custom_domain": "assets.example.com", "certificate_id": "892071a0-bb95-49bc-8021-3afd67a210bf"},
+                   ["PUT /v2/cdn/endpoints/*"]),
+            Update({"ttl": 3600}, ["PUT /v2/cdn/endpoints/*"]),
+            Update({"custom_domain": "", "certificate_id": ""}, ["PUT /v2/cdn/endpoints/*"]),
+        ],
+        same=[{"custom_domain": "", "ttl": "600"}],
+        needs=[("spaces_bucket", {"name": "law-assets", "region": "fra1", "acl": "public-read"}, "assets")],
+        creates="POST /v2/cdn/endpoints",
+        deletes="DELETE /v2/cdn/endpoints/*",
+        elsewhere={"origin": "is the identity, and there is one endpoint for each"},
     ),
 ]

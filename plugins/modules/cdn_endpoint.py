@@ -1,0 +1,181 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module: a CDN endpoint in front of a bucket."""
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cdn_endpoint
+short_description: Manage the CDN in front of a bucket of Spaces
+version_added: 0.1.0
+description:
+  - Creates, changes and deletes a CDN endpoint, which serves the public objects of a bucket from places near the
+    reader, and removes objects from its caches.
+  - The API takes five requests in ten seconds over all CDN endpoints of an account. The module waits when they are used
+    up, for as long as O(timeout) allows.
+author:
+  - FisioFlow contributors (@fisioflow)
+options:
+  origin:
+    description:
+      - The host name of the bucket, such as V(clinic-assets.fra1.digitaloceanspaces.com); C(host) in the result of
+        M(fisioflow.digitalocean.spaces_bucket). There is one endpoint for each.
+    type: str
+    required: true
+  ttl:
+    description:
+      - How long an object stays in the caches, in seconds. The API takes an hour when it is left out at creation.
+    type: int
+    choices: [60, 600, 3600, 86400, 604800]
+  custom_domain:
+    description:
+      - A name of your own under which the objects are served, together with O(certificate_id). Empty to do without.
+    type: str
+  certificate_id:
+    description:
+      - The id of the certificate for O(custom_domain). Empty to do without.
+    type: str
+  purge:
+    description:
+      - Paths to remove from the caches, on every run that says so, such as V(logo.png), V(css/*) or V(*) for all.
+      - An endpoint that is made by this run has cached nothing yet.
+    type: list
+    elements: str
+extends_documentation_fragment:
+  - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.lifecycle
+  - fisioflow.digitalocean.attributes
+seealso:
+  - module: fisioflow.digitalocean.cdn_endpoint_info
+  - module: fisioflow.digitalocean.spaces_bucket
+"""
+
+EXAMPLES = r"""
+- name: A CDN in front of the assets
+  fisioflow.digitalocean.cdn_endpoint:
+    origin: clinic-assets.fra1.digitaloceanspaces.com
+    ttl: 3600
+  register: cdn
+
+- name: Under a name of our own
+  fisioflow.digitalocean.cdn_endpoint:
+    origin: clinic-assets.fra1.digitaloceanspaces.com
+    custom_domain: assets.clinic.example
+    certificate_id: 892071a0-bb95-49bc-8021-3afd67a210bf
+
+- name: Forget the old style sheets
+  fisioflow.digitalocean.cdn_endpoint:
+    origin: clinic-assets.fra1.digitaloceanspaces.com
+    purge: [css/*]
+
+- name: Remove the CDN, not the bucket
+  fisioflow.digitalocean.cdn_endpoint:
+    origin: clinic-assets.fra1.digitaloceanspaces.com
+    state: absent
+"""
+
+RETURN = r"""
+cdn_endpoint:
+  description:
+    - The endpoint as the API gives it; an empty dictionary when it is not there.
+    - C(custom_domain) and C(certificate_id) are empty when there are none.
+    - In check mode, what only the API can tell is V(known-after-creation).
+  returned: always
+  type: dict
+  sample:
+    id: 19f06b6a-3ace-4315-b086-499a0e521b76
+    origin: clinic-assets.fra1.digitaloceanspaces.com
+    endpoint: clinic-assets.fra1.cdn.digitaloceanspaces.com
+    created_at: '2026-11-24T03:00:00Z'
+    ttl: 3600
+    custom_domain: ''
+    certificate_id: ''
+"""
+
+import re
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import CDN_ENDPOINT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import DOMAIN
+
+# The API description: 50 files in 20 seconds.
+MOST_FILES = 50
+
+
+def domain(value: str | None) -> str:
+    """None is the same as an empty one, and host names have no case."""
+    return (value or "").lower()
+
+
+class CdnEndpoint(Resource):
+    """An endpoint, found by the bucket behind it."""
+
+    kind = CDN_ENDPOINT
+    options = {
+        "origin": {"type": "str", "required": True},
+        "ttl": {"type": "int", "choices": [60, 600, 3600, 86400, 604800]},
+        "custom_domain": {"type": "str"},
+        "certificate_id": {"type": "str"},
+        "purge": {"type": "list", "elements": "str"},
+    }
+    attributes = {
+        "origin": Attribute(fixed="create another endpoint"),
+        "ttl": Attribute(),
+        "custom_domain": Attribute(normal=domain),
+        "certificate_id": Attribute(normal=compare.text),
+    }
+    computed = dict.fromkeys(("id", "endpoint", "created_at"), UNKNOWN)
+
+    def enrich(self, resource: Data) -> Data:
+        """The API leaves out what is not set."""
+        return {"custom_domain": "", "certificate_id": "", **resource}
+
+    def check(self, current: Data | None, wanted: Data) -> None:
+        """What the API refuses, in words that say what to do."""
+        if not re.fullmatch(rf"[a-z0-9.-]+\.[a-z0-9]+\.{re.escape(DOMAIN)}", self.params["origin"]):
+            raise Failure(f'The origin "{self.params["origin"]}" is not the host name of a bucket, nothing was done: '
+                          f"give one such as clinic-assets.fra1.{DOMAIN}.")
+        whole = {**(current or {}), **wanted}
+        if bool(whole.get("custom_domain")) != bool(whole.get("certificate_id")):
+            raise Failure(f"The custom domain of {self.subject} takes a certificate and a certificate a custom domain, "
+                          "nothing was done: set both custom_domain and certificate_id, or both to ''.")
+
+    def body(self, wanted: Data) -> Data:
+        """Without what is empty."""
+        return {name: value for name, value in wanted.items() if value}
+
+    @changes("ttl", "custom_domain", "certificate_id")
+    def put(self, change: Change) -> Data | None:
+        """All three, so that none is lost; an empty one only to take it away."""
+        values = {name: value for name, value in change.values.items() if value or name in change.differing}
+        return self.enrich(self.unwrap(self.api.put(self.location(change.current), values)))
+
+    def plan_present(self, current: Data | None) -> Plan:
+        """Purging is a step of its own, of which the diff shows only that it happens."""
+        plan = super().plan_present(current)
+        paths = self.params["purge"] or []
+        if current and paths:
+            told = f"without {', '.join(paths)}"
+            plan.before, plan.after = {**plan.before, "cache": "as it is"}, {**plan.after, "cache": told}
+            plan.steps.append(Step("purge the cache of", lambda now: self._purge(now, paths)))
+        return plan
+
+    def _purge(self, current: Data, paths: list[str]) -> None:
+        for first in range(0, len(paths), MOST_FILES):
+            files = {"files": paths[first:first + MOST_FILES]}
+            self.api.request("DELETE", f"{self.location(current)}/cache", files)
+
+
+def main() -> None:
+    """Run as an ordinary module."""
+    run_module(CdnEndpoint)
+
+
+if __name__ == "__main__":
+    main()
