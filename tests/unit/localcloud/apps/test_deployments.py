@@ -126,6 +126,8 @@ def test_a_deployment_is_canceled(cloud):
     deployment = cloud.latest(id)
     canceled = cloud.ok("POST", f"/apps/{id}/deployments/{deployment['id']}/cancel")["deployment"]
     assert canceled["phase"] == "CANCELED"
+    assert _step(canceled, "build", "components", "web")["reason"]["code"] == "Canceled"
+    assert "running_steps" not in canceled["progress"]
     cloud.advance(1000)
     assert cloud.latest(id)["phase"] == "CANCELED"
     assert not {"in_progress_deployment", "active_deployment"} & set(cloud.app(id))
@@ -205,4 +207,6 @@ def test_every_deployment_is_an_event(cloud):
     assert (event["type"], event["deployment"]["phase"]) == ("DEPLOYMENT", "ACTIVE")
     assert cloud.ok("GET", f"/apps/{id}/events?event_types=AUTOSCALING")["events"] == []
     assert "only an autoscaling event" in cloud.refused("POST", f"/apps/{id}/events/{event['id']}/cancel")
+    urls = cloud.ok("GET", f"/apps/{id}/events/{event['id']}/logs?type=AUTOSCALE_EVENT")["historic_urls"]
+    assert urls[0].startswith("https://")
     cloud.refused("GET", f"/apps/{id}/events/nix", status=404)

@@ -84,6 +84,8 @@ def test_dedicated_addresses_are_assigned_with_the_deployment(cloud):
     assert [ip["status"] for ip in app["dedicated_ips"]] == ["ASSIGNING", "ASSIGNING"]
     after = cloud.app(app["id"])
     assert [ip["status"] for ip in after["dedicated_ips"]] == ["ASSIGNED", "ASSIGNED"]
+    addresses = [ipaddress.ip_address(ip["ip"]) for ip in after["dedicated_ips"]]
+    assert all(address in ipaddress.ip_network("198.18.0.0/15") for address in addresses)
     assert [ip["ip"] for ip in after["dedicated_ips"]] == [ip["ip"] for ip in app["dedicated_ips"]]
     assert "dedicated_ips" not in cloud.update(app["id"], cloud.spec())
 
@@ -105,6 +107,11 @@ def test_a_domain_becomes_active_and_the_live_url(cloud):
     app = cloud.app(app["id"])
     (domain,) = app["domains"]
     assert (domain["phase"], domain["spec"]) == ("ACTIVE", DOMAIN)
+    assert [step["name"] for step in domain["progress"]["steps"]] == [
+        "default-ingress-ready",
+        "ensure-zone",
+        "ensure-certificate",
+    ]
     assert domain["certificate_expires_at"] > app["updated_at"]
     assert app["live_url"] == "https://app.example.com"
     assert app["default_ingress"].endswith(".ondigitalocean.app")

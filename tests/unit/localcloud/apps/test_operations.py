@@ -131,6 +131,8 @@ def test_the_project_is_chosen_and_shown_to_those_who_may_know(cloud):
     project = made.body["project"]["id"]
     app = cloud.create(cloud.spec(), project_id=project)
     assert app["project_id"] == project
+    resources = cloud.ok("GET", f"/projects/{project}/resources")["resources"]
+    assert [resource["urn"] for resource in resources] == [f"do:app:{app['id']}"]
     answer = cloud.call("GET", f"/apps/{app['id']}", token=cloud.scoped("app:read"))
     assert "project_id" not in answer.body["app"]
     assert "project_id" not in cloud.ok("GET", "/apps")["apps"][0]
