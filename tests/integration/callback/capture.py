@@ -58,7 +58,7 @@ class CallbackModule(CallbackBase):
         self.seq = 0
         self.started = 0.0
         self.play: Any = None
-        # The line of a task whose result is hidden from callbacks, its host, and the variable that will hold the result.
+        # The line of a task whose result is hidden from callbacks, its host, and the variable that will hold it.
         self.hidden: tuple[dict[str, Any], Any, str] | None = None
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
@@ -108,7 +108,9 @@ class CallbackModule(CallbackBase):
         if self.hidden is not None:
             line, host, name = self.hidden
             variables = self.play.get_variable_manager().get_vars(play=self.play, host=host)
-            self._append({**line, "result": variables[name]})
+            # Callbacks get the exception as text, variables as an object that is never twice the same.
+            result = {key: value for key, value in variables[name].items() if key != "exception"}
+            self._append({**line, "result": result})
             self.hidden = None
 
     def _append(self, line: dict[str, Any]) -> None:

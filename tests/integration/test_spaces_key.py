@@ -1,0 +1,242 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is special about Spaces keys: a secret that is told once, and grants that only another key can have."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from tests.integration.law.story import fault
+from tests.integration.law.test_law import assert_sentence
+from tests.integration.playing import Outcome, Run, Step, admin, play
+from tests.localcloud_fixtures import LocalCloud
+
+# Seeded buckets of this account.
+READ = [{"bucket": "colleague-0001", "permission": "read"}]
+WRITE = [{"bucket": "colleague-0001", "permission": "readwrite"}]
+SECRETIVE = {"no_log": True, "register": "result"}
+LEFT = "app-new-from-ansible"
+
+
+def key(name: str, args: dict[str, Any], **more: Any) -> Step:
+    return Step(name, "spaces_key", {"name": "app", **args}, keywords=SECRETIVE, **more)
+
+
+def keys(cloud: LocalCloud) -> dict[str, list[str]]:
+    """{name: access keys}, without the standing key."""
+    found: dict[str, list[str]] = {}
+    for row in cloud.admin.state()["world"]["tables"]["spaces_keys"].values():
+        if row["name"] != "localcloud":
+            found.setdefault(row["name"], []).append(row["access_key"])
+    return found
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    assert outcome.status == "ok", outcome.message
+    result: dict[str, Any] = outcome.result["spaces_key"]
+    return result
+
+
+def may_list(cloud: LocalCloud, pair: dict[str, Any]) -> str:
+    """"yes", or S3's code of the refusal."""
+    client = boto3.client("s3", endpoint_url=cloud.spaces_url, region_name="atl1", verify=cloud.ca,
+                          aws_access_key_id=pair["access_key"], aws_secret_access_key=pair["secret_key"],
+                          config=Config(s3={"addressing_style": "path"}))
+    try:
+        client.list_objects_v2(Bucket="colleague-0001")
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return "yes"
+
+
+@pytest.fixture
+def account(cloud: LocalCloud) -> LocalCloud:
+    cloud.admin.seed(buckets=2)
+    return cloud
+
+
+def test_other_grants_make_another_key(account: LocalCloud, tmp_path: Path) -> None:
+    run = play(account, tmp_path, [
+        key("make", {"grants": WRITE}),
+        key("again", {"grants": WRITE}),
+        key("change: check", {"grants": READ}, check=True),
+        key("change", {"grants": READ}),
+        key("change: again", {"grants": READ}),
+    ])
+    made, changed = told(run["make"]), told(run["change"])
+    assert run["change"].write_list == ["POST /v2/spaces/keys", f"DELETE /v2/spaces/keys/{made['access_key']}",
+                                        f"PATCH /v2/spaces/keys/{changed['access_key']}"]
+    assert keys(account) == {"app": [changed["access_key"]]}
+    assert (may_list(account, made), may_list(account, changed)) == ("InvalidAccessKeyId", "yes")
+    assert run["change: check"].result["diff"] == run["change"].result["diff"]
+    assert told(run["change: check"]) == {"name": "app", "grants": READ, **dict.fromkeys(
+        ("access_key", "created_at", "secret_key"), "known-after-creation")}
+    for name in ("again", "change: again"):
+        assert "secret_key" not in told(run[name])
+        assert run[name].writes == []
+
+
+def test_replaces_for_the_sake_of_the_secret(account: LocalCloud, tmp_path: Path) -> None:
+    run = play(account, tmp_path, [
+        key("make", {"grants": WRITE}),
+        key("replace: check", {"replace": True}, check=True),
+        key("replace", {"replace": True}),
+        key("replace with other grants", {"replace": True, "grants": READ}),
+        key("nothing to replace", {"name": "other", "grants": READ, "replace": True}),
+    ])
+    made, replaced, last = told(run["make"]), told(run["replace"]), told(run["replace with other grants"])
+    assert len({pair["access_key"] for pair in (made, replaced, last)}) == 3
+    assert replaced["grants"] == WRITE
+    assert run["replace: check"].result["diff"] == run["replace"].result["diff"] == {
+        "before": {"name": "app", "secret": "as it is"}, "after": {"name": "app", "secret": "a new one"}}
+    assert run["replace: check"].changed
+    # One replacement serves both.
+    assert len(run["replace with other grants"].writes) == 3
+    assert [may_list(account, pair) for pair in (made, replaced, last)] == ["InvalidAccessKeyId"] * 2 + ["yes"]
+    assert run["nothing to replace"].write_list == ["POST /v2/spaces/keys"]
+
+
+INTERRUPTIONS = {
+    # What the next call is refused at, and the keys that are left then.
+    "before the old one is deleted": ("DELETE /v2/spaces/keys/*", {"app", LEFT}),
+    "before the new one has its name": ("PATCH /v2/spaces/keys/*", {LEFT}),
+}
+
+
+@pytest.mark.parametrize("moment", INTERRUPTIONS)
+@pytest.mark.parametrize("then", ["changed", "as before", "absent"])
+def test_goes_on_after_an_interruption(moment: str, then: str, account: LocalCloud, tmp_path: Path) -> None:
+    call, left = INTERRUPTIONS[moment]
+    first = play(account, tmp_path / "first", [
+        key("make", {"grants": WRITE}),
+        key("interrupted", {"grants": READ}, before=fault(call, kind="status", status=422, count=1)),
+    ])
+    assert first["interrupted"].status == "failed"
+    assert first["interrupted"].changed
+    assert_sentence(first["interrupted"].message)
+    assert set(keys(account)) == left
+    in_use = told(first["make"])
+    assert (may_list(account, in_use) == "yes") is ("app" in left)
+
+    wanted = {"changed": {"grants": READ}, "as before": {"grants": WRITE}, "absent": {"state": "absent"}}[then]
+    second = play(account, tmp_path / "second", [
+        key("next: check", wanted, check=True), key("next", wanted), key("next: again", wanted)])
+    assert second["next: check"].result["diff"] == second["next"].result["diff"]
+    assert second["next: check"].writes == []
+    assert second["next"].changed
+    assert (second["next: again"].changed, second["next: again"].writes) == (False, [])
+    if then == "absent":
+        assert keys(account) == {}
+        return
+    assert list(keys(account)) == ["app"]
+    assert len(keys(account)["app"]) == 1
+    if then == "as before" and "app" in left:
+        # The one in use stays, only what nobody knows the secret of goes.
+        assert keys(account)["app"] == [in_use["access_key"]]
+        assert may_list(account, in_use) == "yes"
+    else:
+        assert may_list(account, told(second["next"])) == "yes"
+
+
+@pytest.mark.parametrize("rule", [
+    {"kind": "drop"}, {"kind": "drop", "when": "after"},
+    {"kind": "status", "status": 500}, {"kind": "status", "status": 502, "when": "after"},
+])
+@pytest.mark.parametrize("by", ["name", "access key"])
+def test_a_lost_answer_leaves_one_key_with_a_known_secret(rule: dict[str, Any], by: str, account: LocalCloud,
+                                                          tmp_path: Path) -> None:
+    lossy = fault("POST /v2/spaces/keys", count=1, **rule)
+    which = {"access_key": "{{ made.spaces_key.access_key }}"} if by == "access key" else {}
+    run = play(account, tmp_path, [
+        key("make", {"grants": WRITE}, before=lossy, register="made"),
+        key("replace", {"grants": READ, **which}, before=lossy),
+    ])
+    made, replaced = told(run["make"]), told(run["replace"])
+    assert keys(account) == {"app": [replaced["access_key"]]}
+    assert made["access_key"] != replaced["access_key"]
+    assert may_list(account, replaced) == "yes"
+
+
+def test_two_keys_of_a_name_and_renaming(account: LocalCloud, tmp_path: Path) -> None:
+    one, two = ({"access_key": f"{{{{ {name}.spaces_key.access_key }}}}"} for name in ("one", "two"))
+    run: Run = play(account, tmp_path, [
+        key("one", {"grants": WRITE}, register="one"),
+        key("two", {"name": "two", "grants": READ}, register="two"),
+        key("rename: check", {"name": "app", **two}, check=True),
+        key("rename", {"name": "app", **two}),
+        key("ambiguous", {"grants": WRITE}),
+        key("ambiguous absent", {"state": "absent"}),
+        key("one is meant", {"grants": WRITE, **one}),
+        key("two goes", {"state": "absent", **two}),
+        key("no longer ambiguous", {"grants": WRITE}),
+        key("gone", {"grants": READ, **two}),
+    ])
+    assert run["rename"].write_list == [f"PATCH /v2/spaces/keys/{told(run['two'])['access_key']}"]
+    assert run["rename: check"].result["diff"] == run["rename"].result["diff"]
+    for name in ("ambiguous", "ambiguous absent"):
+        assert (run[name].status, run[name].writes) == ("failed", [])
+        assert_sentence(run[name].message)
+        for part in ('There are 2 of Spaces key "app"', told(run["one"])["access_key"], told(run["two"])["access_key"]):
+            assert part in run[name].message
+    assert [run[name].changed for name in ("one is meant", "two goes", "no longer ambiguous")] == [False, True, False]
+    assert "There is no Spaces key with the access_key" in run["gone"].message
+    assert keys(account) == {"app": [told(run["one"])["access_key"]]}
+
+
+BAD = {
+    "mixed": ([{"permission": "fullaccess"}, *READ], "stands alone and names none"),
+    "full access to one": ([{"bucket": "colleague-0001", "permission": "fullaccess"}], "stands alone and names none"),
+    "no bucket": ([{"permission": "read"}], "names no bucket"),
+    "twice": ([*READ, *WRITE], "name colleague-0001 more than once"),
+    "unknown bucket": ([{"bucket": "nobodys", "permission": "read"}], "400 .*'nobodys' does not exist"),
+    "no grants": (None, 'Spaces key "app" does not exist: to create it, set also grants'),
+}
+
+
+def test_bad_grants_are_one_sentence(account: LocalCloud, tmp_path: Path) -> None:
+    run = play(account, tmp_path, [
+        key(name, {} if grants is None else {"grants": grants}) for name, (grants, _) in BAD.items()])
+    for name, (_, says) in BAD.items():
+        assert run[name].status == "failed"
+        assert_sentence(run[name].message)
+        assert re.search(says, run[name].message), run[name].message
+    assert keys(account) == {}
+
+
+def test_the_secret_is_printed_by_no_other_way(account: LocalCloud, tmp_path: Path) -> None:
+    """With no_log on the tasks that make keys, and none on those that only might."""
+    plain: dict[str, Any] = {"name": "app", "grants": WRITE}
+    run = play(account, tmp_path, [
+        key("make", plain),
+        Step("again", "spaces_key", plain, before=[admin("collect_secrets")]),
+        Step("info", "spaces_key_info", {}),
+        Step("change: check", "spaces_key", {**plain, "grants": READ}, check=True),
+        Step("lost for good", "spaces_key", {**plain, "replace": True, "timeout": 2},
+             before=fault("DELETE /v2/spaces/keys/*", kind="status", status=500)),
+        Step("collect", "ansible.builtin.debug", {"msg": ""}, before=[admin("collect_secrets"), admin("clear_faults")]),
+    ], verbosity=4)
+    assert run["lost for good"].status == "failed"
+    assert len(run.secrets) >= 3
+    assert [secret for secret in run.secrets if secret in run.printed] == []
+    assert [row["name"] for row in run["info"].result["spaces_keys"]] == ["app", "localcloud"]
+    assert all("secret_key" not in row for row in run["info"].result["spaces_keys"])
+
+
+def test_info_filters(account: LocalCloud, tmp_path: Path) -> None:
+    run = play(account, tmp_path, [
+        key("make", {"grants": WRITE}, register="made"),
+        Step("by bucket", "spaces_key_info", {"bucket": "colleague-0001"}),
+        Step("by other bucket", "spaces_key_info", {"bucket": "colleague-0002"}),
+        Step("by name", "spaces_key_info", {"name": "localcloud"}),
+        Step("by id", "spaces_key_info", {"access_key": "{{ made.spaces_key.access_key }}"}),
+    ])
+    names = {name: [row["name"] for row in outcome.result["spaces_keys"]]
+             for name, outcome in run.outcomes.items() if name.startswith("by ")}
+    assert names == {"by bucket": ["app"], "by other bucket": [], "by name": ["localcloud"], "by id": ["app"]}
