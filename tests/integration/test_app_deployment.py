@@ -12,6 +12,7 @@ import pytest
 
 from tests.integration.law.test_law import assert_sentence
 from tests.integration.playing import Outcome, Run, Step, admin, play
+from tests.integration.test_parity import assert_same, both
 from tests.localcloud_fixtures import LocalCloud
 
 # Digests by version, and one whose deployment fails.
@@ -31,7 +32,7 @@ def app(step: str, digest: str, *, name: str = "clinic", register: str = "", **i
 
 def do(step: str, state: str, *, before: list[dict[str, Any]] | None = None, check: bool = False, register: str = "",
        **options: Any) -> Step:  # fmt: skip
-    target = {} if "app_id" in options else {"app": "clinic"}
+    target = {} if {"app_id", "app"} & set(options) else {"app": "clinic"}
     return Step(step, "app_deployment", {**target, "state": state, **options}, check=check, register=register,
                 before=before or [])  # fmt: skip
 
@@ -251,3 +252,23 @@ def test_info(cloud: LocalCloud, tmp_path: Path) -> None:
     assert "fra" in [region["slug"] for region in options["regions"]]
     assert "apps-d-1vcpu-1gb" in [size["slug"] for size in options["instance_sizes"]]
     assert [outcome.write_list for name, outcome in run.outcomes.items() if name not in ("v1", "broken")] == [[]] * 9
+
+
+def test_both_paths_give_the_same_results(cloud: LocalCloud, tmp_path: Path) -> None:
+    runs = both(cloud, tmp_path, [
+        app("v1", DIGESTS[1]),
+        app("by tag", "", tag="stable"),
+        app("v3", DIGESTS[3]),
+        app("broken", BROKEN),
+        do("nothing to do", "rolled_back"),
+        app("v3 again", DIGESTS[3]),
+        do("back: check", "rolled_back", check=True),
+        do("back", "rolled_back"),
+        do("pinned", "restarted"),
+        do("commit", "rollback_committed"),
+        do("nowhere", "canceled", app="nowhere"),
+        Step("list", "app_deployment_info", {"app": "clinic", "phases": ["ERROR"]}),
+    ])  # fmt: skip
+    assert_same(runs)
+    assert good(runs["module"], "back").result["warnings"]
+    assert [runs["module"][name].status for name in ("broken", "pinned", "nowhere")] == ["failed"] * 3
