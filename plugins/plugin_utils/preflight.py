@@ -48,7 +48,7 @@ def check_existing(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
         return
     for key, given in sorted((inputs["environment_secrets"] or {}).items()):
         if not given:
-            yield f"environment_secrets.{key} is empty, and there is no app yet that could keep an earlier value."
+            yield f"environment_secrets.{key} has no value, and there is no app yet that could keep an earlier one: set it."
     image = inputs["app_image"] or {}
     if image and not (image.get("digest") or image.get("tag") or inputs["app_release_digest"]):
         yield "app_image has neither digest nor tag, and there is no app yet to keep the image of: give image_digest."

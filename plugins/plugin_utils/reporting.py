@@ -54,6 +54,8 @@ def _named(rows: list[Any]) -> Json | None:
 def _text(value: Any) -> str:
     if value is ABSENT or value is None:
         return "nothing"
+    if isinstance(value, dict):
+        return " ".join(_text(item) for item in value.values() if item not in (None, ""))
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
@@ -65,8 +67,14 @@ def _sentences(name: str, before: Any, after: Any) -> list[str]:
         return [f"{name}: should not be there"]
     if not (isinstance(before, dict) and isinstance(after, dict)):
         return [f"{name}: is not as wanted"]
-    leaves = _leaves(before, after, "")
-    return [f"{name}: {path} is {_text(old)}, should be {_text(new)}" for path, old, new in leaves]
+    found: list[str] = []
+    for path, old, new in _leaves(before, after, ""):
+        if isinstance(old, list) and isinstance(new, list):
+            found.extend(f"{name}: {path} has {_text(item)}, which is not wanted" for item in old if item not in new)
+            found.extend(f"{name}: {path} lacks {_text(item)}" for item in new if item not in old)
+        else:
+            found.append(f"{name}: {path} is {_text(old)}, should be {_text(new)}")
+    return found
 
 
 def differences(results: dict[str, Any]) -> list[str]:

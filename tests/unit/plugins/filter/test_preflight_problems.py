@@ -78,7 +78,7 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"app_release_branch": "main"}, "the app runs an image"),
     ({"app_image": {}, "app_git": GIT, "app_release_commit": "HEAD"}, "not a commit hash"),
     ({"app_image": {}, "app_git": {"repo": "a/b"}}, "app_git needs branch"),
-    ({"environment_secrets": {"SESSION_SECRET": False}}, "environment_secrets.SESSION_SECRET is empty"),
+    ({"environment_secrets": {"SESSION_SECRET": False}}, "environment_secrets.SESSION_SECRET has no value"),
     ({"preflight_budget_usd": 40}, "up to $47.15 a month, over the budget of $40.00"),
     ({"preflight_budget_usd": -1}, "it must be positive"),
 ]

@@ -51,8 +51,16 @@ def test_a_loop_is_told_item_by_item() -> None:
 
 
 def test_a_loop_over_dictionaries_is_told_by_name() -> None:
-    loop = {"results": [{**result({"r": [1]}, {"r": [2]}), "item": {"name": "db"}}]}
-    assert differences({"trusted sources": loop}) == ["trusted sources db: r is [1], should be [2]"]
+    loop = {"results": [{**result({"r": 1}, {"r": 2}), "item": {"name": "db"}}]}
+    assert differences({"trusted sources": loop}) == ["trusted sources db: r is 1, should be 2"]
+
+
+def test_a_list_is_told_element_by_element() -> None:
+    office, app = {"type": "ip_addr", "value": "203.0.113.9"}, {"type": "app", "value": "x", "description": ""}
+    assert differences({"db": result({"rules": [office, app]}, {"rules": [app, {"type": "tag", "value": "t"}]})}) == [
+        "db: rules has ip_addr 203.0.113.9, which is not wanted",
+        "db: rules lacks tag t",
+    ]
 
 
 def test_a_comparison_that_failed_is_a_difference() -> None:
