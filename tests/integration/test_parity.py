@@ -15,6 +15,7 @@ from tests.integration.law.table import TABLE, Law
 from tests.integration.playing import ROOT, Run, Step, play
 from tests.localcloud_fixtures import LocalCloud
 
+NO_TOKEN = dict.fromkeys(("DO_API_TOKEN", "DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"), "")
 INFOS = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*_info.py"))
 
 # What differs between any two runs: moments, and the ids of requests.
@@ -32,10 +33,7 @@ def steps_of(law: Law) -> list[Step]:
         step("create", whole),
         step("again", whole),
         step("update", args(law, law.updates[0].args if law.updates else {})),
-        step("unknown option", {**whole, "nonsense": 1}),
-        step("bad type", {**whole, "timeout": "long"}),
         step("no option", {}),
-        step("wrong token", {**whole, "api_token": "dop_v1_" + "0" * 64}),
     ]
     steps += [step(f"fixed {name}", args(law, {name: value})) for name, value in list(law.fixed.items())[:1]]
     if law.deletes:
@@ -43,11 +41,13 @@ def steps_of(law: Law) -> list[Step]:
     return steps
 
 
-def both(cloud: LocalCloud, folder: Path, steps: list[Step], **options: Any) -> dict[str, Run]:
+def both(cloud: LocalCloud, folder: Path, steps: list[Step], seed: dict[str, int] | None = None,
+         **options: Any) -> dict[str, Run]:
     runs = {}
     for path, here in {"controller": True, "module": False}.items():
-        # The same seed: the same ids.
+        # The same beginning: the same ids.
         cloud.admin.reset()
+        cloud.admin.seed(**seed or {})
         runs[path] = play(cloud, folder / path, steps, variables={"digitalocean_in_controller": here}, **options)
     return runs
 
@@ -79,25 +79,39 @@ def test_resources(law: Law, cloud: LocalCloud, tmp_path: Path) -> None:
     assert runs["controller"]["create"].changed
 
 
+def test_refused_arguments(cloud: LocalCloud, tmp_path: Path) -> None:
+    whole = {"name": "new", "region": "fra1"}
+    runs = both(cloud, tmp_path, [
+        Step("unknown option", "vpc", {**whole, "nonsense": 1}),
+        Step("bad type", "vpc", {**whole, "timeout": "long"}),
+        Step("bad choice", "vpc", {**whole, "state": "gone"}),
+        Step("wrong token", "vpc", {**whole, "api_token": "dop_v1_" + "0" * 64}),
+        Step("nobody there", "vpc", {**whole, "api_url": "https://127.0.0.1:9"}),
+    ])
+    assert_same(runs)
+    assert {outcome.status for outcome in runs["module"].outcomes.values()} == {"failed"}
+
+
 def test_information(cloud: LocalCloud, tmp_path: Path) -> None:
     steps = [Step(name, name, {}) for name in INFOS]
-    assert_same(both(cloud, tmp_path, steps))
+    runs = both(cloud, tmp_path, steps, seed={"vpcs": 3, "databases": 2})
+    assert_same(runs)
+    assert len(runs["module"]["vpc_info"].result["vpcs"]) >= 3
 
 
 def test_loops_registers_and_environment(cloud: LocalCloud, tmp_path: Path) -> None:
     loop = {"loop": ["one", "two"], "environment": {"DO_API_TOKEN": cloud.token}}
     runs = both(cloud, tmp_path, [
         Step("loop", "vpc", {"name": "loop-{{ item }}", "region": "fra1"}, keywords=loop, register="made"),
-        Step("use", "vpc_info", {"id": "{{ made.results[1].vpc.id }}"}),
-    ], env={"DO_API_TOKEN": ""})
+        Step("use", "vpc_info", {"id": "{{ made.results[1].vpc.id }}", "api_token": cloud.token}),
+    ], env=NO_TOKEN)
     assert_same(runs)
     assert runs["controller"]["use"].result["vpcs"][0]["name"] == "loop-two"
 
 
 def test_module_defaults_group(cloud: LocalCloud, tmp_path: Path) -> None:
     defaults = {"module_defaults": {"group/fisioflow.digitalocean.all": {"api_token": cloud.token, "timeout": 7}}}
-    empty = dict.fromkeys(("DO_API_TOKEN", "DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"), "")
-    runs = both(cloud, tmp_path, [Step("all", "vpc_info", {})], env=empty, play_keywords=defaults)
+    runs = both(cloud, tmp_path, [Step("all", "vpc_info", {})], env=NO_TOKEN, play_keywords=defaults)
     assert_same(runs)
     assert runs["controller"]["all"].status == "ok"
     assert runs["controller"]["all"].result["invocation"]["module_args"]["timeout"] == 7
