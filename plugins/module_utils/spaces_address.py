@@ -18,6 +18,8 @@ REGIONS = ("ams3", "atl1", "blr1", "fra1", "lon1", "nyc3", "sfo2", "sfo3", "sgp1
 
 def endpoint(url: str, region: str) -> str:
     """The address of a region. Raises Failure for one that cannot be meant."""
+    if not re.fullmatch(r"[a-z]{3}\d+", region):
+        raise Failure(f'The region "{region}" is none of Spaces: {", ".join(REGIONS)}.')
     found = url.strip().rstrip("/").replace("{region}", region)
     parts = urlsplit(found)
     if parts.scheme != "https" or not parts.hostname or parts.path or parts.query or "@" in parts.netloc:

@@ -207,7 +207,7 @@ def contradiction(bucket: str, wanted: Data) -> str:
         if len(rule.get("expiration") or [0]) != 1:
             return f"{told} has more than one expiration (set one of days, date, expired_object_delete_marker)"
         numbers = [number for action in _ACTIONS for number in (rule.get(action) or {}).values()]
-        if any(type(number) is int and number < 1 for number in numbers):
+        if any(isinstance(number, int) and not isinstance(number, bool) and number < 1 for number in numbers):
             return f"{told} has a number of days below 1"
         if not re.fullmatch(r"\d{4}-\d\d-\d\d(T.*)?", (rule.get("expiration") or {}).get("date", "2000-01-01")):
             return f"{told} has a date that is none, such as 2027-01-31"

@@ -42,6 +42,7 @@ try:
     import botocore.session
     from botocore import exceptions as boto_errors
     from botocore.config import Config
+    from botocore.parsers import ResponseParserError
 except ImportError:
     BOTO3_MISSING: str | None = traceback.format_exc()
 else:
@@ -122,7 +123,7 @@ class BotoTransport:
             never_sent = isinstance(error, (boto_errors.EndpointConnectionError, boto_errors.ConnectTimeoutError))
             verb = "cannot be reached" if never_sent else "did not answer"
             raise ConnectionLost(f"{self.url} {verb} ({_reason(error)})", executed=not never_sent, **facts) from None
-        except (boto_errors.ParamValidationError, boto_errors.ResponseParserError) as error:
+        except (boto_errors.ParamValidationError, ResponseParserError) as error:
             raise Invalid(" ".join(str(error).split()), **facts) from None
         about = data.pop("ResponseMetadata", {})
         return Answer(int(about.get("HTTPStatusCode") or 200), {}, {key: _plain(value) for key, value in data.items()})
@@ -137,7 +138,7 @@ def _session() -> Any:
 def warm_up() -> None:
     """Read the service descriptions, so that the clients to come are cheap. Does nothing without boto3."""
     if BOTO3_MISSING is None:
-        BotoTransport(access_key="none", secret_key="none", region="none",  # noqa: S106
+        BotoTransport(access_key="none", secret_key="none", region="nyc3",  # noqa: S106
                       url=DEFAULT_URL, ca_path=None, timeout=1)
 
 

@@ -328,7 +328,7 @@ class SpacesBucket(Resource):
     def read(self) -> Data | None:
         """Names that cannot be are told before anything is asked."""
         if problem := address.bad_name(self.params["name"]):
-            raise Failure(f'"{self.params["name"]}" cannot be the name of a bucket: {problem}.')
+            raise Failure(f'The name "{self.params["name"]}" cannot be that of a bucket: {problem}.')
         return super().read()
 
     # ── Planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
