@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Procedures on an environment that is there: deploy and its ways back, verify, destroy."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.integration.playbooks import playbook
+from tests.localcloud_fixtures import LocalCloud
+
+GOOD, BAD = f"sha256:{'7' * 64}", f"sha256:0bad{'7' * 60}"
+NAME = "fisioflow-local"
+FIRST = "sha256:5f2c1a7e9b8d4c3f6a0e1d2b3c4f5a6978b0c1d2e3f4a5b6c7d8e9f0a1b2c3d4"
+
+
+@pytest.fixture(scope="module")
+def state(localcloud: LocalCloud) -> dict[str, Any]:
+    """The account after one `site.yml`."""
+    localcloud.admin.reset()
+    localcloud.admin.settings(speed="instant", latency_ms=0, rate_limit=False, strict=True)
+    run = playbook(localcloud, "site")
+    assert run.returncode == 0, run.printed[-6000:]
+    return localcloud.admin.state()
+
+
+@pytest.fixture
+def built(cloud: LocalCloud, state: dict[str, Any]) -> Iterator[LocalCloud]:
+    cloud.admin.load(state)
+    return cloud
+
+
+def call(cloud: LocalCloud, path: str, method: str = "GET", body: dict[str, Any] | None = None) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"{cloud.url}{path}", method=method, data=json.dumps(body).encode() if body else None
+    )
+    request.add_header("Authorization", f"Bearer {cloud.token}")
+    request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=cloud.ca)) as answer:
+        return json.loads(answer.read() or b"{}")
+
+
+def app(cloud: LocalCloud) -> dict[str, Any]:
+    [found] = [row for row in call(cloud, "/v2/apps")["apps"] if row["spec"]["name"] == NAME]
+    return found
+
+
+def clusters(cloud: LocalCloud) -> dict[str, str]:
+    """Engine → id."""
+    return {row["engine"]: row["id"] for row in call(cloud, "/v2/databases")["databases"]}
+
+
+def rules(cloud: LocalCloud, engine: str) -> set[tuple[str, str]]:
+    found = call(cloud, f"/v2/databases/{clusters(cloud)[engine]}/firewall")["rules"]
+    return {(rule["type"], rule["value"]) for rule in found}
+
+
+def closed(cloud: LocalCloud) -> bool:
+    """Whether the app alone reaches both clusters."""
+    now = app(cloud)
+    wanted = {("app", now["id"]), *(("ip_addr", row["ip"]) for row in now["vpc"]["egress_ips"])}
+    return rules(cloud, "pg") == rules(cloud, "valkey") == wanted
+
+
+def test_an_unchanged_run_sends_no_write(built: LocalCloud) -> None:
+    run = playbook(built, "site")
+    assert (run.returncode, run.recap["changed"], run.write_list) == (0, 0, [])
+    # The budget for speed: see docs/decisions/0002.
+    assert run.recap["ok"] <= 40
+
+
+def test_a_plain_run_keeps_what_was_deployed(built: LocalCloud) -> None:
+    assert playbook(built, "playbooks/deploy", variables={"image_digest": GOOD}).returncode == 0
+    run = playbook(built, "site")
+    assert (run.returncode, run.recap["changed"]) == (0, 0)
+    assert app(built)["active_deployment"]["spec"]["services"][0]["image"]["digest"] == GOOD
+    assert closed(built)
+
+
+def test_a_deployment_that_fails_leaves_the_old_version_and_tells_why(built: LocalCloud) -> None:
+    before = app(built)["active_deployment"]["id"]
+    run = playbook(built, "playbooks/deploy", variables={"image_digest": BAD})
+    printed = " ".join(run.printed.split())
+    assert run.returncode != 0
+    assert "of component migrate (DeployContainerExitNonZero" in printed
+    assert f"Rolled back to deployment {before}" in printed
+    for spec in (app(built)["spec"], app(built)["active_deployment"]["spec"]):
+        assert spec["services"][0]["image"]["digest"] == FIRST
+    assert closed(built)
+    [report] = sorted((built.home.parent / "reports").glob("local-*.md"))[-1:]
+    assert "Failed: The deployment failed" in report.read_text(encoding="utf-8")
+    assert playbook(built, "site").recap["changed"] == 0
+
+
+def test_a_deployment_that_is_not_healthy_is_rolled_back(built: LocalCloud) -> None:
+    """Nothing answers on localcloud, so a probe that insists fails."""
+    impatient = {"deployment_probe": True, "deployment_probe_retries": 1, "deployment_probe_delay": 1}
+    run = playbook(built, "playbooks/deploy", variables={"image_digest": GOOD, **impatient})
+    assert run.returncode != 0
+    assert "readiness check" in run.printed
+    now = app(built)
+    assert now["active_deployment"]["spec"]["services"][0]["image"]["digest"] == FIRST
+    assert now["spec"]["services"][0]["image"]["digest"] == FIRST
+    assert not now.get("pinned_deployment")
+    assert closed(built)
+
+
+def test_verify_is_silent_about_what_is_right(built: LocalCloud) -> None:
+    run = playbook(built, "playbooks/verify")
+    assert (run.returncode, run.write_list) == (0, [])
+
+
+def test_verify_lists_each_difference_and_changes_nothing(built: LocalCloud) -> None:
+    cluster = f"/v2/databases/{clusters(built)['pg']}"
+    call(built, f"{cluster}/users/fisioflow_backup", "DELETE")
+    call(built, f"{cluster}/maintenance", "PUT", {"day": "monday", "hour": "07:00"})
+    call(built, f"{cluster}/firewall", "PUT", {"rules": [{"type": "ip_addr", "value": "203.0.113.9"}]})
+    run = playbook(built, "playbooks/verify")
+    assert run.returncode != 0
+    assert run.write_list == []
+    for sentence in (
+        "postgresql: maintenance_window.day is monday, should be sunday",
+        "postgresql users fisioflow_backup: is missing",
+        f"trusted sources {NAME}-postgresql: rules has ip_addr 203.0.113.9, which is not wanted",
+    ):
+        assert sentence in run.printed
+    assert playbook(built, "site").returncode == 0
+    assert closed(built)
+
+
+def test_a_lost_spaces_secret_is_replaced(built: LocalCloud) -> None:
+    """As after a run that was killed between the key and the app: the app has the id of another key."""
+    [key] = [row for row in call(built, "/v2/spaces/keys")["keys"] if row["name"] == f"{NAME}-uploads"]
+    call(built, f"/v2/spaces/keys/{key['access_key']}", "DELETE")
+    call(built, "/v2/spaces/keys", "POST", {"name": f"{NAME}-uploads", "grants": key["grants"]})
+    assert playbook(built, "site").returncode == 0
+    [now] = [row for row in call(built, "/v2/spaces/keys")["keys"] if row["name"] == f"{NAME}-uploads"]
+    envs = {row["key"]: row["value"] for row in app(built)["spec"]["services"][0]["envs"]}
+    assert envs["DO_SPACES_KEY"] == now["access_key"]
+    assert playbook(built, "site").recap["changed"] == 0
+
+
+def test_without_a_spaces_key_of_its_own_a_run_makes_one_and_deletes_it(built: LocalCloud) -> None:
+    env = {"SPACES_ACCESS_KEY_ID": "", "SPACES_SECRET_ACCESS_KEY": "", "LOCALCLOUD_HOME": str(built.home / "nothing")}
+    call(
+        built,
+        "/v2/spaces/keys",
+        "POST",
+        {"name": f"{NAME}-bootstrap", "grants": [{"bucket": "", "permission": "fullaccess"}]},
+    )
+    run = playbook(built, "site", env=env)
+    assert run.returncode == 0, run.printed[-4000:]
+    assert f"{NAME}-bootstrap" not in [row["name"] for row in call(built, "/v2/spaces/keys")["keys"]]
+    again = playbook(built, "site", env=env)
+    assert again.recap["changed"] == 0
+    assert [text.rsplit("/", 1)[0] for text in again.write_list] == ["POST /v2/spaces", "DELETE /v2/spaces/keys"]
+    checked = playbook(built, "site", "--check", env=env)
+    assert (checked.returncode, checked.write_list) == (0, [])
+    assert "check mode cannot compare the buckets" in checked.printed
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({}, "To do so, add -e confirm=local."),
+        ({"confirm": "production"}, "This inventory is local, not production"),
+        ({"confirm": "local"}, "add -e destroy_data=true"),
+        ({"confirm": "local", "destroy_data": "perhaps"}, "destroy_data"),
+    ],
+)
+def test_destroy_refuses(built: LocalCloud, variables: dict[str, Any], words: str) -> None:
+    run = playbook(built, "playbooks/destroy", variables=variables)
+    assert run.returncode != 0
+    assert words in " ".join(run.printed.split())
+    assert run.write_list == []
+
+
+def test_destroy_leaves_nothing_and_then_has_nothing_to_do(built: LocalCloud) -> None:
+    variables = {"confirm": "local", "destroy_data": True}
+    assert playbook(built, "playbooks/destroy", variables=variables).returncode == 0
+    assert [
+        call(built, f"/v2/{path}")[key]
+        for path, key in (("apps", "apps"), ("databases", "databases"), ("cdn/endpoints", "endpoints"))
+    ] == [[], [], []]
+    again = playbook(built, "playbooks/destroy", variables=variables)
+    assert (again.returncode, again.recap["changed"], again.write_list) == (0, 0, [])
