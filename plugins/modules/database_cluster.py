@@ -209,9 +209,9 @@ database_cluster:
   description:
     - The cluster as the API gives it, without passwords and without the URIs that contain one; an empty dictionary when
       it is not there.
-    - RV(database_cluster.eviction_policy) and RV(database_cluster.autoscale) are there when the option of that name was
+    - C(eviction_policy) and C(autoscale) are there when the option of that name was
       given.
-    - RV(database_cluster.standby_connection) and RV(database_cluster.standby_private_connection) are empty for a
+    - C(standby_connection) and C(standby_private_connection) are empty for a
       cluster of one node.
     - In check mode, what only the API can tell is V(known-after-creation).
   returned: always

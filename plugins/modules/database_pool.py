@@ -75,7 +75,7 @@ database_pool:
   description:
     - The pool as the API gives it, without passwords and without the URIs that contain one, and the cluster it is in;
       an empty dictionary when it is not there.
-    - RV(database_pool.standby_connection) and RV(database_pool.standby_private_connection) are empty where there is no
+    - C(standby_connection) and C(standby_private_connection) are empty where there is no
       standby.
     - In check mode, what only the API can tell is V(known-after-creation).
   returned: always
