@@ -59,3 +59,12 @@ def parent_rules(kind: Kind | None) -> Spec:
         return {}
     pair = [f"{kind.short}_id", kind.short]
     return {"required_one_of": [pair], "mutually_exclusive": [pair]}
+
+
+def trusted_sources() -> Spec:
+    """Who may connect to a database cluster."""
+    return {"type": "list", "elements": "dict", "options": {
+        "type": {"type": "str", "required": True, "choices": ["app", "droplet", "ip_addr", "k8s", "tag"]},
+        "value": {"type": "str", "required": True},
+        "description": {"type": "str"},
+    }}

@@ -255,7 +255,7 @@ database_cluster:
         increment_gib: 10
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments, compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
@@ -291,11 +291,7 @@ class DatabaseCluster(Resource):
         "storage_size_mib": {"type": "int"},
         "tags": {"type": "list", "elements": "str"},
         "project_id": {"type": "str"},
-        "rules": {"type": "list", "elements": "dict", "options": {
-            "type": {"type": "str", "required": True, "choices": ["app", "droplet", "ip_addr", "k8s", "tag"]},
-            "value": {"type": "str", "required": True},
-            "description": {"type": "str"},
-        }},
+        "rules": arguments.trusted_sources(),
         "autoscale": {"type": "dict", "options": {"storage": {"type": "dict", "options": {
             "enabled": {"type": "bool", "required": True},
             "threshold_percent": {"type": "int"},

@@ -103,7 +103,7 @@ database_firewall:
 
 import ipaddress
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments, compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
@@ -132,11 +132,7 @@ class DatabaseFirewall(Resource):
     kind = DATABASE_FIREWALL
     states = ("present",)
     options = {
-        "rules": {"type": "list", "elements": "dict", "options": {
-            "type": {"type": "str", "required": True, "choices": ["app", "droplet", "ip_addr", "k8s", "tag"]},
-            "value": {"type": "str", "required": True},
-            "description": {"type": "str"},
-        }},
+        "rules": arguments.trusted_sources(),
         "mode": {"type": "str", "default": "exact", "choices": ["exact", "append", "remove"]},
     }
     attributes = {"rules": Attribute(normal=lambda rules: compare.set_of()([shown(rule) for rule in rules or []]))}
