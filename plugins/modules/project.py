@@ -64,8 +64,8 @@ EXAMPLES = r"""
     purpose: Web Application
     environment: Production
     resources:
-      - "do:app:{{ app.id }}"
-      - "do:dbaas:{{ database.id }}"
+      - "do:app:{{ app.app.id }}"
+      - "do:dbaas:{{ database.database_cluster.id }}"
   register: clinic
 
 - name: Remove it, once it is empty
@@ -105,6 +105,10 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import PROJECT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
+
+# Seconds. Projects learn of a resource that has just been created a little later than others do.
+CONSISTENT_WITHIN = 15
 
 # What the API puts before a purpose that is not one of its own.
 OTHER = "Other: "
@@ -168,11 +172,20 @@ class Project(Resource):
     def assign(self, change: Change) -> Data | None:
         """Assign what is missing, and believe only what the API confirms."""
         missing = [urn for urn in change.values["resources"] if urn not in (change.current.get("resources") or [])]
-        # Assigning is by its nature repeatable: the second time it is already so.
-        answer = self.api.post(f"{self.location(change.current)}/resources", {"resources": missing},
-                               repeatable=True)
-        refused = [f"{row.get('urn')}: {row.get('status')}" for row in answer.get("resources") or []
-                   if row.get("status") not in ("ok", "assigned", "already_assigned")]
+        refused: list[str] = []
+
+        def look() -> Look[None]:
+            # Assigning is by its nature repeatable: the second time it is already so.
+            answer = self.api.post(f"{self.location(change.current)}/resources", {"resources": missing},
+                                   repeatable=True)
+            refused[:] = [f"{row.get('urn')}: {row.get('status')}" for row in answer.get("resources") or []
+                          if row.get("status") not in ("ok", "assigned", "already_assigned")]
+            unknown = any(row.endswith(": not_found") for row in refused)
+            return Look(None, "incomplete", not unknown or self.clock.now() - begun >= patience)
+
+        begun, patience = self.clock.now(), min(CONSISTENT_WITHIN, self.params["wait_timeout"])
+        wait_until(look, what=self.subject, goal="complete", timeout=patience + 1, clock=self.clock,
+                   progress=self.progress, next_step="Run again to keep waiting.")
         if refused:
             raise Failure(f"Could not assign resources to {self.subject}: {', '.join(refused)}. Check that they exist "
                           "and run again.")

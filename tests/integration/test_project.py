@@ -10,6 +10,7 @@ from tests.integration.playing import Step, admin, play
 from tests.localcloud_fixtures import LocalCloud
 
 CLINIC = {"name": "clinic", "purpose": "Physiotherapy", "environment": "Production"}
+UNKNOWN = "5a4981aa-9653-4bd1-bef5-d6bff52042e4"
 
 
 def test_resources_join_and_stay(cloud: LocalCloud, tmp_path: Path) -> None:
@@ -25,7 +26,7 @@ def test_resources_join_and_stay(cloud: LocalCloud, tmp_path: Path) -> None:
         Step("more", "project", {**CLINIC, "resources": [three, two]}),
         Step("more: again", "project", {**CLINIC, "resources": [one, two]}),
         Step("left out", "project", CLINIC),
-        Step("missing", "project", {**CLINIC, "resources": ["do:app:5a4981aa-9653-4bd1-bef5-d6bff52042e4"]}),
+        Step("missing", "project", {**CLINIC, "wait_timeout": 1, "resources": [f"do:app:{UNKNOWN}"]}),
         Step("info", "project_info", {"name": "clinic", "with_resources": True}),
         Step("absent", "project", {"name": "clinic", "state": "absent", "wait_timeout": 1}),
     ])
