@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.site.account import APP, duplicates, inventory, keys, tables_of, usable
+from tests.integration.site.account import APP, differences, duplicates, inventory, keys, tables_of, usable
 from tests.integration.site.fixtures import Baseline
 from tests.integration.site.runs import NO_SPACES_KEY, SiteRun, run
 from tests.localcloud_fixtures import LocalCloud
@@ -24,6 +24,24 @@ DESTROY = ("-e", "confirm=local", "-e", "destroy_data=true")
 def good(done: SiteRun) -> SiteRun:
     assert done.ok, done.printed[-6000:]
     return done
+
+
+# Tasks that go on with what an earlier one began.
+SAME = {
+    "Wait for the": "Start the",
+    "Apply the spec and wait for the deployment": "Compare the app with what is wanted",
+}
+
+
+def subjects(done: SiteRun) -> set[str]:
+    """The tasks that changed something, without those that only finish what another began."""
+    found = set()
+    for task in done.changed_tasks:
+        name = task.removeprefix("fisioflow.digitalocean.")
+        for later, first in SAME.items():
+            name = name.replace(later, first)
+        found.add(name)
+    return found
 
 
 def test_the_first_run_builds_everything(baseline: Baseline) -> None:
@@ -41,17 +59,27 @@ def test_check_mode_predicts_the_first_run_and_writes_nothing(cloud: LocalCloud,
     predicted = good(run(cloud, "site", "--check", "--diff"))
     assert predicted.writes == []
     assert cloud.admin.state()["world"]["tables"] == before
-    assert sorted(predicted.changed_tasks) == sorted(baseline.run.changed_tasks)
-    assert predicted.printed.count("+++ after") >= len(predicted.changed_tasks)
+    happened, foretold = subjects(baseline.run), subjects(predicted)
+    assert happened <= foretold
+    # What a cluster comes with is not known before it is there: a wish may turn out to be its default.
+    assert foretold - happened <= {"valkey : Set the server's configuration"}
+    # The key is made under no_log: it shows no diff.
+    assert predicted.printed.count("+++ after") == len(foretold) - 1
 
 
-def test_check_mode_predicts_a_change(environment: LocalCloud) -> None:
+def rules(state: dict[str, Any]) -> dict[str, Any]:
+    return {row["name"]: row["rules"] for row in tables_of(state)["databases"].values()}
+
+
+def test_check_mode_predicts_a_change(environment: LocalCloud, baseline: Baseline) -> None:
     wanted = {"app_instance_count": 2, "network_description": "another", "preflight_budget_usd": 0}
     predicted = good(run(environment, "site", "--check", "--diff", variables=wanted))
     assert predicted.writes == []
     real = good(run(environment, "site", "--diff", variables=wanted))
-    assert predicted.changed_tasks
-    assert predicted.changed_tasks == real.changed_tasks
+    # A deployment opens the databases to the private network and closes them again: nothing has changed afterwards.
+    passing = {name for name in subjects(real) if name.startswith("trusted_sources")}
+    assert subjects(predicted) == subjects(real) - passing != set()
+    assert rules(environment.admin.state()) == rules(baseline.created)
 
 
 def test_the_second_run_changes_nothing(environment: LocalCloud, unchanged: Callable[[], SiteRun]) -> None:
@@ -87,7 +115,7 @@ def test_verify_lists_what_somebody_changed(environment: LocalCloud) -> None:
 def test_destroy_leaves_the_account_as_it_was(environment: LocalCloud, baseline: Baseline) -> None:
     good(run(environment, "playbooks/destroy", *DESTROY))
     left = [line for line in inventory(environment.admin.state()) if not line.startswith(LEFT_BEHIND)]
-    assert left == inventory(baseline.empty)
+    assert differences(left, inventory(baseline.empty)) == []
     again = good(run(environment, "playbooks/destroy", *DESTROY))
     assert (again.changed, again.writes) == (0, [])
 
@@ -123,10 +151,10 @@ def test_without_a_key_only_the_short_lived_one_is_made_and_deleted(environment:
 
 def test_without_a_key_a_whole_environment_is_made_and_taken_away(cloud: LocalCloud, baseline: Baseline) -> None:
     good(run(cloud, env=NO_SPACES_KEY))
-    assert inventory(cloud.admin.state()) == baseline.inventory
+    assert differences(inventory(cloud.admin.state()), baseline.inventory) == []
     good(run(cloud, "playbooks/destroy", *DESTROY, env=NO_SPACES_KEY))
     left = [line for line in inventory(cloud.admin.state()) if not line.startswith(LEFT_BEHIND)]
-    assert left == inventory(baseline.empty)
+    assert differences(left, inventory(baseline.empty)) == []
 
 
 def test_without_a_key_check_mode_says_what_it_could_not_compare(environment: LocalCloud) -> None:
@@ -155,7 +183,7 @@ def test_a_short_lived_key_of_a_killed_run_is_removed(environment: LocalCloud, b
     tables_of(state)["spaces_keys"][stray["access_key"]] = stray
     environment.admin.load(state)
     good(run(environment, env=NO_SPACES_KEY))
-    assert inventory(environment.admin.state()) == baseline.inventory
+    assert differences(inventory(environment.admin.state()), baseline.inventory) == []
 
 
 def test_the_app_gets_what_it_needs(baseline: Baseline) -> None:

@@ -25,9 +25,10 @@ HISTORY = {"tokens", "app_keys", "database_metrics", "database_events", "app_eve
 # What differs between two equal accounts: times, chance, passwords.
 VOLATILE = re.compile(
     r".*_at|_?created|create_time|.*password|_secret|_suffix|_zone|hour|_pending|_in_progress|default_ingress|live_.*|"
-    r"_order|_rollback.*|uuid|_ca.*|_certificate.*"
+    r"_order|_backup_times|_first_backup|_rollback.*|uuid|_ca.*|_certificate.*"
 )
 ENCRYPTED = re.compile(r"EV\[[^]]*\]")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def tables_of(state: State) -> Tables:
@@ -74,7 +75,22 @@ def _line(table: str, row: dict[str, Any], names: dict[str, str]) -> str:
     text = json.dumps(_settled(row), sort_keys=True)
     for key, name in names.items():
         text = text.replace(key, name)
-    return f"{table} {ENCRYPTED.sub('EV', text)}"
+    return f"{table} {UUID.sub('<id>', ENCRYPTED.sub('EV', text))}"
+
+
+def differences(found: list[str], wanted: list[str]) -> list[str]:
+    """Where two inventories differ, attribute by attribute, to be read by a person; [] when they do not."""
+    lines = []
+    extra, missing = sorted(set(found) - set(wanted)), sorted(set(wanted) - set(found))
+    for line in [*extra, *missing]:
+        kind, thing = line.split(" {", 1)[0], json.loads("{" + line.split(" {", 1)[1])
+        others = missing if line in extra else extra
+        parts = [json.loads("{" + other.split(" {", 1)[1]) for other in others if other.startswith(f"{kind} {{")]
+        twin = next((part for part in parts if part.get("name") == thing.get("name")), {})
+        odd = {key: value for key, value in thing.items() if twin.get(key, object()) != value}
+        lines.append(f"{'found' if line in extra else 'wanted'} {kind} {thing.get('name', '')}: {odd}")
+    counted = Counter(found) - Counter(wanted)
+    return lines or [f"twice: {line}" for line in counted]
 
 
 def _settled(value: Any) -> Any:
