@@ -38,7 +38,8 @@ from typing import Any
 
 from ansible.plugins.lookup import LookupBase
 
-ENDING, AWAITED = "_result", "_wait_result"
+ENDING = "_result"
+AWAITED = "_wait_result"
 
 
 class LookupModule(LookupBase):

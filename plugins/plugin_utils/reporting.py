@@ -106,7 +106,7 @@ URNS = {"database_cluster": ("dbaas", "id"), "app": ("app", "id"), "spaces_bucke
 def urns(results: dict[str, Any]) -> list[str]:
     """The URNs of all clusters, apps and buckets in the results, each once."""
     found: list[str] = []
-    for _, result in flatten(results):
+    for _name, result in flatten(results):
         for key, (kind, identity) in URNS.items():
             resource = result.get(key)
             if isinstance(resource, dict) and resource.get(identity):
