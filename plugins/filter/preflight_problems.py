@@ -21,7 +21,7 @@ options:
   offers:
     description:
       - What the account offers - C(databases), C(instance_sizes), C(app_regions), C(token_scopes), C(token_expires_in),
-        C(apps), and in C(errors) why some of it is not known.
+        C(apps), and in C(errors) and C(bucket_errors) why some of it is not known.
     type: dict
     required: true
 """

@@ -48,18 +48,24 @@ def check_existing(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
         return
     for key, given in sorted((inputs["environment_secrets"] or {}).items()):
         if not given:
-            yield f"environment_secrets.{key} has no value, and there is no app yet that could keep an earlier one: set it."
+            yield f"environment_secrets.{key} is empty, and there is no app yet to keep an earlier value: set it."
     image = inputs["app_image"] or {}
     if image and not (image.get("digest") or image.get("tag") or inputs["app_release_digest"]):
         yield "app_image has neither digest nor tag, and there is no app yet to keep the image of: give image_digest."
+
+
+def check_spaces(inputs: Inputs, errors: list[str]) -> Iterator[str]:
+    """`errors` are those of asking for the buckets; in a region that has none they tell nothing more."""
+    wrong_region = list(offers_of.check_spaces(inputs))
+    yield from wrong_region or errors
 
 
 def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[str]:
     """Every reason not to start, as sentences without repetition, in a stable order.
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
-    `app_regions`, `token_scopes`, `token_expires_in`, `apps` (those that exist), and `errors` (of asking for these). An
-    offer that could not be fetched is None and its checks are left out: the reason is in `errors`.
+    `app_regions`, `token_scopes`, `token_expires_in`, `apps` (those that exist), and in `errors` and `bucket_errors` why
+    some of it could not be asked for. An offer that is None leaves its checks out.
     """
     inputs: Inputs = desired["inputs"]
     problems = [str(text) for text in offers.get("errors") or []] + list(desired["problems"])
@@ -72,7 +78,7 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
             inputs["preflight_token_seconds"],
         ),
         *[lambda check=check: check(inputs) for check in CHECKS],
-        lambda: offers_of.check_spaces(inputs),
+        lambda: check_spaces(inputs, offers.get("bucket_errors") or []),
         lambda: offers_of.check_pool(inputs),
         lambda: offers_of.check_source(inputs),
     ]

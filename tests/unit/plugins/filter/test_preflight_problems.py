@@ -78,7 +78,7 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"app_release_branch": "main"}, "the app runs an image"),
     ({"app_image": {}, "app_git": GIT, "app_release_commit": "HEAD"}, "not a commit hash"),
     ({"app_image": {}, "app_git": {"repo": "a/b"}}, "app_git needs branch"),
-    ({"environment_secrets": {"SESSION_SECRET": False}}, "environment_secrets.SESSION_SECRET has no value"),
+    ({"environment_secrets": {"SESSION_SECRET": False}}, "environment_secrets.SESSION_SECRET is empty"),
     ({"preflight_budget_usd": 40}, "up to $47.15 a month, over the budget of $40.00"),
     ({"preflight_budget_usd": -1}, "it must be positive"),
 ]
@@ -153,6 +153,13 @@ def test_what_could_not_be_asked_for_is_told_and_its_checks_are_left_out() -> No
     unknown = {"errors": ["no route"], "databases": None, "instance_sizes": None, "app_regions": None, "apps": None}
     assert problems({"app_name": "F"}, unknown)[0] == "no route"
     assert len(problems({"app_name": "F"}, unknown)) == 2
+
+
+def test_buckets_that_cannot_be_had_are_told_unless_the_region_has_none() -> None:
+    taken = {"bucket_errors": ["taken."]}
+    assert problems(offered=taken) == ["taken."]
+    assert problems({"spaces_region": "nyc1"}, taken)[0].startswith("spaces_region 'nyc1' has no Spaces")
+    assert len(problems({"spaces_region": "nyc1"}, taken)) == 1
 
 
 def test_a_value_of_a_wrong_type_is_told_once_and_breaks_nothing() -> None:
