@@ -64,8 +64,8 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
     """Every reason not to start, as sentences without repetition, in a stable order.
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
-    `app_regions`, `token_scopes`, `token_expires_in`, `apps` (those that exist), and in `errors` and `bucket_errors` why
-    some of it could not be asked for. An offer that is None leaves its checks out.
+    `app_regions`, `token_scopes`, `token_expires_in`, `apps` (those that exist), and in `errors` and `bucket_errors`
+    why some of it could not be asked for. An offer that is None leaves its checks out.
     """
     inputs: Inputs = desired["inputs"]
     problems = [str(text) for text in offers.get("errors") or []] + list(desired["problems"])
