@@ -39,9 +39,10 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The networks in Frankfurt
+- name: The networks in Frankfurt and what is in them
   fisioflow.digitalocean.vpc_info:
     region: fra1
+    with_members: true
   register: networks
 """
 

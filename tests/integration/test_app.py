@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.integration.law.test_law import assert_sentence
-from tests.integration.playing import ROOT, Outcome, Run, Step, admin, play
+from tests.integration.playing import Outcome, Run, Step, admin, play
 from tests.localcloud_fixtures import LocalCloud
 
 GOOD, BROKEN = f"sha256:{'1a' * 32}", f"sha256:0bad{'1a' * 30}"
@@ -333,22 +332,6 @@ def test_a_refused_plaintext_is_not_printed(bad_run: Run) -> None:
     refused = json.dumps(bad_run["plaintext"].result)
     assert OTHER not in refused
     assert SECRET not in bad_run.printed
-
-
-def test_the_examples_run(cloud: LocalCloud, tmp_path: Path) -> None:
-    """The example app names a network, a project, a cluster and a key, which are made first."""
-    source = (ROOT / "plugins/modules/app.py").read_text()
-    tasks = yaml.safe_load(source.split('EXAMPLES = r"""')[1].split('"""')[0])
-    cluster = {"engine": "pg", "version": "16", "size": "db-s-1vcpu-1gb", "num_nodes": 1, "region": "fra1"}
-    needs = [
-        Step("network", "vpc", {"name": "clinic", "region": "fra1"}, register="network"),
-        Step("project", "project", {"name": "clinic", "purpose": "Physiotherapy"}, register="project"),
-        Step("cluster", "database_cluster", {"name": "clinic-db", **cluster}),
-    ]
-    examples = [Step(task["name"], "app", task["fisioflow.digitalocean.app"]) for task in tasks]
-    variables = {"vault_session_secret": SECRET, "spaces_key": {"spaces_key": {"secret_key": OTHER}}}
-    run = play(cloud, tmp_path, [*needs, *examples], variables=variables)
-    assert [good(run, step.name).changed for step in examples] == [True, False, True]
 
 
 def test_faults_on_the_way_of_a_change(cloud: LocalCloud, tmp_path: Path) -> None:

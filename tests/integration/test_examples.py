@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The documentation of every module is true: its examples run, and what its samples show comes back.
+
+One playbook for each resource: what the examples presuppose (NEEDS), the first example, those of the info module, which
+so find something, and the rest.
+"""
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.playing import NAMESPACE, ROOT, Run, Step, admin, play
+from tests.localcloud_fixtures import LocalCloud
+
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"))
+SUBJECTS = sorted({name.removesuffix("_info") for name in MODULES})
+# What the examples take from the user's vault.
+VARIABLES = {"vault_session_secret": "example-sentinel"}
+
+
+def _cluster(name: str = "clinic-pg", engine: str = "pg", **options: Any) -> Step:
+    small = {"size": "db-s-1vcpu-1gb", "num_nodes": 1, "region": "fra1"}
+    return Step(f"a cluster {name}", "database_cluster", {"name": name, "engine": engine, **small}, **options)
+
+
+def _bucket(name: str) -> Step:
+    return Step(f"a bucket {name}", "spaces_bucket", {"name": name, "region": "fra1"})
+
+
+def _app(step: str, digest: str) -> Step:
+    image = {"registry_type": "DOCR", "repository": "clinic", "digest": f"sha256:{digest}"}
+    spec = {"region": "fra", "services": [{"name": "web", "image": image}]}
+    return Step(step, "app", {"name": "clinic", "spec": spec}, register="app")
+
+
+VPC = Step("a network", "vpc", {"name": "clinic", "region": "fra1"}, register="network")
+PROJECT = Step("a project", "project", {"name": "clinic", "purpose": "Web Application"}, register="project")
+KEY = Step("a Spaces key", "spaces_key", {"name": "clinic", "grants": [{"permission": "fullaccess"}]},
+           register="spaces_key", keywords={"no_log": True})
+NEEDS: dict[str, list[Step]] = {
+    "app": [VPC, PROJECT, _cluster("clinic-db"), KEY],
+    # Digests that begin with 0bad never become healthy.
+    "app_deployment": [_app("v1", "1a" * 32), _app("broken", f"0bad{'1a' * 30}"), _app("v2", "2b" * 32)],
+    "cdn_endpoint": [_bucket("clinic-assets")],
+    # The first VPC of a region is its default one, which cannot be deleted.
+    "vpc": [Step("the default network", "vpc", {"name": "first", "region": "fra1"})],
+    "project": [_app("an app", "1a" * 32), _cluster(register="database")],
+    "database_backup": [_cluster(), Step("days", "ansible.builtin.debug", {}, before=[admin("advance", 3 * 86400)])],
+    "database_config": [_cluster(), _cluster("clinic-valkey", "valkey")],
+    "database_db": [_cluster()],
+    "database_firewall": [_cluster()],
+    "database_pool": [
+        _cluster(),
+        Step("a database", "database_db", {"cluster": "clinic-pg", "name": "fisioflow"}),
+        Step("a user", "database_user", {"cluster": "clinic-pg", "name": "fisioflow_app"}),
+    ],
+    "database_replica": [_cluster()],
+    "database_user": [_cluster()],
+    "spaces_bucket": [_bucket("clinic-uploads")],
+    "spaces_key": [_bucket("clinic-uploads")],
+}
+# And what an example presupposes that is not the first of its module.
+BEFORE = {
+    "project: Remove it, once it is empty": [
+        Step("its app goes", "app", {"name": "clinic", "state": "absent"}),
+        Step("its cluster goes", "database_cluster", {"name": "clinic-pg", "state": "absent"}),
+    ],
+}
+FAILS = {"broken"}
+
+
+def documentation(module: str, part: str) -> Any:
+    tree = ast.parse((ROOT / "plugins" / "modules" / f"{module}.py").read_text(encoding="utf-8"))
+    return next(
+        yaml.safe_load(node.value.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        and [target.id for target in node.targets if isinstance(target, ast.Name)] == [part]
+    )
+
+
+def examples(module: str) -> list[Step]:
+    """The tasks as they stand, named after their module so that names differ."""
+    steps = []
+    for task in documentation(module, "EXAMPLES") if module in MODULES else []:
+        keywords = {key: value for key, value in task.items() if key != "name" and "." not in key}
+        action = next(key for key in task if "." in key)
+        steps.append(Step(f"{module}: {task['name']}", action.removeprefix(f"{NAMESPACE}."), task[action] or {},
+                          keywords=keywords))
+    return steps
+
+
+@dataclass(frozen=True)
+class Told:
+    """The finished run of a subject's examples, in order."""
+
+    examples: list[Step]
+    run: Run
+    violations: list[dict[str, Any]]
+
+    def results(self, module: str) -> list[dict[str, Any]]:
+        return [self.run[step.name].result for step in self.examples if step.module == module]
+
+
+_told: dict[str, Told] = {}
+
+
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.xdist_group(f"examples-{name}")) for name in SUBJECTS])
+def told(request: pytest.FixtureRequest, localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """Run once for both tests."""
+    name = request.param
+    if name not in _told:
+        localcloud.admin.reset()
+        localcloud.admin.settings(speed="instant", strict=True)
+        localcloud.admin.forget_violations()
+        needs, own = NEEDS.get(name, []), examples(name)
+        steps = [*own[:1], *examples(f"{name}_info"), *own[1:]]
+        order = [*needs, *(task for step in steps for task in [*BEFORE.get(step.name, []), step])]
+        run = play(localcloud, tmp_path_factory.mktemp(name), order, variables=VARIABLES)
+        for step in needs:
+            assert (run[step.name].status == "failed") == (step.name in FAILS), f"{step.name}: {run[step.name].message}"
+        _told[name] = Told(steps, run, localcloud.admin.violations())
+        localcloud.admin.forget_violations()
+    return _told[name]
+
+
+def test_the_examples_run(told: Told) -> None:
+    assert told.examples
+    for step in told.examples:
+        assert told.run[step.name].status in ("ok", "skipped"), f"{step.name}: {told.run[step.name].message}"
+    assert told.violations == []
+
+
+def test_what_the_samples_show_comes_back(told: Told) -> None:
+    """Each documented key is in the results of the examples: of the result, and of the resource in it."""
+    for module in sorted({step.module for step in told.examples} & set(MODULES)):
+        results = told.results(module)
+        for key, described in documentation(module, "RETURN").items():
+            if "failed" in described["returned"]:
+                # No example wants that: tests/integration/test_app.py.
+                continue
+            found = [result[key] for result in results if key in result]
+            assert len(found) == len(results) or described["returned"] not in ("always", "success"), f"{module}: {key}"
+            shown, real = _keys([described["sample"]]) | set(described.get("contains", {})), _keys(found)
+            assert shown <= real, f"{module}: {key} has no {', '.join(sorted(shown - real))}"
+
+
+def _keys(values: Any) -> set[str]:
+    """The keys of a dictionary, or of all those in a list."""
+    if isinstance(values, list):
+        return set().union(*map(_keys, values)) if values else set()
+    return set(values) if isinstance(values, dict) else set()
