@@ -78,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("up", parents=[options], help="start in the background and wait until it answers")
     serve = commands.add_parser("serve", parents=[options], help="run in the foreground")
     serve.add_argument("--quiet", action="store_true", help="do not print the exports of `env`")
+    serve.add_argument("--log", type=Path, metavar="PATH", help="log there, at most 10 MB, not to standard error")
     serve.add_argument("--until-stdin-ends", action="store_true", help="stop when standard input is closed")
     down = commands.add_parser("down", help="stop, and leave nothing behind")
     down.add_argument("--keep-state", action="store_true", help="but the state, for the next start")

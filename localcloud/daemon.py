@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from localcloud.client import Admin, AdminError
-from localcloud.home import VARIABLE, Home, HomeError
+from localcloud.home import LOG, VARIABLE, Home, HomeError
 
 # Seconds: a start takes about one on an idle machine; a stop waits for open requests (1 s) and the S3 server.
 START_TIMEOUT = 60.0
@@ -22,8 +22,8 @@ STOP_TIMEOUT = 15.0
 POLL = 0.03
 
 
-def _command(args: argparse.Namespace) -> list[str]:
-    command = [sys.executable, "-m", "localcloud", "serve", "--quiet", "--port", str(args.port)]
+def _command(args: argparse.Namespace, log: Path) -> list[str]:
+    command = [sys.executable, "-m", "localcloud", "serve", "--quiet", "--log", str(log), "--port", str(args.port)]
     command += ["--spaces-port", str(args.spaces_port), "--speed", args.speed, "--latency-ms", str(args.latency_ms)]
     command += ["--strict" if args.strict else "--no-strict", "--rate-limit" if args.rate_limit else "--no-rate-limit"]
     command += ["--keep-state"] if args.keep_state else []
@@ -36,10 +36,11 @@ def start(args: argparse.Namespace, home: Home) -> None:
     (home.path / "env.json").unlink(missing_ok=True)
     package = str(Path(__file__).resolve().parent.parent)
     search = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH")) if part)
-    log = os.open(home.path / "server.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # What it says before it logs, or instead of it.
+    log = os.open(home.path / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     try:
         process = subprocess.Popen(  # noqa: S603
-            _command(args),
+            _command(args, home.path / LOG),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -58,9 +59,7 @@ def start(args: argparse.Namespace, home: Home) -> None:
         if time.monotonic() > deadline:
             process.kill()
             process.wait()
-            raise HomeError(
-                f"it did not answer within {START_TIMEOUT:g} s; {home.path / 'server.log'} says:\n{home.log_tail()}"
-            )
+            raise HomeError(f"it did not answer within {START_TIMEOUT:g} s; {home.path / LOG} says:\n{home.log_tail()}")
         time.sleep(POLL)
 
 

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from localcloud.home import Home, HomeError, exports
+from localcloud.logfile import LogFile
 from localcloud.serve import listen, run
 from localcloud.server import Options, Server
 
@@ -33,7 +34,8 @@ def find_spec(given: Path | None) -> Path | None:
 
 
 def serve_here(args: argparse.Namespace, home: Home) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    handlers = [LogFile(args.log)] if args.log else None
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", handlers=handlers)
     options = Options(
         speed=args.speed,
         strict=args.strict,

@@ -9,7 +9,6 @@ import fcntl
 import json
 import os
 import shlex
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,9 +16,9 @@ DEFAULT = ".localcloud"
 VARIABLE = "LOCALCLOUD_HOME"
 
 # Everything that localcloud may put there; nothing else is ever removed.
-FILES = ("ca.pem", "ca-bundle.pem", "env.json", "pid", "server.log", "state.json", "state.new")
-FOLDERS = ("spaces", "data")
+LOG = "server.log"
 STATE = "state.json"
+FILES = ("ca.pem", "ca-bundle.pem", "env.json", "pid", LOG, f"{LOG}.1", STATE, "state.new")
 
 
 class HomeError(RuntimeError):
@@ -102,7 +101,7 @@ class Home:
 
     def log_tail(self, lines: int = 5) -> str:
         try:
-            return "\n".join((self.path / "server.log").read_text(errors="replace").splitlines()[-lines:])
+            return "\n".join((self.path / LOG).read_text(errors="replace").splitlines()[-lines:])
         except OSError:
             return ""
 
@@ -111,8 +110,5 @@ class Home:
         for name in FILES:
             if not (keep_state and name == STATE):
                 (self.path / name).unlink(missing_ok=True)
-        for name in FOLDERS:
-            if not keep_state:
-                shutil.rmtree(self.path / name, ignore_errors=True)
         with suppress(OSError):
             self.path.rmdir()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from localcloud.client import Admin
 from tests.localcloud_fixtures import ROOT
@@ -86,8 +87,17 @@ def test_life(command: Command) -> None:
     assert "contract" in command.run("status")
     assert json.loads(command.run("status", "--json"))["pid"] == pid
     assert command.run("reset") == "The account is empty.\n"
+    variables = command.variables()
+    token = variables["DIGITALOCEAN_TOKEN"]
+    requests.get(
+        f"{variables['DIGITALOCEAN_API_URL']}/v2/account",
+        headers={"Authorization": f"Bearer {token}"},
+        verify=variables["DIGITALOCEAN_CA_PATH"],
+        timeout=10,
+    )
     log = (command.home / "server.log").read_text()
-    assert command.variables()["DIGITALOCEAN_TOKEN"] not in log
+    assert "GET /v2/account 200" in log
+    assert token not in log
     assert command.run("down") == "localcloud is down.\n"
     _until(lambda: _gone(pid))
     assert not command.home.exists()
