@@ -32,7 +32,6 @@ STOPPERS: list[Callable[[World], None]] = []
 SPACES_FRONTS: list[SpacesBuilder] = []
 SPACES_FAILURES: list[SpacesFailure] = []
 ENV_SOURCES: list[Callable[[Server], dict[str, str]]] = []
-STATUS_SOURCES: dict[str, Callable[[World], Any]] = {}
 
 
 def member_source(function: MemberSource) -> MemberSource:
@@ -77,7 +76,7 @@ def on_stop(function: Callable[[World], None]) -> Callable[[World], None]:
 def spaces_front(build: SpacesBuilder) -> SpacesBuilder:
     """``def build(server)`` gives what answers the Spaces port: ``async def front(call: Call) -> Answer``.
 
-    It has ``server.world``, ``server.spaces_url`` and ``server.home`` (its own folder: ``server.home / "spaces"``).
+    It has ``server.world`` and ``server.spaces_url``.
     The core puts faults, latency and journal around it: set ``answer.operation`` (``s3:PutBucketAcl``),
     ``answer.effect`` and ``answer.token`` (the access key's id).
     """
@@ -95,13 +94,3 @@ def env_source(function: Callable[[Server], dict[str, str]]) -> Callable[[Server
     """``def f(server)`` gives more variables for ``localcloud env``."""
     ENV_SOURCES.append(function)
     return function
-
-
-def status_source(name: str) -> Callable[[Callable[[World], Any]], Callable[[World], Any]]:
-    """``def f(world)`` gives JSON shown under ``name`` by ``GET status``."""
-
-    def register(function: Callable[[World], Any]) -> Callable[[World], Any]:
-        STATUS_SOURCES[name] = function
-        return function
-
-    return register

@@ -160,7 +160,6 @@ class Server:
             "journal": self.journal.seq,
             "under_way": [*self._api.under_way.values(), *(self._spaces.under_way.values() if self._spaces else ())],
             "broken": BROKEN,
-            **{name: source(self.world) for name, source in hooks.STATUS_SOURCES.items()},
         }
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import string
 
 from localcloud import projects
+from localcloud.account import TEAM
 from localcloud.apps import deployments, domains, egress
 from localcloud.apps.canonical import canonical
-from localcloud.apps.render import OWNER_UUID, app_urn, render_app
+from localcloud.apps.render import app_urn, render_app
 from localcloud.apps.secrets import encrypt_spec
 from localcloud.apps.spec import JSON
 from localcloud.apps.store import APPS, DEPLOYMENTS, by_name, find_app
@@ -34,7 +35,7 @@ def insert_app(world: World, spec: JSON, project_id: str | None) -> JSON:
     encrypt_spec(world, wanted, id)
     app: JSON = {
         "id": id,
-        "owner_uuid": OWNER_UUID,
+        "owner_uuid": TEAM["uuid"],
         "spec": wanted,
         "created_at": now,
         "updated_at": now,

@@ -12,9 +12,6 @@ from localcloud.apps.spec import JSON, tier_slug
 from localcloud.apps.store import DEPLOYMENTS
 from localcloud.routing import Request, public
 
-# The team of the account is what owns an app.
-OWNER_UUID = "5df3e3004a17e242b7c20ca6c9fc25b701a47ece"
-
 _SLOTS = ("active_deployment", "in_progress_deployment", "pending_deployment", "pinned_deployment")
 
 

@@ -45,11 +45,6 @@ class Address:
         return f"{base}/{self.raw_key}" if self.raw_key else base
 
 
-def bucket_host(bucket: str, region: str) -> str:
-    """The name under which the world reaches a bucket; a CDN endpoint's ``origin``."""
-    return f"{bucket}.{region}.{DOMAIN}"
-
-
 def parse_host(host: str) -> tuple[str | None, str | None, bool]:
     """``(bucket, region, cdn)`` as far as the Host says; an IP address or plain ``localhost`` says nothing."""
     name = host.rsplit(":", 1)[0] if host.rpartition(":")[2].isdigit() else host
