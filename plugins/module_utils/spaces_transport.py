@@ -95,8 +95,10 @@ class BotoTransport:
         if access_key.split() != [access_key] or secret_key.split() != [secret_key]:
             raise Failure("The Spaces key contains white space: set access_key and secret_key to nothing but the two.")
         self.url = endpoint(url, region)
-        if ca_path and not Path(ca_path).exists():
-            raise Failure(f"The ca_path {ca_path} does not exist: give the file with the certificate authority of "
+        if ca_path and not Path(ca_path).is_file():
+            # A directory, which the REST API's client takes, is nothing to botocore.
+            wrong = "is no file" if Path(ca_path).exists() else "does not exist"
+            raise Failure(f"The ca_path {ca_path} {wrong}: give the file with the certificate authority of "
                           f"{self.url}, or leave it out.")
         config = Config(
             # Elsewhere, bucket names are no host names. Checksums other than MD5 are Amazon's own.

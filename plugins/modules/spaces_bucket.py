@@ -251,7 +251,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spac
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_settings as settings
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Conflict, Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import SPACES_BUCKET
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import capital, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource
@@ -384,7 +384,13 @@ class SpacesBucket(Resource):
         if self.params["force"]:
             contents.remove(self.api, current["name"], deadline=self.clock.now() + self.params["wait_timeout"],
                             tell=lambda count: self.progress(f"{self.subject}: {count} objects deleted"))
-        self.api.gone("delete_bucket", Bucket=current["name"])
+        try:
+            self.api.gone("delete_bucket", Bucket=current["name"])
+        except Conflict as error:
+            if error.error_id != "BucketNotEmpty" or self.params["force"]:
+                raise
+            raise Failure(f"Could not delete {self.subject}: somebody has just put something into it; set force to "
+                          "true to delete everything that is in it.") from None
 
     def _set(self, name: str, change: Change) -> Data:
         value = change.differing[name]

@@ -46,6 +46,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "no such host": ({"spaces_url": "https://nowhere.invalid"}, r"nowhere.invalid cannot be reached"),
     "wrong authority": ({"ca_path": "TMP/other.pem"}, r"certificate of \S+ was not accepted .*Set ca_path"),
     "no authority": ({"ca_path": "TMP/none.pem"}, r"none.pem does not exist"),
+    "authority in a directory": ({"ca_path": "TMP"}, r"ca_path \S+ is no file"),
     "policy that is no JSON": ({"policy": "{"}, r"The policy is no JSON"),
     "policy without statements": ({"policy": {"Version": "2012-10-17"}}, r"The policy has no Statement"),
     "rule without action": ({"lifecycle": [{"id": "x"}]}, r"lifecycle rule \"x\" says nothing of when"),

@@ -164,6 +164,14 @@ def test_a_lost_answer_leaves_one_key_with_a_known_secret(rule: dict[str, Any], 
     assert may_list(account, replaced) == "yes"
 
 
+def test_begins_anew_while_the_old_one_is_busy(account: LocalCloud, tmp_path: Path) -> None:
+    busy = fault("DELETE /v2/spaces/keys/*", kind="status", status=409, count=1)
+    run = play(account, tmp_path, [key("make", {"grants": WRITE}), key("change", {"grants": READ}, before=busy)])
+    changed = told(run["change"])
+    assert keys(account) == {"app": [changed["access_key"]]}
+    assert may_list(account, changed) == "yes"
+
+
 def test_two_keys_of_a_name_and_renaming(account: LocalCloud, tmp_path: Path) -> None:
     one, two = ({"access_key": f"{{{{ {name}.spaces_key.access_key }}}}"} for name in ("one", "two"))
     run: Run = play(account, tmp_path, [
