@@ -97,6 +97,18 @@ class _Given:
         self.content_type = self.headers.get("content-type", JSON_TYPE)
 
 
+def _read(source: Path) -> tuple[dict[str, Any], list[str]]:
+    """The description, relaxed and without references, and the reasons of the relaxations; ValueError if it is none."""
+    try:
+        description = json.loads(source.read_text())
+        relaxed = relaxations.apply(description)
+        return inlined(description), relaxed
+    except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
+        raise ValueError(
+            f"{source} is no description of DigitalOcean's API as of 2026 ({type(error).__name__}: {error})"
+        ) from None
+
+
 class Contract:
     """``source`` is the file of the description, None when there is none: then nothing is checked."""
 
@@ -110,9 +122,7 @@ class Contract:
         self.relaxed: list[str] = []
         self.description: dict[str, Any] = {}
         if source is not None:
-            self.description = json.loads(source.read_text())
-            self.relaxed = relaxations.apply(self.description)
-            self.description = inlined(self.description)
+            self.description, self.relaxed = _read(source)
             spec = SchemaPath.from_dict(self.description)
             # Whether the description itself is valid is no question for each start (§15.11).
             self._request = V30RequestValidator(

@@ -170,6 +170,14 @@ def test_description_that_is_not_there(tmp_path: Path, monkeypatch: pytest.Monke
         foreground.find_spec(None)
 
 
+@pytest.mark.parametrize("text", ["{", "[]", '{"paths": {}}', '{"components": {"schemas": {}}, "paths": {}}'])
+def test_file_that_is_no_description(tmp_path: Path, text: str) -> None:
+    spec = tmp_path / "other.json"
+    spec.write_text(text)
+    with pytest.raises(ValueError, match=r"other\.json is no description"):
+        Server(tmp_path, Options(spec=spec))
+
+
 @needs_spec
 def test_each_relaxation_has_a_reason(make: Any) -> None:
     server, _ask = make()
