@@ -70,6 +70,11 @@ class Rule:
         self._pattern = pattern_of(self.path)
         self._random = random.Random(self.seed)
 
+    @property
+    def fatal(self) -> bool:
+        """Whether the request gets something else than its answer."""
+        return self.kind not in ("latency", "stale")
+
     def fires(self, port: str, method: str, path: str) -> bool:
         """Whether this request is hit. Counts it, so ask once per request."""
         if self.count is not None and self.fired >= self.count:
@@ -128,8 +133,16 @@ class Faults:
         return rule
 
     def hits(self, port: str, method: str, path: str) -> list[Rule]:
-        """The rules that this request meets, in the order in which they were made."""
-        return [rule for rule in self._rules if rule.fires(port, method, path)]
+        """The rules that this request meets, in the order in which they were made.
+
+        Only one can end it: once one has, others of that sort are not asked, so that they keep their count for later.
+        """
+        found: list[Rule] = []
+        for rule in self._rules:
+            ended = rule.fatal and any(other.fatal for other in found)
+            if not ended and rule.fires(port, method, path):
+                found.append(rule)
+        return found
 
     def clear(self, id: int | None = None) -> int:
         """Forget the rule, or all; requests that hang on them go on. How many were forgotten."""

@@ -65,7 +65,7 @@ class Guard:
             await asyncio.sleep(seconds)
 
     async def _answer(self, call: Call, rules: list[Rule], receive: Receive, answer: Answer) -> Answer:
-        fatal = next((rule for rule in rules if rule.kind not in ("latency", "stale")), None)
+        fatal = next((rule for rule in rules if rule.fatal), None)
         if fatal is not None and fatal.when == "before":
             injected = await self._strike(call, fatal, receive)
             if injected is not None:

@@ -50,6 +50,15 @@ def test_skip_and_count() -> None:
     assert [rule.fires("api", "GET", "/") for _ in range(5)] == [False, True, True, False, False]
 
 
+def test_a_rule_that_another_one_forestalls_keeps_its_count() -> None:
+    faults = Faults()
+    for kind in ("status", "drop"):
+        faults.add({"kind": kind, "count": 1})
+    faults.add({"kind": "latency", "seconds": 1})
+    hits = [[rule.kind for rule in faults.hits("api", "GET", "/")] for _ in range(3)]
+    assert hits == [["status", "latency"], ["drop", "latency"], ["latency"]]
+
+
 def test_probability_repeats_with_its_seed() -> None:
     def draw(seed: int) -> list[bool]:
         rule = Rule("status", probability=0.5, seed=seed)
