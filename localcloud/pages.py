@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from localcloud.errors import ApiError
 
@@ -56,4 +56,6 @@ def paginate(request: Request, key: str, rows: Sequence[Any]) -> JSON:
 
 
 def _link(request: Request, page: int) -> str:
-    return f"{request.base_url}{request.path}?{urlencode({**request.query, 'page': str(page)})}"
+    # Not from ``request.query``: a parameter may be there more than once.
+    asked = [(name, value) for name, value in parse_qsl(request.raw_query, keep_blank_values=True) if name != "page"]
+    return f"{request.base_url}{request.path}?{urlencode([*asked, ('page', str(page))])}"
