@@ -8,6 +8,7 @@ Each step is a timer. Images are not built: they skip BUILDING. Which deployment
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from localcloud.apps import alerts, domains, egress, failures, progress
@@ -15,6 +16,9 @@ from localcloud.apps.deployments import end, move
 from localcloud.apps.spec import JSON, ROUTED, components
 from localcloud.apps.store import APPS, DEPLOYMENTS
 from localcloud.world import World, duration, timer
+
+# ``step(world, app, deployment)``
+Step = Callable[[World, JSON, JSON], None]
 
 duration("app.start", 2.0)
 duration("app.build", 90.0)
@@ -28,38 +32,37 @@ def _fail(world: World, app: JSON, deployment: JSON, failure: failures.Failure, 
     end(world, app, deployment, "ERROR")
 
 
-def _open(world: World, id: str, phase: str) -> tuple[JSON, JSON] | None:
-    """``(app, deployment)``, None when either is gone or the deployment was stopped in the meantime."""
-    deployment = world.table(DEPLOYMENTS).peek(id)
-    app = world.table(APPS).peek(deployment["_app_id"]) if deployment else None
-    if deployment is None or app is None or deployment["phase"] != phase:
-        return None
-    return app, deployment
+def _in_phase(phase: str, name: str) -> Callable[[Step], Step]:
+    """Make a step a timer: ``id`` is the deployment's, and nothing happens unless it is still in that phase."""
+
+    def register(step: Step) -> Step:
+        @timer(name)
+        def run(world: World, id: str) -> None:
+            deployment = world.table(DEPLOYMENTS).peek(id)
+            app = world.table(APPS).peek(deployment["_app_id"]) if deployment else None
+            if deployment is not None and app is not None and deployment["phase"] == phase:
+                step(world, app, deployment)
+
+        return step
+
+    return register
 
 
-@timer("apps.begin")
-def begin(world: World, id: str) -> None:
-    found = _open(world, id, "PENDING_BUILD")
-    if found is None:
-        return
-    app, deployment = found
-    app.update(_pending=None, _in_progress=id)
+@_in_phase("PENDING_BUILD", "apps.begin")
+def begin(world: World, app: JSON, deployment: JSON) -> None:
+    app.update(_pending=None, _in_progress=deployment["id"])
     now = world.timestamp()
     progress.finish(deployment["progress"], now, "build", "initialize")
     if deployment["_build"]:
         move(world, deployment, "BUILDING")
         progress.begin(deployment["progress"], now, "build", "components")
-        world.after("app.build", "apps.built", id=id)
+        world.after("app.build", "apps.built", id=deployment["id"])
     else:
         _queue(world, deployment)
 
 
-@timer("apps.built")
-def built(world: World, id: str) -> None:
-    found = _open(world, id, "BUILDING")
-    if found is None:
-        return
-    app, deployment = found
+@_in_phase("BUILDING", "apps.built")
+def built(world: World, app: JSON, deployment: JSON) -> None:
     failure = failures.build_failure(deployment["spec"])
     if failure:
         _fail(world, app, deployment, failure, "build", "components")
@@ -73,12 +76,8 @@ def _queue(world: World, deployment: JSON) -> None:
     world.after("app.queue", "apps.deploy", id=deployment["id"])
 
 
-@timer("apps.deploy")
-def deploy(world: World, id: str) -> None:
-    found = _open(world, id, "PENDING_DEPLOY")
-    if found is None:
-        return
-    app, deployment = found
+@_in_phase("PENDING_DEPLOY", "apps.deploy")
+def deploy(world: World, app: JSON, deployment: JSON) -> None:
     move(world, deployment, "DEPLOYING")
     now, steps = world.timestamp(), deployment["progress"]
     progress.finish(steps, now, "deploy", "initialize")
@@ -89,20 +88,16 @@ def deploy(world: World, id: str) -> None:
         return
     for job in jobs:
         progress.begin(steps, now, "deploy", "components", job)
-    world.after("app.job", "apps.migrated", id=id)
+    world.after("app.job", "apps.migrated", id=deployment["id"])
 
 
 def _pre_deploy_jobs(deployment: JSON) -> list[str]:
     return [job["name"] for _k, job in components(deployment["spec"], "jobs") if job.get("kind") == "PRE_DEPLOY"]
 
 
-@timer("apps.migrated")
-def migrated(world: World, id: str) -> None:
+@_in_phase("DEPLOYING", "apps.migrated")
+def migrated(world: World, app: JSON, deployment: JSON) -> None:
     """The jobs before the deployment are done."""
-    found = _open(world, id, "DEPLOYING")
-    if found is None:
-        return
-    app, deployment = found
     failure = failures.job_failure(deployment["spec"])
     if failure:
         _fail(world, app, deployment, failure, "deploy", "components")
@@ -117,12 +112,8 @@ def _roll_out(world: World, deployment: JSON) -> None:
     world.after("app.deploy", "apps.deployed", id=deployment["id"])
 
 
-@timer("apps.deployed")
-def deployed(world: World, id: str) -> None:
-    found = _open(world, id, "DEPLOYING")
-    if found is None:
-        return
-    app, deployment = found
+@_in_phase("DEPLOYING", "apps.deployed")
+def deployed(world: World, app: JSON, deployment: JSON) -> None:
     failure = failures.deploy_failure(deployment["spec"])
     if failure:
         _fail(world, app, deployment, failure, "deploy", "components")
