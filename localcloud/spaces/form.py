@@ -66,12 +66,11 @@ def verify(form: Form, file: bytes, bucket: str, secret_of: SecretOf, now: datet
     try:
         policy = json.loads(base64.b64decode(form["policy"]))
         expires = parse_time(policy["expiration"])
-        conditions = list(policy["conditions"])
+        if now > expires:
+            raise _violated("Policy expired.")
+        _check(list(policy["conditions"]), {**form, "bucket": bucket}, len(file))
     except (ValueError, KeyError, TypeError):
         raise S3Error("InvalidPolicyDocument", "The content of the form does not meet the conditions.", 400) from None
-    if now > expires:
-        raise _violated("Policy expired.")
-    _check(conditions, {**form, "bucket": bucket}, len(file))
     return signer
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import fnmatch
 import ipaddress
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from localcloud.spaces.errors import S3Error
@@ -93,12 +93,27 @@ def parse(text: bytes) -> dict[str, Any]:
             raise S3Error("MalformedPolicy", "Every statement needs an Effect of Allow or Deny.")
         if not {"Principal", "Action", "Resource"} <= statement.keys():
             raise S3Error("MalformedPolicy", "Every statement needs Principal, Action and Resource.")
-        for operator, tests in statement.get("Condition", {}).items():
-            if operator not in _OPERATORS or any(key.lower() not in _KEYS for key in tests):
-                raise S3Error(
-                    "MalformedPolicy", f"localcloud cannot evaluate the condition {operator} {sorted(tests)}."
-                )
+        _check_conditions(statement.get("Condition", {}))
     return dict(policy)
+
+
+def _check_conditions(conditions: Any) -> None:
+    """Tried once now: what cannot be evaluated would stand in the way of every later request."""
+    if not isinstance(conditions, dict) or not all(isinstance(tests, dict) for tests in conditions.values()):
+        raise S3Error("MalformedPolicy", "A Condition is an object of operators, each with an object of keys.")
+    for operator, tests in conditions.items():
+        if operator not in _OPERATORS or any(key.lower() not in _KEYS for key in tests):
+            raise S3Error("MalformedPolicy", f"localcloud cannot evaluate the condition {operator} {sorted(tests)}.")
+    try:
+        list(_outcomes(conditions, {"aws:sourceip": "127.0.0.1"}))
+    except ValueError as error:
+        raise S3Error("MalformedPolicy", f"Invalid condition: {error}.") from None
+
+
+def _outcomes(conditions: Mapping[str, Any], context: Mapping[str, str]) -> Iterator[bool]:
+    for operator, tests in conditions.items():
+        for key, patterns in tests.items():
+            yield _OPERATORS[operator](context.get(key.lower(), ""), _list(patterns))
 
 
 def _applies(statement: Mapping[str, Any], action: str, resource: str, context: Mapping[str, str]) -> bool:
@@ -110,11 +125,7 @@ def _applies(statement: Mapping[str, Any], action: str, resource: str, context: 
         return False
     if not any(fnmatch.fnmatchcase(resource, str(p)) for p in _list(statement["Resource"])):
         return False
-    return all(
-        _OPERATORS[operator](context.get(key.lower(), ""), _list(patterns))
-        for operator, tests in statement.get("Condition", {}).items()
-        for key, patterns in tests.items()
-    )
+    return all(_outcomes(statement.get("Condition", {}), context))
 
 
 def verdict(text: str | None, operation: str, bucket: str, key: str, context: Mapping[str, str]) -> str:

@@ -4,8 +4,8 @@
 """The state of the store for state.json, and back.
 
 Written and read through the S3 interface only, so that it does not depend on how moto keeps its things:
-``{bucket: {"config": {subresource: document}, "objects": [{key, headers, body}]}}``, bodies in base64. Of a versioned
-object the current version is kept; uploads that were never completed are not.
+``{bucket: {"config": {subresource: document}, "objects": [{key, headers, body, tagging}]}}``, bodies in base64. Of a
+versioned object the current version is kept; uploads that were never completed are not.
 """
 
 from __future__ import annotations
@@ -79,10 +79,12 @@ def _dump_object(store: Store, path: str, region: str, key: str) -> dict[str, An
             # moto keeps a checksum only of an algorithm that it is told.
             headers["x-amz-sdk-checksum-algorithm"] = name.removeprefix(_CHECKSUM).upper()
     headers["x-amz-acl"] = "public-read" if store.public_read(where, region) else "private"
+    tags = store.call("GET", where, "tagging", region=region).body.decode()
     return {
         "key": key,
         "headers": headers,
         "body": base64.b64encode(stored.body).decode(),
+        **({"tagging": tags} if "<Tag>" in tags else {}),
     }
 
 
@@ -95,6 +97,8 @@ def _load_bucket(store: Store, bucket: buckets.Bucket, data: dict[str, Any]) -> 
     for entry in data.get("objects", []):
         where = f"{path}/{quote(entry['key'])}"
         _put(store, where, "", region, entry["headers"], base64.b64decode(entry["body"]))
+        if "tagging" in entry:
+            _put(store, where, "tagging", region, {}, entry["tagging"].encode())
 
 
 def _put(store: Store, path: str, query: str, region: str, headers: dict[str, str], body: bytes) -> None:

@@ -190,8 +190,15 @@ def test_policy(s3, bucket, code):
     assert s3.get_bucket_policy(Bucket=bucket)["Policy"] == text
     for wrong in ("no json", "{}", json.dumps({"Statement": [{**statement, "Effect": "Perhaps"}]})):
         assert code(s3.put_bucket_policy, Bucket=bucket, Policy=wrong) == "MalformedPolicy"
-    unknown = {**statement, "Condition": {"DateLessThan": {"aws:CurrentTime": "2030-01-01"}}}
-    assert code(s3.put_bucket_policy, Bucket=bucket, Policy=json.dumps({"Statement": [unknown]})) == "MalformedPolicy"
+    for condition in (
+        {"DateLessThan": {"aws:CurrentTime": "2030-01-01"}},
+        {"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", "not an address"]}},
+        {"IpAddress": {"aws:Referer": "10.0.0.0/8"}},
+        {"Bool": "aws:SecureTransport"},
+        ["Bool"],
+    ):
+        policy = json.dumps({"Statement": [{**statement, "Condition": condition}]})
+        assert code(s3.put_bucket_policy, Bucket=bucket, Policy=policy) == "MalformedPolicy", condition
     s3.delete_bucket_policy(Bucket=bucket)
     assert code(s3.get_bucket_policy, Bucket=bucket) == "NoSuchBucketPolicy"
 

@@ -67,6 +67,13 @@ def test_a_form_that_does_not_keep_to_its_policy(cloud, bucket, changed, expecte
     assert "Contents" not in client.list_objects_v2(Bucket=bucket)
 
 
+@pytest.mark.parametrize("condition", [5, ["eq", "$key"], ["content-length-range", "a", "b"]])
+def test_a_policy_that_is_none(cloud, bucket, condition):
+    client = cloud.s3(signature_version="s3v4")
+    post = client.generate_presigned_post(bucket, "up/x", {}, [condition])
+    assert send(cloud, post)[0::2] == (400, "InvalidPolicyDocument")
+
+
 def test_a_policy_expires_and_a_reader_cannot_sign_one(cloud, bucket):
     client = cloud.s3(signature_version="s3v4")
     assert send(cloud, presigned(client, ExpiresIn=-1))[2] == "AccessDenied"

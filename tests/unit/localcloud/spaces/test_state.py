@@ -29,6 +29,7 @@ def full(s3):
     s3.put_bucket_policy(Bucket="fisio-a", Policy=json.dumps(policy))
     s3.put_object(Bucket="fisio-a", Key="ä/ +.bin", Body=bytes(range(256)), Metadata={"m_1": "v"}, ContentType="a/b")
     s3.put_object(Bucket="fisio-a", Key="open", Body=b"x", ACL="public-read", CacheControl="max-age=1")
+    s3.put_object_tagging(Bucket="fisio-a", Key="open", Tagging={"TagSet": [{"Key": "a b", "Value": "c=d"}]})
     for number in range(3):
         s3.put_object(Bucket="fisio-logs", Key=f"n{number}", Body=b"")
     return s3
@@ -43,6 +44,7 @@ def picture(s3):
     for key in ("ä/ +.bin", "open"):
         whole[key] = s3.get_object(Bucket="fisio-a", Key=key)
         whole[key]["Body"] = whole[key]["Body"].read()
+        whole[f"{key} tags"] = s3.get_object_tagging(Bucket="fisio-a", Key=key)["TagSet"]
         whole[f"{key} acl"] = s3.get_object_acl(Bucket="fisio-a", Key=key)
     whole["logs"] = s3.list_objects_v2(Bucket="fisio-logs")
     whole["buckets"] = s3.list_buckets()["Buckets"]
