@@ -76,6 +76,13 @@ GROUPS: dict[str, Cases] = {
         "a user of no SQL": ({"postgresql_backup_user": "Back Up"}, "'Back Up' is not a valid user name"),
         "a VPC name with a space": ({"network_name": "my network"}, "network_name 'my network' may only hold"),
     },
+    "misspelled": {
+        "a release": (
+            {"image_digst": DIGEST},
+            "image_digst is set, but nothing reads it; perhaps image_digest is meant",
+        ),
+        "a size": ({"postgresql_num_node": 2}, "perhaps postgresql_num_nodes is meant"),
+    },
     "offers": {
         "a version that is not on offer": ({"postgresql_version": "9"}, "postgresql_version '9' of PostgreSQL"),
         "a size that is not on offer": ({"postgresql_size": "db-s-9vcpu-2gb"}, "'db-s-9vcpu-2gb' is not on offer"),

@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables that nothing reads because their name is misspelled.
+
+Ansible takes any variable: C(-e image_digst=…) would deploy nothing and end green.
+"""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: misspelled_inputs
+author:
+  - FisioFlow contributors (@fisioflow)
+version_added: 0.1.0
+short_description: Variables whose names are almost those of inputs
+description:
+  - Compares the names of the variables in force with the inputs of all roles of this collection and of its playbooks.
+  - Only names that nearly match are told; variables of your own under other names are nobody's business.
+options:
+  _terms:
+    description: Further names that are inputs.
+    type: list
+    elements: string
+"""
+
+EXAMPLES = r"""
+- name: Refuse variables that nothing would read
+  ansible.builtin.assert:
+    that: query('fisioflow.digitalocean.misspelled_inputs') == []
+"""
+
+RETURN = r"""
+_raw:
+  description: One sentence for each of them.
+  type: list
+  elements: str
+"""
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.lookup import LookupBase
+
+ROLES = Path(__file__).parents[2] / "roles"
+# What playbooks and inventories read besides the inputs of roles.
+PLAYBOOKS = (
+    *("image_digest", "git_branch", "git_commit", "confirm", "destroy_data", "vault_session_secret"),
+    *("fisioflow_name", "fisioflow_environment", "fisioflow_prefix", "fisioflow_summary", "fisioflow_report_dir"),
+    *("fisioflow_region", "fisioflow_app_region", "fisioflow_spaces_region", "spaces_url"),
+    *("digitalocean_api_url", "digitalocean_api_token", "digitalocean_ca_path"),
+)
+# Ansible's own, private ones, those of AWX, and what tasks register.
+FOREIGN = ("ansible_", "_", "awx_", "tower_")
+REGISTERED = "_result"
+# One or two letters wrong in a name of usual length.
+CLOSENESS = 0.88
+
+
+def misspelled(names: list[str], known: set[str]) -> list[str]:
+    """A sentence for each of `names` that is not among `known` but nearly so."""
+    sentences = []
+    for name in sorted(set(names) - known):
+        if name.startswith(FOREIGN) or name.endswith(REGISTERED):
+            continue
+        # A capital letter or a dash is a slip as well.
+        close = get_close_matches(name.lower().replace("-", "_"), sorted(known), n=1, cutoff=CLOSENESS)
+        if close:
+            sentences.append(f"{name} is set, but nothing reads it; perhaps {close[0]} is meant.")
+    return sentences
+
+
+class LookupModule(LookupBase):
+    """C(query('fisioflow.digitalocean.misspelled_inputs'))."""
+
+    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        self.set_options(var_options=variables, direct=kwargs)
+        known = set(PLAYBOOKS) | set(terms)
+        for path in ROLES.glob("*/meta/argument_specs.yml"):
+            # Loaded as the lookup role_inputs loads them, so that they are parsed once.
+            specs = self._loader.load_from_file(str(path), cache="all", trusted_as_template=True)["argument_specs"]
+            for entry in specs.values():
+                known.update(entry.get("options") or {})
+        return misspelled([str(name) for name in variables or {}], known)

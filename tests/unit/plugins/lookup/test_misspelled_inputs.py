@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names that are nearly those of inputs are told; all others are left alone."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+
+from ansible_collections.fisioflow.digitalocean.plugins.lookup.misspelled_inputs import LookupModule
+
+
+def told(*names: str) -> list[str]:
+    return LookupModule(loader=DataLoader()).run([], variables=dict.fromkeys(names))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("image_digst", "image_digest"),
+        ("git_comit", "git_commit"),
+        ("postgresql_num_node", "postgresql_num_nodes"),
+        ("app_instance_Size", "app_instance_size"),
+        ("trusted_source_rules", "trusted_sources_rules"),
+        ("preflight-budget-usd", "preflight_budget_usd"),
+        ("vault_sesion_secret", "vault_session_secret"),
+        ("destroy_date", "destroy_data"),
+    ],
+)
+def test_a_slip_is_told(typed: str, meant: str) -> None:
+    assert told(typed, "image_digest") == [f"{typed} is set, but nothing reads it; perhaps {meant} is meant."]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "image_digest",
+        "teardown_confirm",
+        "clinic_name",
+        "ansible_app_name",
+        "__app_names",
+        "awx_job_id",
+        "app_results_result",
+        "environment",
+        "inventory_dir",
+    ],
+)
+def test_other_names_are_left_alone(name: str) -> None:
+    assert told(name) == []
