@@ -8,7 +8,6 @@ arguments of processes. Each sentinel is shown to have been in play, so that not
 from __future__ import annotations
 
 import base64
-import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +18,10 @@ import pytest
 from tests.integration.playing import Step, play
 from tests.integration.site.account import APP, app_environment, keys, secrets_of
 from tests.integration.site.fixtures import Baseline
-from tests.integration.site.runs import NO_SPACES_KEY, in_background
+from tests.integration.site.runs import NO_SPACES_KEY, SESSION_SECRET, in_background
 from tests.integration.test_site import DESTROY
 from tests.localcloud_fixtures import LocalCloud
 
-SESSION = "sentinel4session2secret7value"
 BROKEN = f"sha256:0bad{'5f' * 30}"
 MODULE_PATH = ("-e", "digitalocean_in_controller=false")
 # What may not be printed and is written into files only with mode 0600.
@@ -64,7 +62,6 @@ class Watch:
         """Run at -vvvv, with everything written down that a process list would have shown."""
         extra = {
             "ANSIBLE_LOG_PATH": str(self.folder / "ansible.log"),
-            "FISIOFLOW_SESSION_SECRET": SESSION,
             "TMPDIR": str(self.folder / "tmp"),
             "HOME": str(self.folder / "home"),
             "ANSIBLE_HOME": str(self.folder / "home"),
@@ -117,14 +114,14 @@ def sentinels(cloud: LocalCloud, *states: dict[str, Any]) -> Sentinels:
     found = {
         "the API token": cloud.token,
         "the control node's Spaces secret": cloud.env["SPACES_SECRET_ACCESS_KEY"],
-        "SESSION_SECRET": SESSION,
+        "SESSION_SECRET": SESSION_SECRET,
     }
     for state in (*states, cloud.admin.state()):
         found |= secrets_of(state)
     return found
 
 
-def in_play(cloud: LocalCloud, secret: str = SESSION) -> None:
+def in_play(cloud: LocalCloud, secret: str = SESSION_SECRET) -> None:
     """The provided and the generated secret have reached the app; the passwords are there."""
     state = cloud.admin.state()
     env = app_environment(state, APP)
@@ -186,11 +183,19 @@ CASES: dict[str, tuple[str, tuple[str, ...], bool]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_run_on_what_is_there_shows_none(case: str, watch_created: Watch, baseline: Baseline) -> None:
-    """SESSION differs from the baseline's, so that most of these runs have a secret to send."""
     name, options, succeeds = CASES[case]
     watch_created.run(name, *options)
     assert (watch_created.returncode == 0) == succeeds, watch_created.printed[-4000:]
     watch_created.check(sentinels(watch_created.cloud, baseline.created))
+
+
+def test_a_new_secret_is_not_shown(watch_created: Watch, baseline: Baseline) -> None:
+    """Neither the old nor the new one, when the app gets another."""
+    new = "sentinel8another9session"
+    watch_created.run("site", env={"FISIOFLOW_SESSION_SECRET": new})
+    assert watch_created.returncode == 0, watch_created.printed[-4000:]
+    in_play(watch_created.cloud, new)
+    watch_created.check(sentinels(watch_created.cloud, baseline.created) | {"the new secret": new})
 
 
 FAILURES: dict[str, dict[str, Any]] = {
@@ -244,7 +249,7 @@ def test_what_only_modules_take_shows_none(cloud: LocalCloud, tmp_path: Path) ->
         "name": "sentinels",
         "spec": spec,
         "alert_destinations": {"slack_webhooks": [{"url": values["slack"], "channel": "#ops"}]},
-        "secrets": {"TOKEN": values["variable"], "web.image.registry_credentials": f"bot:{values['registry']}"},
+        "secrets": {"TOKEN": values["variable"], "web.registry_credentials": f"bot:{values['registry']}"},
     }
     broken = {**spec, "services": [{**spec["services"][0], "image": {**image, "tag": "broken"}}]}  # type: ignore[dict-item]
     steps = [
@@ -261,4 +266,3 @@ def test_what_only_modules_take_shows_none(cloud: LocalCloud, tmp_path: Path) ->
     assert_clean("the log", (tmp_path / "ansible.log").read_text(), values)
     held = str(cloud.admin.state())
     assert values["slack"] in held
-    assert os.environ.get("FISIOFLOW_SESSION_SECRET") is None

@@ -23,6 +23,9 @@ from tests.localcloud_fixtures import LocalCloud
 
 # Seconds between two looks at what a run is doing.
 POLL = 0.05
+# The secret that every run here provides for the app.
+SESSION_SECRET = "sentinel4session2secret7value"
+PROVIDED = {"FISIOFLOW_SESSION_SECRET": SESSION_SECRET}
 # What makes a run work without the control node's Spaces key.
 NO_SPACES_KEY = {"SPACES_ACCESS_KEY_ID": "", "SPACES_SECRET_ACCESS_KEY": "", "LOCALCLOUD_HOME": "/nonexistent"}
 
@@ -97,6 +100,7 @@ def run(
         "CAPTURE_SCRIPT": str(script),
         "CAPTURE_SECRETS": str(folder / "secrets.txt"),
         "PYTHONPATH": str(ROOT),
+        **PROVIDED,
     }
     since = cloud.admin.seq()
     played = playbook(cloud, name, *options, variables=variables, env=capture | (env or {}), inventory=inventory)
@@ -152,12 +156,7 @@ def in_background(
     folder = cloud.home.parent
     output = folder / "output.txt"
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(ROOT / "inventories" / "local")]
-    command += [
-        str(ROOT / f"{name}.yml"),
-        *options,
-        "-e",
-        json.dumps({"fisioflow_report_dir": str(folder / "reports")}),
-    ]
+    command += [str(ROOT / f"{name}.yml"), "-e", f"fisioflow_report_dir={folder / 'reports'}", *options]
     with output.open("wb") as out:
         process = subprocess.Popen(
             command,
@@ -166,7 +165,7 @@ def in_background(
             stdin=subprocess.DEVNULL,
             cwd=folder,
             start_new_session=True,
-            env=environment(cloud) | (env or {}),
+            env=environment(cloud) | PROVIDED | (env or {}),
         )
     going = Background(process, output)
     try:
