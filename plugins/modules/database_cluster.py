@@ -377,10 +377,13 @@ class DatabaseCluster(Resource):
 
     @changes("size", "num_nodes", "storage_size_mib")
     def resize(self, change: Change) -> Data | None:
-        """The three go together. A disk that nobody asked for is left out: it may be too small for another size."""
+        """The three go together, but for a disk that nobody asks for.
+
+        The one that is there may be too small for another size, and Valkey takes none at all. Left out, as Terraform's
+        provider does it, the API keeps the disk or takes the base of the size, and never makes one smaller.
+        """
         values = dict(change.values)
-        if self.params["storage_size_mib"] is None and "size" in change.differing:
-            # As Terraform does: the API takes the base of the size then, and never makes a disk smaller.
+        if self.params["storage_size_mib"] is None:
             values.pop("storage_size_mib", None)
         self.api.put(f"{self.location(change.current)}/resize", values)
         return None

@@ -104,6 +104,21 @@ def test_what_lies_elsewhere_is_changed_there(cloud: LocalCloud, tmp_path: Path)
     assert found(run, "valkey: other")["eviction_policy"] == "allkeys_lru"
 
 
+def test_resizing_leaves_the_disk_to_the_api(cloud: LocalCloud, tmp_path: Path) -> None:
+    """It takes the base of a bigger size, keeps a disk that was made larger, and is asked for none on Valkey."""
+    run = play(cloud, tmp_path, [
+        cluster("pg", PG),
+        cluster("pg: bigger", size="db-s-1vcpu-2gb"),
+        cluster("pg: larger disk", storage_size_mib=40960),
+        cluster("pg: more nodes", num_nodes=2),
+        cluster("valkey", {**VALKEY, "size": "db-s-1vcpu-2gb"}),
+        cluster("valkey: more nodes", {"name": "clinic-valkey"}, num_nodes=2),
+    ])
+    sizes = [found(run, name)["storage_size_mib"] for name in ("pg: bigger", "pg: larger disk", "pg: more nodes")]
+    assert sizes == [30720, 40960, 40960]
+    assert found(run, "valkey: more nodes")["num_nodes"] == 2
+
+
 def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
     run = play(cloud, tmp_path, [
         cluster("pg", PG, storage_size_mib=20480, register="pg"),
