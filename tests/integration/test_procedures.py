@@ -113,8 +113,14 @@ def test_a_deployment_that_is_not_healthy_is_rolled_back(built: LocalCloud) -> N
 
 
 def test_verify_is_silent_about_what_is_right(built: LocalCloud) -> None:
+    reports = built.home.parent / "reports"
+    reports.mkdir(exist_ok=True)
+    stale = [reports / f"local-differences.{ending}" for ending in ("md", "json")]
+    for path in stale:
+        path.write_text("of an hour ago", encoding="utf-8")
     run = playbook(built, "playbooks/verify")
     assert (run.returncode, run.write_list) == (0, [])
+    assert not [path for path in stale if path.exists()]
 
 
 def test_verify_lists_each_difference_and_changes_nothing(built: LocalCloud) -> None:
@@ -122,16 +128,21 @@ def test_verify_lists_each_difference_and_changes_nothing(built: LocalCloud) -> 
     call(built, f"{cluster}/users/fisioflow_backup", "DELETE")
     call(built, f"{cluster}/maintenance", "PUT", {"day": "monday", "hour": "07:00"})
     call(built, f"{cluster}/firewall", "PUT", {"rules": [{"type": "ip_addr", "value": "203.0.113.9"}]})
-    run = playbook(built, "playbooks/verify")
+    # No report can be written there, which must not hide the differences.
+    run = playbook(built, "playbooks/verify", variables={"fisioflow_report_dir": "/proc/none"})
     assert run.returncode != 0
     assert run.write_list == []
     for sentence in (
+        "No report: /proc/none cannot be written to",
+        "5 difference(s) between local and what is wanted",
         "postgresql: maintenance_window.day is monday, should be sunday",
         "postgresql users fisioflow_backup: is missing",
         f"trusted sources {NAME}-postgresql: rules has ip_addr 203.0.113.9, which is not wanted",
     ):
         assert sentence in run.printed
-    assert playbook(built, "site").returncode == 0
+    repaired = playbook(built, "site", variables={"fisioflow_report_dir": "/proc/none"})
+    assert repaired.returncode == 0
+    assert "report: none, /proc/none cannot be written to" in repaired.printed
     assert closed(built)
 
 
@@ -184,10 +195,14 @@ def test_destroy_refuses(built: LocalCloud, variables: dict[str, Any], words: st
 
 def test_destroy_leaves_nothing_and_then_has_nothing_to_do(built: LocalCloud) -> None:
     variables = {"confirm": "local", "destroy_data": True}
-    assert playbook(built, "playbooks/destroy", variables=variables).returncode == 0
+    gone = playbook(built, "playbooks/destroy", variables=variables)
+    assert gone.returncode == 0
+    assert "local · 9 gone" in gone.printed
+    assert "report: " in gone.printed
     assert [
         call(built, f"/v2/{path}")[key]
         for path, key in (("apps", "apps"), ("databases", "databases"), ("cdn/endpoints", "endpoints"))
     ] == [[], [], []]
     again = playbook(built, "playbooks/destroy", variables=variables)
     assert (again.returncode, again.recap["changed"], again.write_list) == (0, 0, [])
+    assert "local · nothing was left" in again.printed
