@@ -106,6 +106,7 @@ def test_nothing_of_theirs_is_touched(
         done = run(cloud, name, *options, env=env)
         assert done.ok, done.printed[-6000:]
         changed.append(done.changed)
+        assert number != 0 or done.writes == []
         state = cloud.admin.state()
         assert theirs(state, first) == theirs(first, first)
         assert duplicates(state) == duplicates(first)
@@ -113,7 +114,7 @@ def test_nothing_of_theirs_is_touched(
             assert len(ours(state, first)) >= len(baseline.inventory) - len(inventory(baseline.empty))
             assert usable(state, SESSION_SECRET) == []
     assert changed[2:4] == [0, 0]
-    assert changed[0] == changed[1]
+    assert changed[0] > 0
     assert inventory(cloud.admin.state()) == inventory(first)
     touched = [entry["path"] for entry in cloud.admin.writes(since)]
     assert [path for path in touched if any(part in ids(first) for part in path.split("/"))] == []
