@@ -40,14 +40,11 @@ GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></
 
 FAULTS: dict[str, Rules] = {
     "bursts of 429": at_random(0.2, "burst", 1, seconds=1),
-    "429 on every third write": every(3, "burst", seconds=0),
-    "503 before the effect, at random": at_random(0.15, "status", 2),
     "a gateway's HTML, at random": at_random(0.15, "status", 3, status=502, body=GATEWAY),
-    "500 before every second write": every(2, "status", status=500),
+    "500 before every third write": every(3, "status", status=500),
     "500 after every second write": every(2, "status", status=500, when="after"),
     "504 after the effect, at random": at_random(0.3, "status", 4, status=504, when="after", writes_only=True),
-    "connections lost before the effect, at random": at_random(0.15, "drop", 5),
-    "connections lost before every second write": every(2, "drop"),
+    "connections lost before every third write": every(3, "drop"),
     "connections lost after every second write": every(2, "drop", when="after"),
     "connections lost after the effect, at random": at_random(0.15, "drop", 6, when="after"),
     "writes seen after three reads": [{"kind": "stale", "reads": 3, "writes_only": True}],
