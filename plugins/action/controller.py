@@ -22,6 +22,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ansible import constants
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -66,9 +68,9 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         if not self._may_run_here(variables):
             return self._hand_over(variables)
         with self._environment():
-            return self._run_here()
+            return self._run_here(variables)
 
-    def _run_here(self) -> dict[str, Any]:
+    def _run_here(self, variables: dict[str, Any]) -> dict[str, Any]:
         module_class = _module_class(self._task.action)
         specification = module_class.argument_spec()
         validated = ArgumentSpecValidator(**specification).validate(plain(self._task.args))
@@ -82,8 +84,8 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
                 warn=warnings.append, progress=_show_progress, secrets=Secrets(no_log_values)))
         if warnings:
             result["warnings"] = warnings
-        # What AnsibleModule adds: the arguments as they were understood.
-        result["invocation"] = {"module_args": params}
+        if _wants_invocation(variables):
+            result["invocation"] = {"module_args": params}
         return dict(remove_values(result, no_log_values))
 
     def _hand_over(self, variables: dict[str, Any]) -> dict[str, Any]:
@@ -150,6 +152,14 @@ def _complaint(validated: Any, action: str) -> str:
     if isinstance(validated.errors[0], UnsupportedError):
         return f"Unsupported parameters for ({action}) module: {message}"
     return message
+
+
+def _wants_invocation(variables: dict[str, Any]) -> bool:
+    """Whether a result carries the arguments as they were understood: always, until ansible-core made it a setting."""
+    try:
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=variables))
+    except AnsibleError:
+        return True
 
 
 def _show_progress(message: str) -> None:
