@@ -36,6 +36,18 @@ def at_random(probability: float, kind: str, seed: int, **rule: Any) -> Rules:
     return [{"kind": kind, "probability": probability, "seed": seed, **rule}]
 
 
+# Where things are made, and how many of each.
+CREATIONS = {
+    "/v2/vpcs": 1,
+    "/v2/databases": 2,
+    "/v2/databases/{id}/dbs": 1,
+    "/v2/databases/{id}/users": 4,
+    "/v2/databases/{id}/pools": 1,
+    "/v2/cdn/endpoints": 1,
+    "/v2/spaces/keys": 1,
+    "/v2/apps": 1,
+    "/v2/projects": 1,
+}
 GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
 FAULTS: dict[str, Rules] = {
@@ -45,7 +57,10 @@ FAULTS: dict[str, Rules] = {
     "500 after every second write": every(2, "status", status=500, when="after"),
     "504 after the effect, at random": at_random(0.3, "status", 4, status=504, when="after", writes_only=True),
     "connections lost before every third write": every(3, "drop"),
-    "connections lost after every second write": every(2, "drop", when="after"),
+    "the answer to every creation is lost": [
+        {"kind": "drop", "when": "after", "method": "POST", "path": path, "count": count}
+        for path, count in CREATIONS.items()
+    ],
     "connections lost after the effect, at random": at_random(0.15, "drop", 6, when="after"),
     "writes seen after three reads": [{"kind": "stale", "reads": 3, "writes_only": True}],
     "writes seen after two seconds": [{"kind": "stale", "seconds": 2, "writes_only": True}],
@@ -72,6 +87,7 @@ def test_a_fault_is_survived(
         cloud.admin.fault(**rule)
     first = run(cloud)
     assert any(call["fault"] for call in first.calls)
+    assert [rule for rule in cloud.admin.faults() if rule["method"] == "POST" and rule["fired"] != rule["count"]] == []
     assert "Traceback" not in first.printed
     cloud.admin.clear_faults()
     if not first.ok:
