@@ -112,6 +112,12 @@ def test_a_deployment_that_is_not_healthy_is_rolled_back(built: LocalCloud) -> N
     assert closed(built)
 
 
+def test_a_deployment_before_anything_is_there_is_refused(cloud: LocalCloud) -> None:
+    run = playbook(cloud, "playbooks/deploy", variables={"image_digest": GOOD})
+    assert "there is no private network fisioflow-local yet" in " ".join(run.printed.split())
+    assert (run.returncode, run.write_list) == (2, [])
+
+
 def test_verify_is_silent_about_what_is_right(built: LocalCloud) -> None:
     reports = built.home.parent / "reports"
     reports.mkdir(exist_ok=True)
