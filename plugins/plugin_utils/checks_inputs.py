@@ -63,15 +63,19 @@ def check_names(inputs: Inputs) -> Iterator[str]:
             yield f"{key} has {len(inputs[key])} characters; DigitalOcean allows 255."
 
 
-def check_buckets(inputs: Inputs) -> Iterator[str]:
-    names = {key: inputs[key] for key in ("spaces_uploads_bucket", "spaces_assets_bucket")}
-    for key, name in names.items():
+def check_bucket_names(inputs: Inputs) -> Iterator[str]:
+    for key in ("spaces_uploads_bucket", "spaces_assets_bucket"):
+        name = inputs[key]
         if not BUCKET.fullmatch(name) or re.fullmatch(r"[\d.-]+", name) or name.startswith(("xn--", "sthree-")):
             yield (
                 f"{key} {name!r} is not a valid bucket name: 3 to 63 of a-z, 0-9 and '-', first and last a letter or "
                 f"digit, not shaped like an IP address, not starting with xn-- or sthree-."
             )
-    if len(set(names.values())) == 1:
+
+
+def check_buckets(inputs: Inputs) -> Iterator[str]:
+    yield from check_bucket_names(inputs)
+    if inputs["spaces_uploads_bucket"] == inputs["spaces_assets_bucket"]:
         yield (
             f"spaces_uploads_bucket and spaces_assets_bucket are both {inputs['spaces_assets_bucket']!r}: "
             f"patients' files would be public."

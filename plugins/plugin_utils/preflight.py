@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_offers as offers_of
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS, check_bucket_names
 
 Inputs = dict[str, Any]
 # A token without custom scopes may do everything.
@@ -55,9 +55,11 @@ def check_existing(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
 
 
 def check_spaces(inputs: Inputs, errors: list[str]) -> Iterator[str]:
-    """`errors` are those of asking for the buckets; in a region that has none they tell nothing more."""
+    """`errors` are those of asking for the buckets; with a name or region that cannot be, they tell nothing more."""
     wrong_region = list(offers_of.check_spaces(inputs))
-    yield from wrong_region or errors
+    yield from wrong_region
+    if not wrong_region and not any(check_bucket_names(inputs)):
+        yield from errors
 
 
 def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[str]:

@@ -155,11 +155,12 @@ def test_what_could_not_be_asked_for_is_told_and_its_checks_are_left_out() -> No
     assert len(problems({"app_name": "F"}, unknown)) == 2
 
 
-def test_buckets_that_cannot_be_had_are_told_unless_the_region_has_none() -> None:
+def test_buckets_that_cannot_be_had_are_told_unless_name_or_region_cannot_be() -> None:
     taken = {"bucket_errors": ["taken."]}
     assert problems(offered=taken) == ["taken."]
     assert problems({"spaces_region": "nyc1"}, taken)[0].startswith("spaces_region 'nyc1' has no Spaces")
     assert len(problems({"spaces_region": "nyc1"}, taken)) == 1
+    assert len(problems({"spaces_uploads_bucket": "Bad_Name"}, taken)) == 1
 
 
 def test_a_value_of_a_wrong_type_is_told_once_and_breaks_nothing() -> None:
