@@ -108,7 +108,8 @@ def test_verify_lists_what_somebody_changed(environment: LocalCloud) -> None:
     done = run(environment, "playbooks/verify")
     assert not done.ok
     assert done.writes == []
-    assert "2 difference(s) between local and what is wanted" in done.printed
+    # The description, and the two rules that only the app's connections need.
+    assert "3 difference(s) between local and what is wanted" in done.printed
     assert "changed by hand" in done.printed
 
 
