@@ -99,7 +99,9 @@ class CallbackModule(CallbackBase):
         line = {"name": result.task.get_name(), "status": status, "result": result.result, "calls": calls,
                 "seconds": seconds, "writes": self.admin.writes(self.seq)}
         if result.task.no_log and result.task.register:
-            self.hidden = (line, result.host, result.task.register)
+            register = result.task.register
+            # From ansible-core 2.21 on: variable → expression.
+            self.hidden = (line, result.host, register if isinstance(register, str) else next(iter(register)))
         else:
             self._append(line)
 
