@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_slots
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, APP_DEPLOYMENT
@@ -141,7 +140,7 @@ def follow(module: Module, app: Data, deployment: Data, *, timeout: float, cance
 
 
 def failure(deployment: Data, app: Data) -> Failure:
-    """What to tell of a deployment that did not succeed. The result of the module has the deployment as well."""
+    """What to tell of a deployment that did not succeed; details go into the result of the module."""
     name = (app.get("spec") or {}).get("name") or app.get("id")
     active = app.get("active_deployment") or {}
     left = f"The app still runs deployment {active['id']}" if active.get("id") else "The app does not run yet"
@@ -149,5 +148,7 @@ def failure(deployment: Data, app: Data) -> Failure:
         f'Deployment {deployment.get("id")} of app "{name}" {deployments.why(deployment)}. {left}. '
         "Look at its logs in the control panel or with doctl apps logs, correct the cause and run again."
     )
-    problem.details = {"deployment": app_slots.scrubbed(deployment), "failures": deployments.failures(deployment)}
+    # Ansible prints the whole result of a failed task: only what leads on, without the spec.
+    told = {name: deployment[name] for name in ("id", "phase", "cause", "created_at") if name in deployment}
+    problem.details = {"deployment": told, "failures": deployments.failures(deployment)}
     return problem

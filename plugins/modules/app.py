@@ -215,7 +215,7 @@ app:
 deployment:
   description:
     - The deployment that this run caused or waited for; an empty dictionary when there was none.
-    - Present also when the deployment failed.
+    - Of one that failed, only the id, phase, cause and time of creation.
   returned: always
   type: dict
   sample:

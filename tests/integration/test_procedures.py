@@ -212,3 +212,19 @@ def test_destroy_leaves_nothing_and_then_has_nothing_to_do(built: LocalCloud) ->
     again = playbook(built, "playbooks/destroy", variables=variables)
     assert (again.returncode, again.recap["changed"], again.write_list) == (0, 0, [])
     assert "local · nothing was left" in again.printed
+
+
+@pytest.mark.parametrize("procedure", ["site", "playbooks/provision", "playbooks/deploy", "playbooks/verify"])
+def test_tags_are_refused_rather_than_ending_green(built: LocalCloud, procedure: str) -> None:
+    run = playbook(built, procedure, "--tags", "app")
+    assert run.returncode != 0
+    assert "there are no tags to choose parts by" in run.printed
+    assert "instead of --tags app." in run.printed
+    assert run.write_list == []
+
+
+def test_a_failed_deployment_is_told_in_few_lines(built: LocalCloud) -> None:
+    run = playbook(built, "playbooks/deploy", variables={"image_digest": BAD})
+    assert run.returncode != 0
+    lines = run.printed.splitlines()
+    assert len(lines) < 250, len(lines)
