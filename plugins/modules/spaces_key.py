@@ -122,6 +122,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource im
 
 # How a key is called until the one that it replaces is gone.
 NEW = "-new-from-ansible"
+# Pauses (seconds) between looks at two keys of one name.
+LOOKS_AT_TWINS = (0.2, 0.4, 0.8, 1.6)
 FULL = "fullaccess"
 
 
@@ -163,7 +165,15 @@ class SpacesKey(Resource):
 
     def find(self) -> list[Data]:
         """Those of the name; in the middle of a replacement, of the name that the new one has until then."""
-        return [row for row in self._keys() if row.get("name") == self._name]
+        found = [row for row in self._keys() if row.get("name") == self._name]
+        for pause in LOOKS_AT_TWINS if len(found) > 1 else ():
+            # One that was deleted a moment ago may still be listed beside its successor.
+            self.clock.sleep(pause)
+            rows = self.api.rows(SPACES_KEY.path, SPACES_KEY.many, fresh=True)
+            found = [row for row in rows if row.get("name") == self._name]
+            if len(found) == 1:
+                break
+        return found
 
     def read(self) -> Data | None:
         """In the middle of a replacement the new one, whatever the option access_key says."""
