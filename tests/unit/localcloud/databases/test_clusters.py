@@ -92,9 +92,10 @@ def test_a_valkey_cluster_as_clients_know_it(cloud):
     ],
 )
 def test_what_is_not_on_offer_is_refused_and_nothing_made(cloud, change, message):
-    before = cloud.world.dump()["tables"]
+    # Looking into a table makes an empty one.
+    before = {name: rows for name, rows in cloud.world.dump()["tables"].items() if rows}
     assert message in cloud.refused("POST", "/databases", cloud.wish(**{"name": "main", **change}))
-    assert cloud.world.dump()["tables"] == before
+    assert {name: rows for name, rows in cloud.world.dump()["tables"].items() if rows} == before
 
 
 def test_a_name_is_given_once_and_free_again_after_deletion(cloud):
