@@ -95,9 +95,10 @@ def test_life(command: Command) -> None:
         verify=variables["DIGITALOCEAN_CA_PATH"],
         timeout=10,
     )
-    log = (command.home / "server.log").read_text()
-    assert "GET /v2/account 200" in log
-    assert token not in log
+    log = command.home / "server.log"
+    # The line is written after the answer.
+    _until(lambda: "GET /v2/account 200" in log.read_text())
+    assert token not in log.read_text()
     assert command.run("down") == "localcloud is down.\n"
     _until(lambda: _gone(pid))
     assert not command.home.exists()

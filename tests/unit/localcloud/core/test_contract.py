@@ -20,7 +20,7 @@ from localcloud.dispatch import Api
 from localcloud.exchange import Answer, Call
 from localcloud.home import HomeError
 from localcloud.routing import OPERATIONS, ApiError
-from localcloud.server import Options, Server
+from localcloud.server import Options, Server, load_resources
 
 SPEC = foreground.find_spec(None)
 needs_spec = pytest.mark.skipif(SPEC is None, reason="no API description at hand")
@@ -92,6 +92,7 @@ def test_not_strict_only_records(make: Any) -> None:
 
 
 def _replace(monkeypatch: pytest.MonkeyPatch, method: str, path: str, handler: Any) -> None:
+    load_resources()
     op = OPERATIONS[method, path]
     monkeypatch.setitem(OPERATIONS, (method, path), dataclasses.replace(op, handler=handler))
 
