@@ -9,6 +9,7 @@ whoever made it has to look first whether it took effect (`resource.py` does).
 """
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import Answer, Transport
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Clock
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import SILENT_FOR, Clock
 
 Data = dict[str, Any]
 T = TypeVar("T")
@@ -48,12 +49,15 @@ _remembered: dict[tuple[Any, ...], tuple[float, list[Data]]] = {}
 
 
 class Api:
-    """One account at one endpoint. `timeout` bounds one call with all its retries, in seconds."""
+    """One account at one endpoint. `timeout` bounds one call with all its retries, in seconds.
+
+    `progress` tells a waiting user why it takes longer; what it gets is not masked yet.
+    """
 
     def __init__(self, transport: Transport, *, timeout: float, secrets: Secrets, account: str = "",
-                 clock: Clock | None = None) -> None:
+                 clock: Clock | None = None, progress: Callable[[str], None] | None = None) -> None:
         self._transport, self._timeout, self._secrets = transport, timeout, secrets
-        self._account = account
+        self._account, self._progress = account, progress
         self.clock = clock or Clock()
         self._requests_left: int | None = None
         self._next_free_at = 0.0
@@ -139,6 +143,7 @@ class Api:
                 if pause is None:
                     self.has_changed = self.has_changed or (writes and uncertain)
                     raise
+                self._tell_of_retry(error, tries, pause)
                 self.clock.sleep(pause)
             else:
                 self.has_changed = self.has_changed or writes
@@ -167,6 +172,14 @@ class Api:
         # Jitter only adds: a server that names a time means it.
         pause += random.uniform(0, pause / 4)
         return pause if self.clock.now() + pause < deadline else None
+
+    def _tell_of_retry(self, error: ApiError, tries: int, pause: float) -> None:
+        """Each long pause, and the first try that went wrong: nobody knows how many will."""
+        limited = isinstance(error, RateLimited)
+        if self._progress and (pause >= SILENT_FOR or (tries == 1 and not limited)):
+            seconds = math.ceil(pause)
+            self._progress(f"rate limit, waiting {seconds} s" if limited
+                           else f"{error.what_happened}, trying again in {seconds} s")
 
     def _note_limits(self, answer: Answer) -> None:
         self._date = answer.headers.get("date") or self._date

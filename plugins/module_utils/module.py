@@ -103,7 +103,7 @@ class Module:
         transport = PydoTransport(token=options["api_token"] or "", url=options["api_url"], ca_path=options["ca_path"],
                                   agent=AGENT)
         return Api(transport, timeout=options["timeout"], secrets=self.secrets, account=options["api_token"],
-                   clock=self.clock)
+                   clock=self.clock, progress=self.tell_of_delay)
 
     @property
     def subject(self) -> str:
@@ -137,6 +137,10 @@ class Module:
     def progress(self, message: str) -> None:
         """Tell a waiting user what is going on (only possible inside the controller)."""
         self.invocation.progress(self.secrets.mask(message))
+
+    def tell_of_delay(self, why: str) -> None:
+        """Tell a waiting user why the API takes longer about the subject."""
+        self.progress(f"{self.subject}: {why}")
 
     def changed_something(self) -> bool:
         """Whether a failed run has changed something before it failed."""

@@ -9,6 +9,7 @@ business of client.py, here as there.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -81,9 +82,10 @@ class Spaces(Api):
             return
 
 
-def connect(params: Data, *, secrets: Secrets, clock: Clock) -> Spaces:
-    """Spaces as the options of a module say."""
-    return Spaces(_transport(params, params["region"]), timeout=params["timeout"], secrets=secrets, clock=clock)
+def connect(params: Data, *, secrets: Secrets, clock: Clock, progress: Callable[[str], None] | None = None) -> Spaces:
+    """Spaces as the options of a module say; for the rest see Api."""
+    return Spaces(_transport(params, params["region"]), timeout=params["timeout"], secrets=secrets, clock=clock,
+                  progress=progress)
 
 
 def _transport(params: Data, region: str) -> BotoTransport:

@@ -309,7 +309,7 @@ class SpacesBucket(Resource):
     @cached_property
     def api(self) -> spaces.Spaces:  # type: ignore[override]
         """The region's endpoint."""
-        return spaces.connect(self.params, secrets=self.secrets, clock=self.clock)
+        return spaces.connect(self.params, secrets=self.secrets, clock=self.clock, progress=self.tell_of_delay)
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

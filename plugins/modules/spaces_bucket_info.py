@@ -83,7 +83,7 @@ class SpacesBucketInfo(Info):
     @cached_property
     def api(self) -> spaces.Spaces:  # type: ignore[override]
         """The region's endpoint."""
-        return spaces.connect(self.params, secrets=self.secrets, clock=self.clock)
+        return spaces.connect(self.params, secrets=self.secrets, clock=self.clock, progress=self.tell_of_delay)
 
     def rows(self) -> list[Data]:
         """One list of a region's buckets, in pages where there are many."""

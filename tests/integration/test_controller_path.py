@@ -4,6 +4,7 @@
 """When the action plugin runs a module itself, and when it hands over to the ordinary module path."""
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -80,6 +81,24 @@ def test_long_waits_show_progress_on_standard_error(cloud: LocalCloud, tmp_path:
     assert re.search(r'… VPC "late": in use \(.*\), \d s', run.printed)
     late = r'VPC "late" was still in use \(.*\) and not free after 5 s \(wait_timeout\)'
     assert re.search(late, run["absent"].message)
+
+
+def test_an_api_that_fails_is_told_of_while_it_is_asked_again(cloud: LocalCloud, tmp_path: Path) -> None:
+    said = json.dumps({"id": "broken", "message": f"no backend for {cloud.token}"})
+    broken = [admin("fault", "status", path="/v2/vpcs", status=503, count=2, body=said)]
+    busy = [admin("fault", "status", path="/v2/vpcs", status=429, seconds=3, count=1)]
+    run = play(cloud, tmp_path, [
+        Step("broken", "vpc_info", {"name": "clinic"}, before=broken),
+        Step("busy", "vpc_info", {}, before=busy),
+        # A module of its own cannot speak while it runs.
+        Step("apart", "vpc_info", {"name": "apart"}, before=broken,
+             keywords={"vars": {"digitalocean_in_controller": False}}),
+    ])
+    assert [run[name].status for name in ("broken", "busy", "apart")] == ["ok"] * 3
+    told = [line for line in run.printed.splitlines() if "…" in line]
+    assert len(told) == 2
+    assert re.fullmatch(r'  … VPC "clinic": the API answered 503 "no backend for \*+".*, trying again in 1 s', told[0])
+    assert re.fullmatch(r"  … VPC: rate limit, waiting [34] s", told[1])
 
 
 def test_vaulted_and_templated_values_arrive_plain(cloud: LocalCloud, tmp_path: Path) -> None:

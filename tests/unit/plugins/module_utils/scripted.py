@@ -7,6 +7,7 @@ A request that the script does not hold fails the test; so do answers that nobod
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +70,8 @@ class Script:
         assert self.exchanges == []
 
 
-def api(script: Script, *, timeout: float = 60, secrets: Secrets | None = None) -> Api:
+def api(script: Script, *, timeout: float = 60, secrets: Secrets | None = None,
+        progress: Callable[[str], None] | None = None) -> Api:
     client._remembered.clear()
-    return Api(script, timeout=timeout, secrets=secrets or Secrets(), clock=StoppedClock())  # type: ignore[arg-type]
+    clock: Any = StoppedClock()
+    return Api(script, timeout=timeout, secrets=secrets or Secrets(), clock=clock, progress=progress)

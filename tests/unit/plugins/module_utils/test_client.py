@@ -60,6 +60,36 @@ def test_repeatable_post_is_repeated_and_is_a_write() -> None:
     assert (account.has_written, account.has_changed) == (True, True)
 
 
+def test_retries_tell_of_the_first_try_and_of_each_long_pause() -> None:
+    told: list[str] = []
+    script = Script([("GET /x", error(503))] * 5 + [("GET /x", answer(200, {}))])
+    account = api(script, progress=told.append)
+    account.get("/x")
+    why = 'the API answered 503 "no" (request id r-1), trying again in'
+    assert (told[0], len(told)) == (f"{why} 1 s", 3)
+    for text, pause in zip(told[1:], account.clock.slept[3:], strict=True):
+        assert pause >= 4
+        assert pause <= float(text.removeprefix(why).removesuffix("s")) < pause + 1
+
+
+def test_a_rate_limit_is_told_of_when_it_takes_long() -> None:
+    told: list[str] = []
+    script = Script([("GET /x", error(429, retry_after="1")), ("GET /x", error(429, retry_after="16")),
+                     ("GET /x", answer(200, {}))])
+    account = api(script, progress=told.append)
+    account.get("/x")
+    assert len(account.clock.slept) == 2
+    [text] = told
+    assert 16 <= int(text.removeprefix("rate limit, waiting ").removesuffix(" s")) <= 20
+
+
+def test_a_try_that_is_not_repeated_is_no_progress() -> None:
+    told: list[str] = []
+    with pytest.raises(errors.ServerError):
+        api(Script([("POST /x", error(500))]), progress=told.append).post("/x", {})
+    assert told == []
+
+
 def test_retries_end_within_timeout() -> None:
     script = Script([("GET /x", error(429, retry_after="40")), ("GET /x", error(429, retry_after="40"))])
     account = api(script, timeout=60)
