@@ -28,7 +28,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.action import ActionBase
+from ansible.template import Templar, trust_as_template
 from ansible.utils.display import Display
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces, transport
@@ -43,13 +45,20 @@ def _prepare() -> None:
     names = [file.stem for file in (Path(__file__).parent.parent / "modules").glob("*.py")]
     # The first client of a process costs 40 ms (S3: 100 ms), each later one a fraction of that.
     steps: list[Callable[[], object]] = [
-        *(partial(import_module, f"{MODULES}.{name}") for name in names), transport.warm_up, spaces.warm_up]
+        *(partial(import_module, f"{MODULES}.{name}") for name in names), transport.warm_up, spaces.warm_up,
+        _warm_templates]
     for step in steps:
         # What fails here fails again, and is told, when a task needs it.
         with contextlib.suppress(Exception):
             step()
     # Garbage collection in a fork would touch, and so copy, the memory of all this: leave it out.
     gc.freeze()
+
+
+def _warm_templates() -> None:
+    """The first template of a process makes a lexer, the first filter and test load all there are, here and at home."""
+    template = trust_as_template("{{ 'db-s-1vcpu-1gb' | fisioflow.digitalocean.pool_size if none is defined }}")
+    Templar(loader=DataLoader()).template(template)
 
 
 _prepare()

@@ -79,7 +79,7 @@ class LookupModule(LookupBase):
         known = set(PLAYBOOKS) | set(terms)
         for path in ROLES.glob("*/meta/argument_specs.yml"):
             # Loaded as the lookup role_inputs loads them, so that they are parsed once.
-            specs = self._loader.load_from_file(str(path), cache="all", trusted_as_template=True)["argument_specs"]
-            for entry in specs.values():
+            loaded = self._loader.load_from_file(str(path), cache="all", unsafe=True, trusted_as_template=True)
+            for entry in loaded["argument_specs"].values():
                 known.update(entry.get("options") or {})
         return misspelled([str(name) for name in variables or {}], known)
