@@ -112,3 +112,22 @@ def urns(results: dict[str, Any]) -> list[str]:
             if isinstance(resource, dict) and resource.get(identity):
                 found.append(f"do:{kind}:{resource[identity]}")
     return list(dict.fromkeys(found))
+
+
+# Characters of a digest or a commit that people compare by.
+SHORT = 12
+
+
+def app_source(app: Json) -> str:
+    """What the first service of an app runs: `fisioflow/web@sha256:5f2c1a7e9b8d`, `fisioflow/web main@54d4a727f457`."""
+    services = (app.get("spec") or {}).get("services") or []
+    service: Json = services[0] if services else {}
+    image = service.get("image")
+    if image:
+        name = "/".join(part for part in (image.get("registry"), image.get("repository")) if part)
+        algorithm, _, digest = (image.get("digest") or "").partition(":")
+        return f"{name}@{algorithm}:{digest[:SHORT]}" if digest else f"{name}:{image.get('tag') or 'latest'}"
+    source: Json = next((service[kind] for kind in ("github", "gitlab", "bitbucket", "git") if service.get(kind)), {})
+    deployed = ((app.get("active_deployment") or {}).get("services") or [{}])[0].get("source_commit_hash") or ""
+    words = [source.get("repo") or source.get("repo_clone_url"), source.get("branch")]
+    return " ".join(word for word in words if word) + (f"@{deployed[:SHORT]}" if deployed else "")

@@ -94,7 +94,7 @@ def test_a_deployment_that_fails_leaves_the_old_version_and_tells_why(built: Loc
     for spec in (app(built)["spec"], app(built)["active_deployment"]["spec"]):
         assert spec["services"][0]["image"]["digest"] == FIRST
     assert closed(built)
-    [report] = sorted((built.home.parent / "reports").glob("local-*.md"))[-1:]
+    [report] = sorted((built.home.parent / "reports").glob("local-2*.md"))[-1:]
     assert "Failed: The deployment failed" in report.read_text(encoding="utf-8")
     assert playbook(built, "site").recap["changed"] == 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import (
+    app_source,
     changes,
     differences,
     urns,
@@ -85,3 +86,21 @@ def test_urns_of_clusters_apps_and_buckets_each_once() -> None:
         "e": {"app": {}},
     }
     assert urns(results) == ["do:dbaas:1", "do:app:2", "do:space:s"]
+
+
+def app(service: dict[str, object], commit: str = "") -> dict[str, object]:
+    deployed = {"services": [{"name": "web", "source_commit_hash": commit}]} if commit else None
+    return {"spec": {"services": [service, {"image": {"repository": "other"}}]}, "active_deployment": deployed}
+
+
+def test_what_an_app_runs_in_a_few_words() -> None:
+    image = {"registry": "fisioflow", "repository": "web", "digest": "sha256:" + "5f2c1a7e9b8d4c3f" * 4}
+    assert app_source(app({"image": image})) == "fisioflow/web@sha256:5f2c1a7e9b8d"
+    assert app_source(app({"image": {"repository": "web", "tag": "1.2"}})) == "web:1.2"
+    assert app_source(app({"image": {"repository": "web"}})) == "web:latest"
+    github = {"github": {"repo": "fisioflow/web", "branch": "main"}}
+    assert app_source(app(github)) == "fisioflow/web main"
+    assert app_source(app(github, "54d4a727f457231062439895000d45437c7bb405")) == "fisioflow/web main@54d4a727f457"
+    assert app_source(app({"git": {"repo_clone_url": "https://example.com/web.git"}})) == "https://example.com/web.git"
+    assert app_source({"spec": {"jobs": []}}) == ""
+    assert app_source({}) == ""

@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: report
+author:
+  - FisioFlow contributors (@fisioflow)
+version_added: 0.1.0
+short_description: Leave a report of a run on the control node
+description:
+  - Writes one report twice, as Markdown for people and as JSON for programs, or removes both.
+  - It always runs on the control node, whatever the task's connection is.
+options:
+  path:
+    description: Where to, without an ending; a folder that is not there is made.
+    type: path
+    required: true
+  markdown:
+    description: The report as people read it.
+    type: str
+  data:
+    description: The same as data.
+    type: dict
+  state:
+    description: Whether the report shall be there.
+    type: str
+    choices: [present, absent]
+    default: present
+attributes:
+  check_mode:
+    support: full
+    description: Writes nothing, and predicts what it would do.
+  diff_mode:
+    support: none
+    description: A report is read in its file.
+notes:
+  - Both files are readable for everyone on the control node, so no secret belongs in them.
+"""
+
+EXAMPLES = r"""
+- name: Leave a report
+  fisioflow.digitalocean.report:
+    path: "{{ lookup('ansible.builtin.env', 'TMPDIR') or '/tmp' }}/clinic-backup"
+    markdown: |
+      # Backup of the clinic
+
+      Done after 12 s.
+    data:
+      ok: true
+      seconds: 12
+
+- name: Remove it
+  fisioflow.digitalocean.report:
+    path: "{{ lookup('ansible.builtin.env', 'TMPDIR') or '/tmp' }}/clinic-backup"
+    state: absent
+"""
+
+RETURN = r"""
+report:
+  description: Where the report is.
+  type: dict
+  returned: success
+  contains:
+    markdown:
+      description: Path of the file for people.
+      type: str
+    json:
+      description: Path of the file for programs.
+      type: str
+  sample:
+    markdown: /tmp/clinic-backup.md
+    json: /tmp/clinic-backup.json
+"""
