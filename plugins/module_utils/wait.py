@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 FIRST_DELAY = 0.2
 LONGEST_DELAY = 10.0
-# Each pause is this share of the time already waited: a wait of four minutes ends at most 6 % late, and costs no more
-# than a few dozen calls; a wait of a second is noticed after a fifth of one.
-SHARE = 0.06
+# Each pause is this share of the time already waited: a wait of four minutes ends at most 4 % late, and costs no more
+# than some hundred calls; a wait of a second is noticed after a fifth of one.
+SHARE = 0.04
 # Waits shorter than this say nothing; longer ones speak at each change of state and every so often.
 SILENT_FOR = 3.0
 SPEAK_EVERY = 15.0
