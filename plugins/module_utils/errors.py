@@ -99,7 +99,7 @@ class NotFound(ApiError):
 
 
 class Conflict(ApiError):
-    """409 and 412: the resource is busy or still has something that depends on it."""
+    """409, 412 and 423: the resource is busy or still has something that depends on it."""
 
     advice = "Wait until the other operation has ended, or remove what depends on it, and run again."
 
@@ -166,13 +166,13 @@ class Redirected(ApiError):
 def from_answer(status: int, message: str, **facts: Any) -> ApiError:
     """The exception for an HTTP status that is not a success."""
     kinds: dict[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 412: Conflict,
-                                        429: RateLimited}
+                                        423: Conflict, 429: RateLimited}
     kind = kinds.get(status) or (ServerError if status >= 500 else Redirected if status < 400 else Invalid)
     return kind(message, status=status, **facts)
 
 
 def _scope(method: str, path: str) -> str:
-    """`database:update` for a PUT below /v2/databases. Two resources call theirs otherwise than their path."""
+    """`database:update` for a PUT below /v2/databases; some calls need another one than their path and method say."""
     parts = [part for part in path.split("?", 1)[0].split("/") if part and part != "v2"]
     noun = parts[0] if parts else "account"
     if parts[:2] == ["spaces", "keys"]:
@@ -182,5 +182,7 @@ def _scope(method: str, path: str) -> str:
         return "project:assign_resource"
     if noun == "apps" and method == "POST" and len(parts) > 1:
         return "app:read" if parts[-1] == "propose" else "app:update"
+    if parts[-1] == "reset_auth":
+        return "database:update"
     verb = {"GET": "read", "POST": "create", "DELETE": "delete"}.get(method, "update")
-    return f"{noun.removesuffix('s') if noun != 'sizes' else noun}:{verb}"
+    return f"{noun if noun in ('sizes', 'regions') else noun.removesuffix('s')}:{verb}"

@@ -117,7 +117,7 @@ def test_endpoint_that_is_not_there_is_told_soon() -> None:
 @pytest.mark.parametrize(("status", "kind"), [
     (400, errors.Invalid), (401, errors.Unauthorized), (403, errors.Forbidden), (404, errors.NotFound),
     (405, errors.Invalid), (409, errors.Conflict), (412, errors.Conflict), (422, errors.Invalid),
-    (302, errors.Redirected),
+    (423, errors.Conflict), (302, errors.Redirected),
 ])
 def test_refusals_are_typed_and_not_repeated(status: int, kind: type[errors.ApiError]) -> None:
     script = Script([("POST /x", error(status, "because"))])

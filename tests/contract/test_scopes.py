@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is refused for want of a scope is told the right one, whichever call it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import from_answer
+from localcloud import server
+from localcloud.routing import OPERATIONS, Operation
+
+server.load_resources()
+# What no module calls, and whose scope follows no rule.
+NEVER_CALLED = ("/exec", "/metrics/bandwidth_daily", "/metrics/credentials")
+SCOPED = [op for op in OPERATIONS.values() if op.scopes and not op.path.endswith(NEVER_CALLED)]
+
+
+@pytest.mark.parametrize("op", SCOPED, ids=lambda op: op.name)
+def test_the_scope_that_is_missing_is_named(op: Operation) -> None:
+    refused = from_answer(403, "missing scope", method=op.method, path=op.path)
+    named = refused.advice.split("the scope ")[1].split(",")[0]
+    assert named in op.scopes
