@@ -57,11 +57,17 @@ class Updater:
 
     names: tuple[str, ...]
     method: Callable[[Any, Change], Data | None]
+    one_by_one: bool = False
+
+    def calls(self) -> list[Updater]:
+        """One for each call that it may lead to."""
+        return [Updater((name,), self.method) for name in self.names] if self.one_by_one else [self]
 
 
-def changes(*names: str) -> Callable[[Callable[[Any, Change], Data | None]], Updater]:
+def changes(*names: str, one_by_one: bool = False) -> Callable[[Callable[[Any, Change], Data | None]], Updater]:
     """Mark a method as the call that changes these attributes. Methods are called in the order of their definition.
 
-    The method returns the changed resource, or None when the API does not answer with it.
+    It is called once for all of its attributes that differ, or with `one_by_one` once for each, in the order of the
+    names. The method returns the changed resource, or None when the API does not answer with it.
     """
-    return lambda method: Updater(names, method)
+    return lambda method: Updater(names, method, one_by_one)

@@ -28,8 +28,9 @@ class Described(Module):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.updaters = tuple({name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()
-                              if isinstance(value, Updater)}.values())
+        marked = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()
+                  if isinstance(value, Updater)}
+        cls.updaters = tuple(call for updater in marked.values() for call in updater.calls())
         changeable = {name for updater in cls.updaters for name in updater.names}
         stuck = [name for name, attribute in cls.attributes.items() if not attribute.fixed and name not in changeable]
         if stuck or changeable - cls.attributes.keys():

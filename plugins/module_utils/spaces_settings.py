@@ -8,59 +8,55 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.compare import prune, set_of
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.compare import Normal, plain, prune, set_of
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import Spaces
 
-# How each is read: the operation, and the codes that mean that nothing is set.
-READ_BY = {
-    "acl": ("get_bucket_acl",),
-    "versioning": ("get_bucket_versioning",),
-    "cors": ("get_bucket_cors", "NoSuchCORSConfiguration"),
-    "lifecycle": ("get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration"),
-    "policy": ("get_bucket_policy", "NoSuchBucketPolicy"),
-    "logging": ("get_bucket_logging",),
-}
 EVERYBODY = "http://acs.amazonaws.com/groups/global/AllUsers"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One of them; S3 gets, puts and perhaps deletes it as `bucket_<name>`."""
+
+    # From S3's answer to the option's value, and from that to the arguments of the call that puts it.
+    told: Callable[[Data], Any]
+    put: Callable[[Any], Data]
+    # The form in which two values are compared.
+    same: Normal = plain
+    # The codes that mean that nothing is set. One without is always there, and not deleted but put empty.
+    absent: tuple[str, ...] = ()
+    # As what S3 gets and puts it, if that is not its name.
+    operation: str = ""
 
 
 def read(spaces: Spaces, bucket: str, names: list[str]) -> Data | None:
     """The settings of those names and the bucket's `location`, at the same time; None: there is no such bucket."""
-    def look(name: str) -> Data:
-        operation, *absent = READ_BY.get(name, ("get_bucket_location",))
-        return spaces.look(operation, "NoSuchBucket", *absent, Bucket=bucket)
+    def look(operation: str, *absent: str) -> Callable[[], Data]:
+        return partial(spaces.look, f"get_bucket_{operation}", "NoSuchBucket", *absent, Bucket=bucket)
 
-    found = spaces.gather({name: partial(look, name) for name in ["location", *names]})
+    asked = {name: SETTINGS[name] for name in names}
+    found = spaces.gather({"location": look("location"), **{
+        name: look(setting.operation or name, *setting.absent) for name, setting in asked.items()}})
     location = found.pop("location")
     if not location:
         return None
-    return {"location": location.get("LocationConstraint"), **{name: _TOLD[name](found[name]) for name in found}}
+    return {"location": location.get("LocationConstraint"),
+            **{name: setting.told(found[name]) for name, setting in asked.items()}}
 
 
 def write(spaces: Spaces, bucket: str, name: str, value: Any) -> None:
     """Set one of them; an empty one is removed."""
-    if name == "acl":
-        spaces.call("put_bucket_acl", Bucket=bucket, ACL=value)
-    elif name == "versioning":
-        status = {"Status": "Enabled" if value else "Suspended"}
-        spaces.call("put_bucket_versioning", Bucket=bucket, VersioningConfiguration=status)
-    elif name == "logging":
-        enabled = {"LoggingEnabled": {"TargetPrefix": "", **camel(value)}} if value else {}
-        spaces.call("put_bucket_logging", Bucket=bucket, BucketLoggingStatus=enabled)
-    elif not value:
+    setting = SETTINGS[name]
+    if setting.absent and not value:
         spaces.gone(f"delete_bucket_{name}", Bucket=bucket)
-    elif name == "cors":
-        spaces.call("put_bucket_cors", Bucket=bucket, CORSConfiguration={"CORSRules": camel(value)})
-    elif name == "lifecycle":
-        rules = [{"Filter": {"Prefix": rule["prefix"]}, **camel({key: rule[key] for key in rule if key != "prefix"})}
-                 for rule in value]
-        spaces.call("put_bucket_lifecycle_configuration", Bucket=bucket, LifecycleConfiguration={"Rules": rules})
     else:
-        spaces.call("put_bucket_policy", Bucket=bucket, Policy=json.dumps(value))
+        spaces.call(f"put_bucket_{setting.operation or name}", Bucket=bucket, **setting.put(value))
 
 
 # ── Names ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -80,7 +76,7 @@ def snake(value: Any) -> Any:
     return [snake(item) for item in value] if isinstance(value, list) else value
 
 
-# ── What S3 tells ────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── What S3 tells, and is told ────────────────────────────────────────────────────────────────────────────────────────
 
 def acl_told(answer: Data) -> str:
     """`private`, `public-read`, or `custom` for grants that are neither."""
@@ -102,20 +98,28 @@ def lifecycle_told(answer: Data) -> list[Data]:
     return rules
 
 
+def lifecycle_put(rules: list[Data]) -> Data:
+    """The prefix where S3 has it."""
+    return {"LifecycleConfiguration": {"Rules": [
+        {"Filter": {"Prefix": rule["prefix"]}, **camel({key: rule[key] for key in rule if key != "prefix"})}
+        for rule in rules]}}
+
+
+def cors_told(answer: Data) -> list[Data]:
+    """Its rules, without the names that others gave them."""
+    return [{key: value for key, value in rule.items() if key != "id"}
+            for rule in snake(answer.get("CORSRules") or [])]
+
+
+def logging_put(target: Data) -> Data:
+    """Nothing to end it; S3 wants a prefix, if an empty one."""
+    enabled = {"LoggingEnabled": {"TargetPrefix": "", **camel(target)}} if target else {}
+    return {"BucketLoggingStatus": enabled}
+
+
 def policy_told(answer: Data) -> Data:
     """The document; {} for none."""
     return parsed(answer.get("Policy") or "")
-
-
-_TOLD: dict[str, Callable[[Data], Any]] = {
-    "acl": acl_told,
-    "versioning": lambda answer: answer.get("Status") == "Enabled",
-    "cors": lambda answer: [{key: value for key, value in rule.items() if key != "id"}
-                            for rule in snake(answer.get("CORSRules") or [])],
-    "lifecycle": lifecycle_told,
-    "policy": policy_told,
-    "logging": lambda answer: snake(answer.get("LoggingEnabled") or {}),
-}
 
 
 def parsed(policy: str) -> Data:
@@ -225,3 +229,23 @@ def contradiction(bucket: str, wanted: Data) -> str:
     if target.get("target_bucket") == bucket:
         return "logging goes into the bucket itself, which would never end (choose another target_bucket)"
     return ""
+
+
+# ── All of them ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# By the names of their options, in the order in which they are set.
+SETTINGS = {
+    "acl": Setting(acl_told, lambda acl: {"ACL": acl}),
+    "versioning": Setting(
+        lambda answer: answer.get("Status") == "Enabled",
+        lambda on: {"VersioningConfiguration": {"Status": "Enabled" if on else "Suspended"}}),
+    "cors": Setting(
+        cors_told, lambda rules: {"CORSConfiguration": {"CORSRules": camel(rules)}}, same_cors,
+        absent=("NoSuchCORSConfiguration",)),
+    "lifecycle": Setting(
+        lifecycle_told, lifecycle_put, same_lifecycle,
+        absent=("NoSuchLifecycleConfiguration",), operation="lifecycle_configuration"),
+    "policy": Setting(
+        policy_told, lambda policy: {"Policy": json.dumps(policy)}, same_policy, absent=("NoSuchBucketPolicy",)),
+    "logging": Setting(lambda answer: snake(answer.get("LoggingEnabled") or {}), logging_put, same_logging),
+}

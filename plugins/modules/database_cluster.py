@@ -407,16 +407,11 @@ class DatabaseCluster(Resource):
         self.api.put(f"{self.location(change.current)}/maintenance", {name: window[name] for name in ("day", "hour")})
         return None
 
-    @changes("eviction_policy")
-    def set_eviction_policy(self, change: Change) -> Data | None:
-        """Set the policy."""
-        self.api.put(f"{self.location(change.current)}/eviction_policy", change.values)
-        return None
-
-    @changes("do_settings")
-    def set_do_settings(self, change: Change) -> Data | None:
-        """Set DigitalOcean's own settings."""
-        self.api.put(f"{self.location(change.current)}/do_settings", change.values)
+    @changes("eviction_policy", "do_settings", one_by_one=True)
+    def set_by_name(self, change: Change) -> Data | None:
+        """Each has the address of its name."""
+        (name,) = change.values
+        self.api.put(f"{self.location(change.current)}/{name}", change.values)
         return None
 
     @changes("tags")

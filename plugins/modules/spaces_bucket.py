@@ -245,7 +245,7 @@ spaces_bucket:
 
 from functools import cached_property
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare, spaces
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_address as address
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_contents as contents
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_settings as settings
@@ -255,11 +255,6 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import SPACES_BUCKET
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import capital, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource
-
-
-def setting(normal: compare.Normal = compare.plain, *, at_creation: bool = False) -> Attribute:
-    """Each has a call of its own and is given as a whole."""
-    return Attribute(normal=normal, at_creation=at_creation, whole=True, on_demand=True)
 
 
 class SpacesBucket(Resource):
@@ -297,12 +292,9 @@ class SpacesBucket(Resource):
     attributes = {
         "name": Attribute(fixed="create another bucket and copy the objects"),
         "region": Attribute(fixed="create another bucket there and copy the objects"),
-        "acl": setting(at_creation=True),
-        "versioning": setting(),
-        "cors": setting(settings.same_cors),
-        "lifecycle": setting(settings.same_lifecycle),
-        "policy": setting(settings.same_policy),
-        "logging": setting(settings.same_logging),
+        # Each costs a request of its own and is given as a whole; the call that creates the bucket takes the ACL.
+        **{name: Attribute(normal=setting.same, at_creation=name == "acl", whole=True, on_demand=True)
+           for name, setting in settings.SETTINGS.items()},
     }
     computed: Data = {}
 
@@ -315,7 +307,7 @@ class SpacesBucket(Resource):
 
     def fetch(self, key: str) -> Data | None:
         """The bucket with the settings that the task speaks about, in the time of one request."""
-        asked = [name for name in settings.READ_BY if self.params[name] is not None]
+        asked = [name for name in settings.SETTINGS if self.params[name] is not None]
         found = settings.read(self.api, key, asked if self.params["state"] == "present" else [])
         if found is None:
             return None
@@ -392,40 +384,12 @@ class SpacesBucket(Resource):
             raise Failure(f"Could not delete {self.subject}: somebody has just put something into it; set force to "
                           "true to delete everything that is in it.") from None
 
-    def _set(self, name: str, change: Change) -> Data:
-        value = change.differing[name]
+    @changes(*settings.SETTINGS, one_by_one=True)
+    def put(self, change: Change) -> Data | None:
+        """Each has a call of its own."""
+        ((name, value),) = change.differing.items()
         settings.write(self.api, self.params["name"], name, value)
         return {name: value}
-
-    @changes("acl")
-    def set_acl(self, change: Change) -> Data | None:
-        """A call of its own."""
-        return self._set("acl", change)
-
-    @changes("versioning")
-    def set_versioning(self, change: Change) -> Data | None:
-        """A call of its own."""
-        return self._set("versioning", change)
-
-    @changes("cors")
-    def set_cors(self, change: Change) -> Data | None:
-        """A call of its own."""
-        return self._set("cors", change)
-
-    @changes("lifecycle")
-    def set_lifecycle(self, change: Change) -> Data | None:
-        """A call of its own."""
-        return self._set("lifecycle", change)
-
-    @changes("policy")
-    def set_policy(self, change: Change) -> Data | None:
-        """A call of its own."""
-        return self._set("policy", change)
-
-    @changes("logging")
-    def set_logging(self, change: Change) -> Data | None:
-        """A call of its own."""
-        return self._set("logging", change)
 
 
 def main() -> None:

@@ -100,7 +100,7 @@ class SpacesBucketInfo(Info):
         """The settings, if one bucket is asked for."""
         if not self.params["name"]:
             return resource
-        told = settings.read(self.api, resource["name"], list(settings.READ_BY)) or {}
+        told = settings.read(self.api, resource["name"], list(settings.SETTINGS)) or {}
         return {**resource, **{name: value for name, value in told.items() if name != "location"}}
 
 

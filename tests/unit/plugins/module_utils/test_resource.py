@@ -65,6 +65,19 @@ class Fence(Resource):
         self.api.put(self.kind.collection(self.parent_id), change.values)
 
 
+class Barn(Resource):
+    kind = Kind("barn", "barn", "/barns", "barn", "barns", key="name")
+    options = {"name": {"type": "str"}}
+    attributes = {"name": Attribute(fixed="none"), "hay": Attribute(), "roof": Attribute(), "door": Attribute()}
+    computed = {}
+
+    @changes("roof", "hay", "door", one_by_one=True)
+    def put(self, change: Change) -> Any:
+        (name,) = change.differing
+        self.api.put(f"{self.location(change.current)}/{name}", change.values)
+        return change.differing
+
+
 def run(resource_class: type[Resource], exchanges: list[tuple[str, Any]], *, check: bool = False,
         forever: tuple[str, Any] | None = None, **options: Any) -> dict[str, Any]:
     """The result, and the log of requests under `sent`. The script must be played to its end."""
@@ -150,6 +163,23 @@ def test_changes_in_order_each_by_its_call_and_waits_in_between() -> None:
                         (GET, changed)], id=ID, name="b", size=2)
     assert result["diff"] == {"before": {"name": "a", "size": 1}, "after": {"name": "b", "size": 2}}
     assert result["farm"]["name"] == "b"
+
+
+def barn(**values: Any) -> Any:
+    return answer(200, {"barn": {"name": "a", "hay": 1, "roof": "straw", "door": "oak", **values}})
+
+
+def test_one_method_changes_many_one_by_one() -> None:
+    result = run(Barn, [("GET /barns/a", barn()), ("PUT /barns/a/roof", answer(204)), ("PUT /barns/a/hay", answer(204)),
+                        ("GET /barns/a", barn(roof="tiles", hay=2))], name="a", hay=2, roof="tiles", door="oak")
+    assert [body for _, body in result["sent"]] == [None, {"roof": "tiles"}, {"hay": 2}, None]
+    assert result["diff"]["after"] == {"name": "a", "hay": 2, "roof": "tiles", "door": "oak"}
+
+
+def test_what_is_changed_one_by_one_fails_by_its_own_name() -> None:
+    result = run(Barn, [("GET /barns/a", barn()), ("PUT /barns/a/roof", answer(204)), ("PUT /barns/a/hay", error(422))],
+                 name="a", hay=2, roof="tiles")
+    assert result["msg"].startswith('Could not change hay of barn "a"')
 
 
 def test_old_values_just_after_a_change_are_waited_out() -> None:

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_settings as settings
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import Spaces
+from tests.unit.plugins.module_utils.scripted import Script, StoppedClock, answer
 
 OWNER = {"Grantee": {"ID": "1", "Type": "CanonicalUser"}, "Permission": "FULL_CONTROL"}
 
@@ -95,6 +98,34 @@ def test_equal_policies(policy: dict[str, Any], equal: bool) -> None:
 def test_no_policy_is_no_policy() -> None:
     assert settings.parsed("") == settings.parsed(" {} ") == settings.policy_told({}) == {}
     assert settings.same_policy(None) == settings.same_policy({}) == settings.same_policy("") == {}
+
+
+RULE = {"id": "x", "prefix": "a/", "expiration": {"days": 1}}
+
+
+@pytest.mark.parametrize(("name", "value", "call"), [
+    ("acl", "private", ("put_bucket_acl", {"ACL": "private"})),
+    ("versioning", True, ("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Enabled"}})),
+    ("versioning", False, ("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Suspended"}})),
+    ("cors", [{"max_age_seconds": 5}], ("put_bucket_cors", {"CORSConfiguration": {"CORSRules": [
+        {"MaxAgeSeconds": 5}]}})),
+    ("cors", [], ("delete_bucket_cors", {})),
+    ("lifecycle", [RULE], ("put_bucket_lifecycle_configuration", {"LifecycleConfiguration": {"Rules": [
+        {"ID": "x", "Filter": {"Prefix": "a/"}, "Expiration": {"Days": 1}}]}})),
+    ("lifecycle", [], ("delete_bucket_lifecycle", {})),
+    ("policy", {"Statement": []}, ("put_bucket_policy", {"Policy": '{"Statement": []}'})),
+    ("policy", {}, ("delete_bucket_policy", {})),
+    ("logging", {"target_bucket": "b"}, ("put_bucket_logging", {"BucketLoggingStatus": {"LoggingEnabled": {
+        "TargetPrefix": "", "TargetBucket": "b"}}})),
+    ("logging", {}, ("put_bucket_logging", {"BucketLoggingStatus": {}})),
+])
+def test_each_is_put_as_a_whole_or_deleted(name: str, value: Any, call: tuple[str, dict[str, Any]]) -> None:
+    operation, parameters = call
+    script = Script([(f"PUT {operation}", answer(200))])
+    spaces = Spaces(script, timeout=60, secrets=Secrets(), clock=StoppedClock())  # type: ignore[arg-type]
+    settings.write(spaces, "clinic", name, value)
+    script.done()
+    assert [body for _, _, body in script.sent] == [{"Bucket": "clinic", **parameters}]
 
 
 def test_logging_off() -> None:
