@@ -141,8 +141,9 @@ def create_key(request: Request) -> JSON:
 
 @operation("GET", "/v2/spaces/keys/{access_key}", scope="spaces_key:read")
 def get_key(request: Request) -> JSON:
-    """A list of one, as the description has it (digest §15.9)."""
-    return {"keys": [public(_find(request))]}
+    """Under both names: the schema has a list ``keys`` (digest §15.9), its example and the Go client a ``key``."""
+    key = public(_find(request))
+    return {"key": key, "keys": [key]}
 
 
 def _rename(request: Request) -> JSON:

@@ -40,7 +40,7 @@ def test_the_secret_is_shown_once(cloud, bucket):
     assert key.keys() == {"name", "access_key", "grants", "created_at"}
     assert key["grants"] == [{"bucket": bucket, "permission": "readwrite"}]
     where = f"{URL}/{key['access_key']}"
-    assert cloud.api("GET", where) == (200, {"keys": [key]})
+    assert cloud.api("GET", where) == (200, {"key": key, "keys": [key]})
     answers = [cloud.api("GET", URL), cloud.api("GET", where), cloud.api("PUT", where, {"name": "b"})]
     assert secret not in str(answers)
 
