@@ -164,7 +164,9 @@ def _body(call: Call) -> dict[str, Any] | None:
         return None
     try:
         body = json.loads(call.body)
-    except ValueError:
+        # Python reads more than JSON is: what could not be written back must not get into a record.
+        json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         raise ApiError(400, "The request body is not valid JSON.") from None
     if body is not None and not isinstance(body, dict):
         raise ApiError(400, "The request body must be a JSON object.")
