@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN
+
 Json = dict[str, Any]
 ABSENT = object()
 
@@ -56,7 +58,7 @@ def _text(value: Any) -> str:
         return "nothing"
     if isinstance(value, dict):
         return " ".join(_text(item) for item in value.values() if item not in (None, ""))
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value).replace(UNKNOWN, "(yet to be created)")
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -73,7 +75,8 @@ def _sentences(name: str, before: Any, after: Any) -> list[str]:
             found.extend(f"{name}: {path} has {_text(item)}, which is not wanted" for item in old if item not in new)
             found.extend(f"{name}: {path} lacks {_text(item)}" for item in new if item not in old)
         else:
-            found.append(f"{name}: {path} is {_text(old)}, should be {_text(new)}")
+            wanted = "that of what is yet to be created" if new == UNKNOWN else _text(new)
+            found.append(f"{name}: {path} is {_text(old)}, should be {wanted}")
     return found
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import urllib.request
 from collections.abc import Iterator
@@ -150,6 +151,28 @@ def test_verify_lists_each_difference_and_changes_nothing(built: LocalCloud) -> 
     assert repaired.returncode == 0
     assert "report: none, /proc/none cannot be written to" in repaired.printed
     assert closed(built)
+
+
+def test_verify_tells_of_what_is_missing_once_and_in_words(built: LocalCloud) -> None:
+    gone = app(built)["id"]
+    call(built, f"/v2/apps/{gone}", "DELETE")
+    run = playbook(built, "playbooks/verify")
+    assert (run.returncode, run.write_list) == (2, [])
+    told = {line.split(". ", 1)[1] for line in run.printed.splitlines() if re.match(r" *\d+\. ", line)}
+    assert {line for line in told if line.startswith("app: ")} == {"app: is missing"}
+    assert f"trusted sources {NAME}-valkey: rules lacks app (yet to be created)" in told
+    assert "project: resources lacks do:app:(yet to be created)" in told
+    assert not [line for line in told if "known-after-creation" in line]
+
+
+def test_verify_tells_of_an_app_that_never_ran(built: LocalCloud) -> None:
+    state = built.admin.state()
+    for row in state["world"]["tables"]["apps"].values():
+        row["_active"] = None
+    built.admin.load(state)
+    run = playbook(built, "playbooks/verify")
+    assert run.returncode == 2
+    assert "app: no deployment of it has ever succeeded" in run.printed
 
 
 def test_a_lost_spaces_secret_is_replaced(built: LocalCloud) -> None:

@@ -64,6 +64,20 @@ def test_a_list_is_told_element_by_element() -> None:
     ]
 
 
+def test_what_only_a_creation_will_tell_is_said_in_words() -> None:
+    before = {"key": "DO00A", "resources": ["do:space:s"], "rules": []}
+    after = {
+        "key": "known-after-creation",
+        "resources": ["do:space:s", "do:app:known-after-creation"],
+        "rules": [{"type": "app", "value": "known-after-creation"}],
+    }
+    assert differences({"x": result(before, after)}) == [
+        "x: key is DO00A, should be that of what is yet to be created",
+        "x: resources lacks do:app:(yet to be created)",
+        "x: rules lacks app (yet to be created)",
+    ]
+
+
 def test_a_comparison_that_failed_is_a_difference() -> None:
     assert differences({"app": {"failed": True, "msg": "no."}}) == ["app: could not be compared: no."]
 
