@@ -182,14 +182,15 @@ class SpacesKey(Resource):
         return super().read()
 
     def fetch(self, key: str) -> Data | None:
-        """The API answers with a list of one."""
+        """By its schema the API answers with a list of one, by its example with the key alone."""
         if not key:
             return None
         try:
             answer = self.api.get(SPACES_KEY.location(key))
         except NotFound:
             return None
-        return next((self.enrich(row) for row in answer.get(SPACES_KEY.many) or []), None)
+        alone = answer.get(SPACES_KEY.one)
+        return next((self.enrich(row) for row in ([alone] if alone else answer.get(SPACES_KEY.many) or [])), None)
 
     def enrich(self, resource: Data) -> Data:
         """Keep the secret that only the answer to the creation had."""
