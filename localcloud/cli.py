@@ -143,6 +143,9 @@ def _adjust(args: argparse.Namespace, home: Home) -> None:
     for name, url in (("port", status["api_url"]), ("spaces_port", status["spaces_url"])):
         if getattr(args, name) not in (None, 0, int(url.rpartition(":")[2])):
             raise HomeError(f"it is already up, at {url}; `localcloud down` first")
+    source = status["contract"]["source"]
+    if args.spec is not None and str(args.spec.expanduser().absolute()) != source:
+        raise HomeError(f"it is already up, with the API description {source}; `localcloud down` first")
     wanted = {name: getattr(args, name) for name in CHANGEABLE if getattr(args, name) is not None}
     if wanted:
         admin.settings(**wanted)
@@ -150,7 +153,8 @@ def _adjust(args: argparse.Namespace, home: Home) -> None:
 
 def _down(args: argparse.Namespace, home: Home) -> int:
     if home.running() is None:
-        home.clean(keep_state=args.keep_state)
+        # A state that is here was kept on purpose; the next start loads it.
+        home.clean(keep_state=True)
         print("localcloud is not up.")
         return 0
     if args.keep_state:

@@ -33,7 +33,6 @@ def _command(args: argparse.Namespace, log: Path) -> list[str]:
 def start(args: argparse.Namespace, home: Home) -> None:
     """Start a server and wait until it answers; ``HomeError`` with its own last words when it does not."""
     home.create()
-    (home.path / "env.json").unlink(missing_ok=True)
     package = str(Path(__file__).resolve().parent.parent)
     search = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH")) if part)
     # What it says before it logs, or instead of it.
@@ -52,7 +51,8 @@ def start(args: argparse.Namespace, home: Home) -> None:
         os.close(log)
     deadline = time.monotonic() + START_TIMEOUT
     while not _answers(home):
-        if process.poll() is not None:
+        # Somebody else may have been faster: then theirs is waited for, and nothing of theirs taken away.
+        if process.poll() is not None and home.running() is None:
             words = home.log_tail(1).removeprefix("localcloud: ") or f"it ended with status {process.returncode}"
             home.clean(keep_state=True)
             raise HomeError(words)

@@ -57,6 +57,8 @@ class Home:
         os.ftruncate(handle, 0)
         os.write(handle, f"{os.getpid()}\n".encode())
         self._lock = handle
+        # One that was killed leaves it behind; as its successor's it would lead nowhere.
+        (self.path / "env.json").unlink(missing_ok=True)
 
     def release(self) -> None:
         """Give up after ``acquire``. The log stays, for the one who wants to know why."""

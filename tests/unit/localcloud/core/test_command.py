@@ -130,6 +130,15 @@ def test_env_is_shell_and_names_what_clients_read(command: Command) -> None:
     assert ca.strip() in bundle
 
 
+def test_up_does_not_pass_over_another_description(command: Command, tmp_path: Path) -> None:
+    command.up()
+    message = command.run("up", "--spec", str(tmp_path / "other.json"), status=1)
+    assert "already up, with the API description" in message
+    source = json.loads(command.run("status", "--json"))["contract"]["source"]
+    if source is not None:
+        assert "already up (pid" in command.run("up", "--spec", source)
+
+
 @pytest.mark.parametrize("arguments", [("env",), ("status",), ("reset",)])
 def test_without_a_server(command: Command, arguments: tuple[str, ...]) -> None:
     assert "nothing runs in" in command.run(*arguments, status=1)
@@ -172,6 +181,18 @@ def test_killed_server_is_no_obstacle(command: Command) -> None:
     assert command.pid() != pid
 
 
+def test_several_ups_at_once_start_one(command: Command) -> None:
+    """The others find the folder taken, before the one that has it answers."""
+    arguments = [sys.executable, "-m", "localcloud", "up", "--port", "0", "--spaces-port", "0"]
+    started = [
+        subprocess.Popen(arguments, env=command.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _number in range(4)
+    ]
+    said = [process.communicate(timeout=90)[0] for process in started]
+    assert [process.returncode for process in started] == [0] * 4, said
+    assert all(f"pid {command.pid()}" in text for text in said)
+
+
 def test_pid_file_of_another_process_is_no_obstacle(command: Command) -> None:
     command.home.mkdir(mode=0o700)
     (command.home / "pid").write_text(f"{os.getpid()}\n")
@@ -211,6 +232,15 @@ def test_state_is_saved_while_running(command: Command) -> None:
     _until(lambda: _gone(pid))
     command.up()
     assert command.admin().status()["rows"]["vpcs"] == 2
+
+
+def test_kept_state_survives_another_down(command: Command) -> None:
+    command.up()
+    command.admin().seed(vpcs=3)
+    command.run("down", "--keep-state")
+    assert "not up" in command.run("down")
+    command.up()
+    assert command.admin().status()["rows"]["vpcs"] == 3
 
 
 def test_state_that_cannot_be_read(command: Command) -> None:
