@@ -128,8 +128,9 @@ def app_source(app: Json) -> str:
     image = service.get("image")
     if image:
         name = "/".join(part for part in (image.get("registry"), image.get("repository")) if part)
-        algorithm, _, digest = (image.get("digest") or "").partition(":")
-        return f"{name}@{algorithm}:{digest[:SHORT]}" if digest else f"{name}:{image.get('tag') or 'latest'}"
+        digest = image.get("digest") or ""
+        short = digest[: digest.find(":") + 1 + SHORT]
+        return f"{name}@{short}" if short else f"{name}:{image.get('tag') or 'latest'}"
     source: Json = next((service[kind] for kind in ("github", "gitlab", "bitbucket", "git") if service.get(kind)), {})
     deployed = ((app.get("active_deployment") or {}).get("services") or [{}])[0].get("source_commit_hash") or ""
     words = [source.get("repo") or source.get("repo_clone_url"), source.get("branch")]
