@@ -1,12 +1,16 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of every module (module_utils/arguments.py: connection)."""
+"""The options of every module (module_utils/arguments.py: connection), and those that some share."""
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """`common`: how to reach the API. `common.cluster`, `common.app`: what a resource lives below."""
+    """`common`: how to reach the API, and what every module can do. The others are options for those who have them.
+
+    `common.cluster`, `common.app`: what a resource lives below. `common.trusted_sources`: the option `rules`, of which
+    a module describes only what it means there.
+    """
 
     DOCUMENTATION = r"""
 options:
@@ -35,6 +39,16 @@ options:
 requirements:
   - python >= 3.11
   - pydo >= 0.44
+attributes:
+  action_group:
+    description: Use C(group/fisioflow.digitalocean.all) in C(module_defaults) to set the common options once.
+    support: full
+    membership:
+      - fisioflow.digitalocean.all
+notes:
+  - Where the connection is local, the module runs inside the controller, which is many times faster; with C(async),
+    another user, another Python or a remote host it runs as an ordinary module. Set the variable
+    C(digitalocean_in_controller=false) to always run it as one. The results are the same.
 """
 
     CLUSTER = r"""
@@ -59,4 +73,28 @@ options:
     description:
       - The name of the app; costs one more request than O(app_id).
     type: str
+"""
+
+    TRUSTED_SOURCES = r"""
+options:
+  rules:
+    type: list
+    elements: dict
+    suboptions:
+      type:
+        description:
+          - What O(rules[].value) names.
+        type: str
+        required: true
+        choices: [app, droplet, ip_addr, k8s, tag]
+      value:
+        description:
+          - The id of the app, Droplet or Kubernetes cluster, an IPv4 address or range, or the name of a tag.
+          - An app is admitted with its public addresses only. Over the VPC its private egress addresses count.
+        type: str
+        required: true
+      description:
+        description:
+          - Who that is.
+        type: str
 """

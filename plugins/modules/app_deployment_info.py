@@ -15,10 +15,6 @@ description:
 author:
   - FisioFlow contributors (@fisioflow)
 options:
-  id:
-    description:
-      - Only the deployment with this id.
-    type: str
   deployment_types:
     description:
       - Only deployments of these types.
@@ -45,6 +41,7 @@ options:
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.common.app
+  - fisioflow.digitalocean.filters.id
   - fisioflow.digitalocean.attributes.info
 seealso:
   - module: fisioflow.digitalocean.app_deployment

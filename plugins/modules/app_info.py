@@ -15,14 +15,6 @@ description:
 author:
   - FisioFlow contributors (@fisioflow)
 options:
-  id:
-    description:
-      - Only the app with this id.
-    type: str
-  name:
-    description:
-      - Only the app with this name.
-    type: str
   with_alerts:
     description:
       - Also list the alerts of each app with their recipients, which costs one more request for each.
@@ -30,6 +22,8 @@ options:
     default: false
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.filters.id
+  - fisioflow.digitalocean.filters.name
   - fisioflow.digitalocean.attributes.info
 seealso:
   - module: fisioflow.digitalocean.app

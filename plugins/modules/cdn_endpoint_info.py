@@ -14,16 +14,13 @@ description:
 author:
   - FisioFlow contributors (@fisioflow)
 options:
-  id:
-    description:
-      - Only the endpoint with this id.
-    type: str
   origin:
     description:
       - Only the endpoint in front of the bucket with this host name.
     type: str
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.filters.id
   - fisioflow.digitalocean.attributes.info
 seealso:
   - module: fisioflow.digitalocean.cdn_endpoint

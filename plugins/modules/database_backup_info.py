@@ -15,7 +15,6 @@ description:
   - Valkey has no backups.
 author:
   - FisioFlow contributors (@fisioflow)
-options: {}
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.common.cluster

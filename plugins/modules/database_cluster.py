@@ -69,24 +69,6 @@ options:
     description:
       - Who may connect from the moment of creation. An existing cluster is not touched by it, see
         M(fisioflow.digitalocean.database_firewall).
-    type: list
-    elements: dict
-    suboptions:
-      type:
-        description:
-          - What O(rules[].value) names.
-        type: str
-        required: true
-        choices: [app, droplet, ip_addr, k8s, tag]
-      value:
-        description:
-          - The id of the app, Droplet or Kubernetes cluster, an IPv4 address or range, or the name of a tag.
-        type: str
-        required: true
-      description:
-        description:
-          - Who that is.
-        type: str
   autoscale:
     description:
       - When the cluster may grow by itself.
@@ -157,6 +139,7 @@ options:
         type: str
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.common.trusted_sources
   - fisioflow.digitalocean.lifecycle
   - fisioflow.digitalocean.attributes
 seealso:

@@ -14,21 +14,9 @@ description:
 author:
   - FisioFlow contributors (@fisioflow)
 options:
-  id:
-    description:
-      - Only the cluster with this id.
-    type: str
-  name:
-    description:
-      - Only the cluster with this name.
-    type: str
   engine:
     description:
       - Only the clusters of this engine, such as V(pg).
-    type: str
-  region:
-    description:
-      - Only the clusters of this datacentre region.
     type: str
   with_ca:
     description:
@@ -37,6 +25,9 @@ options:
     default: false
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.filters.id
+  - fisioflow.digitalocean.filters.name
+  - fisioflow.digitalocean.filters.region
   - fisioflow.digitalocean.attributes.info
 seealso:
   - module: fisioflow.digitalocean.database_cluster

@@ -13,7 +13,6 @@ description:
   - Reads the settings of the engine of a managed database cluster.
 author:
   - FisioFlow contributors (@fisioflow)
-options: {}
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.common.cluster

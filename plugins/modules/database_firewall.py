@@ -19,25 +19,7 @@ options:
   rules:
     description:
       - Who may connect. Left out, the module only reads.
-    type: list
-    elements: dict
-    suboptions:
-      type:
-        description:
-          - What O(rules[].value) names.
-        type: str
-        required: true
-        choices: [app, droplet, ip_addr, k8s, tag]
-      value:
-        description:
-          - The id of the app, Droplet or Kubernetes cluster, an IPv4 address or range, or the name of a tag.
-          - An app is admitted with its public addresses only. Over the VPC its private egress addresses count.
-        type: str
-        required: true
-      description:
-        description:
-          - Who that is. Left out, the description of a rule that is there stays.
-        type: str
+      - A rule that is there keeps its description, unless another one is given.
   mode:
     description:
       - V(exact) makes the list be these rules and no others.
@@ -49,6 +31,7 @@ options:
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.common.cluster
+  - fisioflow.digitalocean.common.trusted_sources
   - fisioflow.digitalocean.lifecycle.waiting
   - fisioflow.digitalocean.attributes
 seealso:

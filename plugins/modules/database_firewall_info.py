@@ -13,7 +13,6 @@ description:
   - Lists those who may open a connection to a managed database cluster. An empty list of rules admits everybody.
 author:
   - FisioFlow contributors (@fisioflow)
-options: {}
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.common.cluster

@@ -13,14 +13,10 @@ description:
   - Lists the read replicas of a managed PostgreSQL cluster, all of them or the one that is named.
 author:
   - FisioFlow contributors (@fisioflow)
-options:
-  name:
-    description:
-      - Only the replica with this name.
-    type: str
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.common.cluster
+  - fisioflow.digitalocean.filters.name
   - fisioflow.digitalocean.attributes.info
 seealso:
   - module: fisioflow.digitalocean.database_replica

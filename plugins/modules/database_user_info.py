@@ -13,14 +13,10 @@ description:
   - Lists the users of a managed PostgreSQL cluster, all of them or the one that is named, without their passwords.
 author:
   - FisioFlow contributors (@fisioflow)
-options:
-  name:
-    description:
-      - Only the user with this name.
-    type: str
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.common.cluster
+  - fisioflow.digitalocean.filters.name
   - fisioflow.digitalocean.attributes.info
 seealso:
   - module: fisioflow.digitalocean.database_user

@@ -14,14 +14,6 @@ description:
 author:
   - FisioFlow contributors (@fisioflow)
 options:
-  id:
-    description:
-      - Only the project with this id.
-    type: str
-  name:
-    description:
-      - Only the project with this name.
-    type: str
   with_resources:
     description:
       - Also list the URNs of what belongs to each project, which costs one more request for each.
@@ -29,6 +21,8 @@ options:
     default: false
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.filters.id
+  - fisioflow.digitalocean.filters.name
   - fisioflow.digitalocean.attributes.info
 seealso:
   - module: fisioflow.digitalocean.project

@@ -19,16 +19,13 @@ options:
     description:
       - Only the key with this id.
     type: str
-  name:
-    description:
-      - Only keys with this name.
-    type: str
   bucket:
     description:
       - Only keys that are granted on this bucket by name.
     type: str
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.filters.name
   - fisioflow.digitalocean.attributes.info
 seealso:
   - module: fisioflow.digitalocean.spaces_key

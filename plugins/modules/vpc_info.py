@@ -14,18 +14,6 @@ description:
 author:
   - FisioFlow contributors (@fisioflow)
 options:
-  id:
-    description:
-      - Only the VPC with this id.
-    type: str
-  name:
-    description:
-      - Only the VPC with this name.
-    type: str
-  region:
-    description:
-      - Only the VPCs of this datacentre region.
-    type: str
   with_members:
     description:
       - Also list what is in each VPC, which costs one more request for each.
@@ -33,6 +21,9 @@ options:
     default: false
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
+  - fisioflow.digitalocean.filters.id
+  - fisioflow.digitalocean.filters.name
+  - fisioflow.digitalocean.filters.region
   - fisioflow.digitalocean.attributes.info
 seealso:
   - module: fisioflow.digitalocean.vpc
