@@ -9,7 +9,7 @@ from typing import ClassVar
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.compare import plain
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, NotFound
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Module
 
 
 class Info(Module):
@@ -43,6 +43,8 @@ class Info(Module):
         key = self.params.get(kind.key)
         if not (kind.singleton or key):
             return self.api.rows(collection, kind.many)
+        if self.check_mode and key == UNKNOWN:
+            return []
         try:
             answer = self.api.get(kind.location(str(key or ""), self.parent_id))
         except NotFound:

@@ -83,8 +83,12 @@ class Module:
         return dict(cls.options)
 
     def refuse_bad_ids(self) -> None:
-        """An id that is none is told before the API is asked."""
+        """An id that is none is told before the API is asked, and so is an empty word on what something lives below."""
         parent = self.kind.parent
+        if parent is not None:
+            for name in (f"{parent.short}_id", parent.short):
+                if self.params.get(name) == "":
+                    raise Failure(f"{name} is empty: give the id or the name of the {parent.noun} that is meant.")
         names = ["id" if self.kind.key == "id" else "", f"{parent.short}_id" if parent else ""]
         for name in names:
             given = self.params.get(name)
