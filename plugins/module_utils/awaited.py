@@ -75,3 +75,18 @@ class Awaited(Described):
         return wait_until(look, what=self.subject, goal="free", timeout=self.params["wait_timeout"], clock=self.clock,
                           progress=self.progress,
                           next_step="Remove what depends on it, or raise wait_timeout, and run again.")
+
+    def _once_possible(self, create: Callable[[], Data]) -> Data:
+        """Make a create call, again while the API says that what it shall live in is not ready for it."""
+        def look() -> Look[Data]:
+            try:
+                return Look(create(), "", True)
+            except Conflict as error:
+                # 409 says that something is in the way, which does not go by itself.
+                if error.status == 409 or error.name_is_taken or self.kind.parent is None or not self.params["wait"]:
+                    raise
+                return Look({}, f"refused ({error.message.rstrip('.')})", False)
+
+        return wait_until(look, what=self.subject, goal="created", timeout=self.params["wait_timeout"],
+                          clock=self.clock, progress=self.progress,
+                          next_step="Run again to keep waiting, or raise wait_timeout.")

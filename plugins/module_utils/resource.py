@@ -86,13 +86,16 @@ class Resource(Awaited):
         differing = self.differing(current, wanted)
         self._refuse_fixed(current, wanted)
         self.check(current, wanted)
+        if differing and self.params["wait"] and not self.check_mode and not self.is_ready(current):
+            # What is under way may be just what is wanted.
+            return self.plan_present(self.settle(current))
         before, after = self._views(current, wanted)
         plan = Plan(before, after, current, wanted=wanted)
         if differing and self._too_early(current):
             plan.after = before
         elif differing:
             plan.predicted = {**current, **self._values_after(current, wanted)}
-            plan.steps.append(Step(f"change {', '.join(differing)} of", lambda now: self._adjust(now, wanted)))
+            plan.steps.append(Step(f"change {', '.join(differing)} of", lambda _: self._adjust(current, wanted)))
         return plan
 
     def plan_absent(self, current: Data | None) -> Plan:
@@ -160,7 +163,7 @@ class Resource(Awaited):
         """Create it although answers may get lost: never blindly again."""
         for remaining in reversed(range(CREATE_TRIES)):
             try:
-                created = self.create(wanted)
+                created = self._once_possible(partial(self.create, wanted))
             except ApiError as error:
                 if not (error.uncertain or error.name_is_taken):
                     raise
@@ -168,7 +171,7 @@ class Resource(Awaited):
                 recovered = self.recover(found) if found else None
                 if recovered is not None:
                     self._refuse_fixed(recovered, wanted)
-                    return self._adjust(recovered, wanted)
+                    return recovered if self._too_early(recovered) else self._adjust(recovered, wanted)
                 if error.name_is_taken or not remaining:
                     raise
             else:

@@ -156,6 +156,17 @@ def test_without_wait_nothing_is_waited_for() -> None:
     assert (result["changed"], result["farm"]["status"]) == (False, "new")
 
 
+def test_what_is_under_way_already_is_not_asked_for_again() -> None:
+    """While it is resized, the API still shows the old size."""
+    result = run(Farm, [(LIST, page(farm(status="resizing"))), (GET, one(status="resizing")), (GET, one(size=2)),
+                        (GET, one(size=2))], name="a", size=2)
+    assert (result["changed"], result["farm"]["size"]) == (False, 2)
+
+
+def test_what_can_never_be_is_refused_without_waiting() -> None:
+    assert "cannot become 'y'" in run(Farm, [(LIST, page(farm(status="new")))], name="a", place="y")["msg"]
+
+
 def test_changes_in_order_each_by_its_call_and_waits_in_between() -> None:
     changed = one(size=2, name="b")
     result = run(Farm, [(GET, one()), (f"PUT /farms/{ID}/resize", answer(202)), (GET, one(status="resizing")),
@@ -226,6 +237,12 @@ def test_create_of_a_taken_name_adopts_what_was_not_visible() -> None:
     assert "place is 'x' and cannot become 'y'" in run(Farm, taken, name="a", place="y")["msg"]
 
 
+def test_lost_create_that_shall_not_be_waited_for_is_left_to_the_next_task() -> None:
+    result = run(Farm, [(LIST, page()), ("POST /farms", error(500)), (LIST, page(farm(status="new", hours=""))),
+                        (GET, one(status="new", hours=""))], name="a", place="x", hours="4:00", wait=False)
+    assert (result["changed"], result["farm"]["status"]) == (True, "new")
+
+
 def test_change_refused_as_the_echo_of_a_lost_answer_is_success() -> None:
     result = run(Farm, [(LIST, page(farm())), (f"PUT /farms/{ID}/resize", error(503)),
                         (f"PUT /farms/{ID}/resize", error(422, "is resizing")), (GET, one(size=2)), (GET, one(size=2))],
@@ -283,6 +300,30 @@ def test_child_needs_its_parent() -> None:
     refused = run(Cow, [(LIST, page())], farm="a", name="c")
     assert refused["msg"] == 'Could not find farm "a": create it first, or correct its name.'
     assert run(Cow, [(LIST, page())], farm="a", name="c", state="absent")["cow"] == {}
+
+
+COWS, BERTA = f"/farms/{ID}/cows", f"GET /farms/{ID}/cows/berta"
+
+
+def test_child_is_created_once_its_parent_can_take_it() -> None:
+    not_yet = (f"POST {COWS}", error(412, "the farm is not online"))
+    made = answer(201, {"cow": {"name": "berta"}})
+    result = run(Cow, [(BERTA, error(404)), not_yet, not_yet, (f"POST {COWS}", made), (BERTA, made)],
+                 farm_id=ID, name="berta")
+    assert (result["changed"], result["cow"]["name"]) == (True, "berta")
+
+
+def test_child_whose_parent_is_never_ready_is_a_timeout() -> None:
+    result = run(Cow, [(BERTA, error(404))], forever=(f"POST {COWS}", error(412, "the farm is not online.")),
+                 farm_id=ID, name="berta", wait_timeout=3)
+    assert result["msg"] == (f'Cow "berta" of farm "{ID}" was still refused (the farm is not online) and not created '
+                             "after 3 s (wait_timeout). Run again to keep waiting, or raise wait_timeout.")
+
+
+@pytest.mark.parametrize(("status", "options"), [(409, {}), (403, {}), (412, {"wait": False})])
+def test_child_that_is_refused_for_other_reasons_fails_at_once(status: int, options: dict[str, Any]) -> None:
+    result = run(Cow, [(BERTA, error(404)), (f"POST {COWS}", error(status, "no"))], farm_id=ID, name="berta", **options)
+    assert f'Could not create cow "berta" of farm "{ID}": the API answered {status}' in result["msg"]
 
 
 def test_child_of_a_parent_that_would_be_created_is_predicted() -> None:
