@@ -14,6 +14,16 @@ from typing import Any
 
 KINDS = ("status", "drop", "latency", "hang", "stale", "burst")
 WRITE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+PORTS = ("api", "spaces")
+
+# Fields of a rule → their types.
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("method", "path", "port", "body"), str),
+    **dict.fromkeys(("status", "count", "skip", "reads"), int),
+    **dict.fromkeys(("probability", "seconds"), (int, float)),
+    "writes_only": bool,
+}
 
 # What only a regular expression contains; braces are no sign of one, since path templates have them.
 _REGEX = re.compile(r"[\\^$+()|\[\]]|\.\*")
@@ -57,6 +67,17 @@ class Rule:
     released: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     def __post_init__(self) -> None:
+        # What would only show when a request comes, or let the rule never fire, is said now.
+        for name, kinds in _TYPES.items():
+            value = getattr(self, name)
+            left_out = value is None and self.__dataclass_fields__[name].default is None
+            if not left_out and (not isinstance(value, kinds) or isinstance(value, bool) is not (kinds is bool)):
+                raise ValueError(f"{name} cannot be {value!r}")
+        self.method = self.method.upper()
+        if self.method not in ("*", *METHODS):
+            raise ValueError(f"method must be one of {', '.join(METHODS)} or *, not {self.method!r}")
+        if self.port not in (None, *PORTS):
+            raise ValueError(f"port must be {' or '.join(PORTS)}, not {self.port!r}")
         if self.kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {self.kind!r}")
         if self.when not in ("before", "after"):
@@ -128,7 +149,6 @@ class Faults:
         except re.error as error:
             raise ValueError(f"path {options['path']!r} is no pattern: {error}") from None
         rule.id, self._next_id = self._next_id, self._next_id + 1
-        rule.method = rule.method.upper()
         self._rules.append(rule)
         return rule
 

@@ -89,6 +89,15 @@ def test_writes_only_and_port() -> None:
         {"kind": "latency"},
         {"kind": "drop", "colour": "red"},
         {"kind": "drop", "path": "("},
+        {"kind": "drop", "count": "1"},
+        {"kind": "drop", "skip": True},
+        {"kind": "drop", "probability": "often"},
+        {"kind": "drop", "writes_only": "no"},
+        {"kind": "drop", "method": "POTS"},
+        {"kind": "drop", "method": None},
+        {"kind": "drop", "port": "apis"},
+        {"kind": "latency", "seconds": "1"},
+        {"kind": "status", "body": {"message": "no text"}},
     ],
 )
 def test_rules_that_are_none(rule: dict[str, Any]) -> None:
