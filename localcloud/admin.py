@@ -9,6 +9,7 @@ no web site can reach it either.
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 from collections.abc import Callable
@@ -122,16 +123,23 @@ class Admin:
         server, body = self._server, ask.body
         setters: dict[str, Callable[[Any], None]] = {
             "speed": lambda value: server.world.clock.set_speed(str(value)),
-            "latency_ms": lambda value: setattr(server.settings, "latency_ms", float(value)),
-            "rate_limit": lambda value: setattr(server.limits, "enabled", bool(value)),
-            "strict": lambda value: setattr(server.contract, "strict", bool(value)),
-            "keep_state": lambda value: setattr(server.settings, "keep_state", bool(value)),
+            "latency_ms": lambda value: setattr(server.settings, "latency_ms", value),
+            "rate_limit": lambda value: setattr(server.limits, "enabled", value),
+            "strict": lambda value: setattr(server.contract, "strict", value),
+            "keep_state": lambda value: setattr(server.settings, "keep_state", value),
         }
         unknown = sorted(set(body) - set(setters))
         if unknown:
             raise AdminError(f"unknown: {', '.join(unknown)}; there are {', '.join(setters)}")
+        # All are looked at before any is set.
         if "speed" in body:
             factor(str(body["speed"]))
+        latency = body.get("latency_ms", 0)
+        if isinstance(latency, bool) or not isinstance(latency, (int, float)) or latency < 0:
+            raise AdminError(f"latency_ms cannot be {latency!r}")
+        for name in ("rate_limit", "strict", "keep_state"):
+            if not isinstance(body.get(name, False), bool):
+                raise AdminError(f"{name} must be true or false, not {body[name]!r}")
         for name, value in body.items():
             setters[name](value)
         clock = server.world.clock
@@ -147,6 +155,8 @@ class Admin:
         """``{"scopes": [...] (default: all), "expires_in": seconds (default: never), "name"}`` → ``{"token"}``"""
         world, body = self._server.world, ask.body
         scopes = body.get("scopes")
+        if scopes is not None and not isinstance(scopes, list):
+            raise AdminError(f"scopes must be a list, not {scopes!r}")
         expires_in = body.get("expires_in")
         expires_at = None if expires_in is None else world.timestamp(world.now() + timedelta(seconds=float(expires_in)))
         text = f"dop_v1_{world.token_hex(32)}"
@@ -164,5 +174,11 @@ class Admin:
         return {"seeded": ask.body}
 
     def _load(self, ask: Ask) -> None:
-        store.load(self._server, ask.body)
+        before = copy.deepcopy(store.dump(self._server))
+        try:
+            store.load(self._server, ask.body)
+        except Exception:
+            # Half a state is worse than none.
+            store.load(self._server, before)
+            raise
         self._server.changed()

@@ -32,6 +32,8 @@ def load(server: Server, state: dict[str, Any]) -> None:
     for function in hooks.RESETTERS:
         function(server.world)
     server.world.load(state["world"])
+    # They are moments of the clock that was.
+    server.limits.clear()
     for name, (_save, restore) in hooks.DUMPERS.items():
         if name in state.get("more", {}):
             restore(server.world, state["more"][name])

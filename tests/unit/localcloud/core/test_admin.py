@@ -36,6 +36,9 @@ def test_unknown_route_lists_the_known(api: Any) -> None:
         ("POST", "clock", {}, "advance"),
         ("PUT", "settings", {"colour": "red"}, "unknown: colour; there are speed"),
         ("PUT", "settings", {"speed": "fast", "latency_ms": 9000}, "fast"),
+        ("PUT", "settings", {"latency_ms": 9000, "strict": "false"}, "strict must be true or false"),
+        ("PUT", "settings", {"latency_ms": -5}, "latency_ms cannot be -5"),
+        ("POST", "tokens", {"scopes": "vpc:read"}, "scopes must be a list"),
         ("POST", "seed", {"unicorns": 1}, "nothing makes unicorns; there are"),
         ("PUT", "state", {"version": 99}, "no localcloud state"),
         ("GET", "journal?since=x", None, "journal"),
@@ -62,6 +65,29 @@ def test_state_goes_out_and_in(api: Any) -> None:
     api.admin.load(state)
     assert api.names() == ["kept"]
     assert api.vpc("next")["name"] == "next"
+
+
+def test_half_a_state_changes_nothing(api: Any) -> None:
+    api.vpc("kept")
+    api.admin.seed(buckets=1)
+    state = api.admin.state()
+    clock = state["world"].pop("clock")
+    with pytest.raises(AdminError, match="clock"):
+        api.admin.load(state)
+    tables = api.admin.state()["world"]["tables"]
+    assert (tables["vpcs"], api.names()) == (state["world"]["tables"]["vpcs"], ["kept"])
+    assert api.admin.state()["more"] == state["more"]
+    api.admin.load({**state, "world": {**state["world"], "clock": clock}})
+
+
+def test_requests_after_a_state_count_from_its_clock(api: Any) -> None:
+    """Else those of a clock that was further on would never be an hour old."""
+    state = api.admin.state()
+    api.admin.settings(rate_limit=True)
+    api.admin.advance(30 * 86_400)
+    assert api.call("GET", "/account").headers["ratelimit-remaining"] == "4999"
+    api.admin.load(state)
+    assert api.call("GET", "/account").headers["ratelimit-remaining"] == "4999"
 
 
 def test_clock_moves_timestamps(api: Any) -> None:
