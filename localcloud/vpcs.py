@@ -149,12 +149,14 @@ def _update(request: Request, wanted: JSON) -> JSON:
 
 @operation("DELETE", "/v2/vpcs/{vpc_id}", scope="vpc:delete", status=204)
 def delete(request: Request) -> None:
+    """403 for a default VPC; 409 for one with members, as clients see it (terraform-provider-digitalocean issue 1368,
+    pulumi-digitalocean issue 753), though the description's prose says 403 there as well."""
     world = request.world
     record = get(world, request.params["vpc_id"])
     if record["default"]:
         raise ApiError(403, "Can not delete the default VPC of a region.")
     if any(members(world, record["id"])):
-        raise ApiError(403, "Can not delete VPC with members.")
+        raise ApiError(409, "Can not delete VPC with members")
     world.table(TABLE).delete(record["id"])
 
 

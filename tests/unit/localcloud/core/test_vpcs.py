@@ -112,7 +112,7 @@ def test_members_keep_a_vpc(api: Any) -> None:
     assert [member["urn"] for member in members["members"]] == [f"do:dbaas:{made['id']}"]
     assert members["meta"] == {"total": 1}
     assert api.ok("GET", f"/vpcs/{vpc['id']}/members?resource_type=droplet")["members"] == []
-    assert "members" in api.refused("DELETE", f"/vpcs/{vpc['id']}", status=403)
+    assert "members" in api.refused("DELETE", f"/vpcs/{vpc['id']}", status=409)
 
 
 def test_seeded_ones_are_somebody_elses_and_unique(api: Any) -> None:
