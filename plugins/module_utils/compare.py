@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 Normal = Callable[[Any], Any]
+
+# A time of day, with seconds or without.
+TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(:[0-5]\d)?")
 
 
 def plain(value: Any) -> Any:
@@ -33,11 +37,9 @@ def text(value: Any) -> Any:
 
 
 def time_of_day(value: Any) -> Any:
-    """`4:00`, `04:00` and `04:00:00` are the same minute."""
-    if not value:
-        return value
-    hour, minute = [*str(value).split(":"), "0"][:2]
-    return f"{int(hour):02d}:{int(minute):02d}"
+    """`4:00`, `04:00` and `04:00:00` are the same minute; what is no time stays as it is."""
+    found = TIME.fullmatch(str(value))
+    return f"{int(found[1]):02d}:{found[2]}" if found else value
 
 
 def network(value: Any) -> Any:

@@ -54,11 +54,11 @@ options:
     type: str
   storage_size_mib:
     description:
-      - The disk of a node in MiB. Can only grow.
+      - The disk of a node in MiB. Can only grow. One that has grown by itself (O(autoscale)) is left so.
     type: int
   tags:
     description:
-      - The tags that the cluster carries, exactly.
+      - The tags that the cluster carries, exactly. Their capitals are those with which each was first made.
     type: list
     elements: str
   project_id:
@@ -104,7 +104,7 @@ options:
         required: true
       hour:
         description:
-          - The time in UTC, such as V(04:00).
+          - The time in UTC, such as V("22:00"), in quotation marks, since YAML takes it for a number without.
         type: str
         required: true
   eviction_policy:
@@ -308,7 +308,7 @@ class DatabaseCluster(Resource):
             normal=compare.record(day=compare.lower, hour=compare.time_of_day), at_creation=False),
         "eviction_policy": Attribute(at_creation=False, on_demand=True),
         "do_settings": Attribute(normal=compare.record(service_cnames=compare.set_of(compare.lower))),
-        "tags": Attribute(normal=compare.set_of()),
+        "tags": Attribute(normal=compare.set_of(compare.lower)),
         "project_id": Attribute(),
     }
     computed = {**dict.fromkeys(("id", "status", "semantic_version", "created_at", "version_end_of_life",
@@ -317,10 +317,13 @@ class DatabaseCluster(Resource):
     ready = frozenset({"online"})
 
     def wanted(self, current: Data | None) -> Data:
-        """How it begins says nothing about one that exists."""
+        """How it begins says nothing about one that exists, and a disk that may grow by itself may have done so."""
         wanted = super().wanted(current)
         if current is None:
             return wanted
+        grows = (wanted.get("autoscale") or {}).get("storage", {}).get("enabled")
+        if grows and (current.get("storage_size_mib") or 0) > wanted.get("storage_size_mib", 0):
+            wanted.pop("storage_size_mib", None)
         return {name: value for name, value in wanted.items() if name not in ONLY_AT_CREATION}
 
     def differing(self, current: Data, wanted: Data) -> list[str]:
@@ -328,7 +331,11 @@ class DatabaseCluster(Resource):
         return [name for name in super().differing(current, wanted) if name not in ONLY_AT_CREATION]
 
     def check(self, current: Data | None, wanted: Data) -> None:
-        """What only rises, and what only one engine has."""
+        """What only rises, what only one engine has, and what is no time."""
+        hour = wanted.get("maintenance_window", {}).get("hour")
+        if hour is not None and not compare.TIME.fullmatch(hour):
+            raise Failure(f'Could not set maintenance_window of {self.subject}, nothing was done: its hour "{hour}" is '
+                          'no time of day such as "22:00" (in quotation marks: YAML takes it for a number without).')
         engine = (current or wanted).get("engine")
         if "eviction_policy" in wanted and engine not in WITH_EVICTION:
             raise Failure(f"Could not set eviction_policy of {self.subject}, nothing was done: only Valkey has one, "
@@ -385,9 +392,9 @@ class DatabaseCluster(Resource):
 
     @changes("maintenance_window")
     def set_maintenance_window(self, change: Change) -> Data | None:
-        """Set day and hour."""
-        window = change.values["maintenance_window"]
-        self.api.put(f"{self.location(change.current)}/maintenance", {name: window[name] for name in ("day", "hour")})
+        """Set day and hour, written as the API writes them."""
+        window = self.attributes["maintenance_window"].normal(change.values["maintenance_window"])
+        self.api.put(f"{self.location(change.current)}/maintenance", window)
         return None
 
     @changes("eviction_policy", "do_settings", one_by_one=True)
@@ -399,14 +406,18 @@ class DatabaseCluster(Resource):
 
     @changes("tags")
     def set_tags(self, change: Change) -> Data | None:
-        """A tag is a resource of its own, which carries the cluster; making one that is there is no error."""
-        before, after = set(change.current.get("tags") or []), set(change.values["tags"])
+        """A tag is a resource of its own, which carries the cluster; making one that is there is no error.
+
+        It is known by the capitals of its first creation, with which the API answers.
+        """
+        before, after = ({tag.lower(): tag for tag in tags or []}
+                         for tags in (change.current.get("tags"), change.values["tags"]))
         this = {"resources": [{"resource_id": change.current["id"], "resource_type": "database"}]}
-        for tag in sorted(after - before):
-            self.api.post("/v2/tags", {"name": tag}, repeatable=True)
-            self.api.post(f"/v2/tags/{tag}/resources", this, repeatable=True)
-        for tag in sorted(before - after):
-            self.api.delete(f"/v2/tags/{tag}/resources", this)
+        for name in sorted(after.keys() - before.keys()):
+            made = self.api.post("/v2/tags", {"name": after[name]}, repeatable=True)
+            self.api.post(f"/v2/tags/{made['tag']['name']}/resources", this, repeatable=True)
+        for name in sorted(before.keys() - after.keys()):
+            self.api.delete(f"/v2/tags/{before[name]}/resources", this)
         return None
 
     @changes("project_id")

@@ -19,6 +19,8 @@ options:
     description:
       - Settings by name, as in U(https://docs.digitalocean.com/reference/api/), such as
         C(idle_in_transaction_session_timeout) of PostgreSQL or C(valkey_persistence) of Valkey.
+      - A value is understood in the type of the one that is there, be it a number in quotation marks or an C(off) that
+        YAML has taken for false.
       - Left out, the module only reads.
     type: dict
 extends_documentation_fragment:
@@ -61,11 +63,29 @@ database_config:
       jit: true
 """
 
+import json
+from typing import Any
+
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CONFIG
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+
+
+def meant(there: Any, given: Any) -> Any:
+    """What is given, in the type of what is there: templates make text of numbers, and YAML takes `off` for false."""
+    if isinstance(given, dict) and isinstance(there, dict):
+        return {name: meant(there.get(name), value) for name, value in given.items()}
+    if isinstance(given, bool) and isinstance(there, str):
+        return "on" if given else "off"
+    if isinstance(given, str) and isinstance(there, (bool, int, float)):
+        try:
+            value = json.loads(given.lower())
+        except ValueError:
+            return given
+        return value if isinstance(value, bool) is isinstance(there, bool) else given
+    return given
 
 
 class DatabaseConfig(Resource):
@@ -80,6 +100,10 @@ class DatabaseConfig(Resource):
     def unwrap(self, answer: Data) -> Data:
         """Keep the API's own envelope."""
         return answer
+
+    def wanted(self, current: Data | None) -> Data:
+        """In the types of what is there."""
+        return dict(meant((current or {}), super().wanted(current)))
 
     @changes("config")
     def patch(self, change: Change) -> Data | None:

@@ -119,6 +119,52 @@ def test_resizing_leaves_the_disk_to_the_api(cloud: LocalCloud, tmp_path: Path) 
     assert found(run, "valkey: more nodes")["num_nodes"] == 2
 
 
+def test_tags_have_the_capitals_of_their_first_creation(cloud: LocalCloud, tmp_path: Path) -> None:
+    run = play(cloud, tmp_path, [
+        cluster("first", PG, tags=["Prod"]),
+        cluster("same", tags=["PROD"]),
+        cluster("other", VALKEY, tags=["b"]),
+        cluster("other: more", {"name": "clinic-valkey"}, tags=["prod", "b"]),
+        cluster("other: again", {"name": "clinic-valkey"}, tags=["B", "prod"]),
+        cluster("other: none", {"name": "clinic-valkey"}, tags=[]),
+    ])
+    assert found(run, "other: more")["tags"] == ["Prod", "b"]
+    assert not found(run, "other: none")["tags"]
+    for name in ("same", "other: again"):
+        assert (good(run, name).changed, run[name].write_list) == (False, []), name
+
+
+def test_a_disk_that_grew_by_itself_stays(cloud: LocalCloud, tmp_path: Path) -> None:
+    growing = {"autoscale": {"storage": {"enabled": True, "threshold_percent": 80, "increment_gib": 10}}}
+    run = play(cloud, tmp_path, [
+        cluster("pg", PG, storage_size_mib=20480, **growing),
+        cluster("grown", storage_size_mib=30720),
+        cluster("again", PG, storage_size_mib=20480, **growing),
+        cluster("bigger", storage_size_mib=20480, size="db-s-1vcpu-2gb", **growing),
+    ])
+    assert (good(run, "again").changed, run["again"].write_list) == (False, [])
+    assert found(run, "bigger")["storage_size_mib"] == 30720
+
+
+def test_settings_are_understood_as_they_are_meant(cloud: LocalCloud, tmp_path: Path) -> None:
+    """Templates and the command line make text of everything, and YAML takes `off` for false."""
+    as_text = {"backup_hour": "6", "jit": "false", "autovacuum_vacuum_scale_factor": "0.3",
+               "pgbouncer": {"server_lifetime": 100}}
+    run = play(cloud, tmp_path, [
+        cluster("pg", PG),
+        cluster("valkey", VALKEY),
+        Step("text", "database_config", {"cluster": "clinic-pg", "config": as_text}),
+        Step("text: again", "database_config", {"cluster": "clinic-pg", "config": as_text}),
+        Step("off", "database_config", {"cluster": "clinic-valkey", "config": {"valkey_persistence": False}}),
+        Step("no number", "database_config", {"cluster": "clinic-pg", "config": {"backup_hour": "night"}}),
+    ])
+    config = found(run, "text", "database_config")["config"]
+    assert [config[name] for name in as_text] == [6, False, 0.3, {"server_lifetime": 100}]
+    assert (good(run, "text: again").changed, run["text: again"].write_list) == (False, [])
+    assert found(run, "off", "database_config")["config"]["valkey_persistence"] == "off"
+    assert "backup_hour" in run["no number"].message
+
+
 def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
     run = play(cloud, tmp_path, [
         cluster("pg", PG, storage_size_mib=20480, register="pg"),
@@ -128,6 +174,9 @@ def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
         cluster("eviction of pg", eviction_policy="volatile_lru"),
         cluster("rename", {"id": "{{ pg.database_cluster.id }}", "name": "other"}),
         cluster("incomplete", {"name": "new", "engine": "pg"}),
+        cluster("soon", maintenance_window={"day": "sunday", "hour": "soon"}),
+        cluster("late", maintenance_window={"day": "sunday", "hour": "24:00"}),
+        cluster("YAML's number", maintenance_window={"day": "sunday", "hour": 1320}),
         Step("ipv6", "database_firewall", {"cluster": "clinic-pg", "rules": [
             {"type": "ip_addr", "value": "2001:db8::1"}]}),
         Step("too many", "database_firewall", {"cluster": "clinic-pg", "mode": "append", "rules": [
@@ -142,6 +191,9 @@ def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
     assert_refused(run, "eviction of pg", "only Valkey has one")
     assert_refused(run, "rename", "name is 'clinic-pg' and cannot become 'other'")
     assert_refused(run, "incomplete", "size", "num_nodes", "region")
+    assert_refused(run, "soon", 'its hour "soon" is no time of day')
+    assert_refused(run, "late", 'its hour "24:00" is no time of day')
+    assert_refused(run, "YAML's number", 'its hour "1320" is no time of day', "quotation marks")
     assert_refused(run, "ipv6", "2001:db8::1 is not an IPv4 address")
     assert_refused(run, "too many", "it would have 101 rules")
     assert_refused(run, "administrator", "administrator")
