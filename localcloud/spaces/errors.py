@@ -21,6 +21,7 @@ _MESSAGES = {
     "InvalidDigest": (400, "The Content-MD5 you specified is not valid."),
     "InvalidLocationConstraint": (400, "The specified location-constraint is not valid."),
     "InvalidStorageClass": (400, "The storage class you specified is not valid."),
+    "KeyTooLongError": (400, "Your key is too long."),
     "MalformedPolicy": (400, "Policies must be valid JSON with at least one statement."),
     "MalformedXML": (400, "The XML you provided was not well-formed or did not validate against our published schema."),
     "MethodNotAllowed": (405, "The specified method is not allowed against this resource."),

@@ -11,11 +11,12 @@ import uuid
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 from xml.parsers.expat import ExpatError
+from xml.sax.saxutils import escape
 
 from localcloud.exchange import Answer, Call
 from localcloud.spaces import access, buckets, cdn_delivery, form, own, payload, rules, signature, transport
 from localcloud.spaces.access import Key
-from localcloud.spaces.address import REGIONS
+from localcloud.spaces.address import DOMAIN, REGIONS
 from localcloud.spaces.caller import Signer
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.keys import TABLE as KEYS
@@ -26,6 +27,7 @@ from localcloud.world import World
 
 log = logging.getLogger("localcloud")
 
+_LOCATION = re.compile(rb"<Location>[^<]*</Location>")
 _IDS = re.compile(rb"<(RequestId|HostId)>[^<]*</\1>")
 
 
@@ -130,6 +132,10 @@ class Front:
         if request.operation.name == "GetBucketVersioning":
             # moto names the document after the response.
             stored.body = stored.body.replace(b"GetBucketVersioningResponse", b"VersioningConfiguration")
+        if request.operation.name == "CompleteMultipartUpload":
+            # Not moto's address, and without a scheme: clients that show it trip over that (aws-sdk-js issue 4196).
+            where = f"<Location>{region}.{DOMAIN}{escape(request.address.resource)}</Location>".encode()
+            stored.body = _LOCATION.sub(lambda _found: where, stored.body)
         return stored
 
     def _preflight(self, request: S3Request) -> Stored:

@@ -15,6 +15,8 @@ from localcloud.spaces.request import S3Request
 # "ACL private | public-read": the other canned ACLs of S3 are not documented for Spaces.
 CANNED_ACLS = ("private", "public-read")
 MAX_LIFECYCLE_RULES = 1000
+# Bytes of an object's key.
+MAX_KEY = 1024
 CORS_METHODS = ("GET", "PUT", "POST", "DELETE", "HEAD")
 _NEW_OBJECT = ("PutObject", "CopyObject", "CreateMultipartUpload")
 
@@ -24,6 +26,8 @@ def check(request: S3Request) -> S3Request:
     operation = request.operation
     if not operation.supported:
         raise S3Error("NotImplemented")
+    if len(request.address.key.encode()) > MAX_KEY:
+        raise S3Error("KeyTooLongError")
     _check_headers(request.headers)
     body_check = _BODIES.get(operation.name)
     if body_check is not None:

@@ -37,6 +37,8 @@ def test_ranges_conditions_and_missing_keys(s3, bucket, code):
     assert code(s3.put_object, Bucket=bucket, Key="k", Body=b"x", IfNoneMatch="*") == "PreconditionFailed"
     assert code(s3.get_object, Bucket=bucket, Key="none") == "NoSuchKey"
     assert code(s3.head_object, Bucket=bucket, Key="none") == "404"
+    s3.put_object(Bucket=bucket, Key="é" * 512, Body=b"")
+    assert code(s3.put_object, Bucket=bucket, Key="é" * 512 + "x", Body=b"") == "KeyTooLongError"
 
 
 def test_a_multipart_upload(s3, bucket):
@@ -46,6 +48,15 @@ def test_a_multipart_upload(s3, bucket):
     answer = s3.get_object(Bucket=bucket, Key="big")
     assert answer["Body"].read() == body
     assert answer["ETag"].endswith('-2"')
+
+
+def test_a_completed_upload_says_where_it_is(s3, bucket):
+    key = "a & b.txt"
+    upload = s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
+    part = s3.upload_part(Bucket=bucket, Key=key, UploadId=upload, PartNumber=1, Body=b"x")
+    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+    done = s3.complete_multipart_upload(Bucket=bucket, Key=key, UploadId=upload, MultipartUpload=parts)
+    assert (done["Location"], done["Key"]) == ("fra1.digitaloceanspaces.com/fisio-a/a & b.txt", key)
 
 
 def test_an_abandoned_upload_can_be_listed_and_aborted(s3, bucket):
