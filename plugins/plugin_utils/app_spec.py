@@ -9,6 +9,7 @@ What is deployed is not desired state: an inventory names the image of the very 
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 Json = dict[str, Any]
@@ -64,11 +65,18 @@ def source(wanted_image: Json, wanted_git: Json, release: Json, running: Json) -
     return {"image": image}
 
 
+def _text(value: Any) -> str:
+    """A value as an environment has it: JSON's words, since Python's `True` means nothing to anybody else."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value)
+
+
 def app_envs(variables: Json, secrets: list[str] | None = None) -> list[Json]:
     """Env entries of a component, in a stable order. Secrets carry no value: it travels apart from the spec."""
     return [
         *(
-            {"key": key, "value": str(value), "scope": "RUN_TIME", "type": "GENERAL"}
+            {"key": key, "value": _text(value), "scope": "RUN_TIME", "type": "GENERAL"}
             for key, value in sorted(variables.items())
         ),
         *({"key": key, "scope": "RUN_TIME", "type": "SECRET"} for key in sorted(secrets or [])),

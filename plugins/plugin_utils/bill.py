@@ -55,9 +55,7 @@ def _app(inputs: dict[str, Any], sizes: dict[str, float]) -> dict[str, Any]:
     return line
 
 
-def monthly_bill(
-    inputs: dict[str, Any], instance_sizes: list[dict[str, Any]] | None = None, prices: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def monthly_bill(inputs: dict[str, Any], instance_sizes: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """What the inputs of the roles cost a month. `instance_sizes` are the API's, with their prices.
 
     Returns `{lines: [{item, detail, usd, usd_max}], total, total_max, unpriced: [text]}` in US dollars; `usd` is None

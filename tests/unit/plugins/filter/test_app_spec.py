@@ -108,6 +108,13 @@ def test_the_vpc_and_domains_are_there_when_they_are_known() -> None:
     assert spec()["domains"] == []
 
 
+def test_values_are_written_as_the_environment_knows_them() -> None:
+    """Node compares with "true", and not with what Python calls it."""
+    variables = {"A": True, "B": False, "C": 2, "D": 0.5, "E": None, "F": {"a": [1]}, "G": "True"}
+    values = [env["value"] for env in app_envs(variables)]
+    assert values == ["true", "false", "2", "0.5", "", '{"a": [1]}', "True"]
+
+
 def test_envs_carry_no_secret() -> None:
     assert app_envs({"B": 2, "A": "x"}, ["S"]) == [
         {"key": "A", "value": "x", "scope": "RUN_TIME", "type": "GENERAL"},
