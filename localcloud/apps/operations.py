@@ -28,6 +28,18 @@ def require_free_name(world: World, name: str, app_id: str | None = None) -> Non
         raise ApiError(409, f'an app with the name "{name}" already exists')
 
 
+def require_credentials(request: Request, spec: JSON) -> None:
+    """403 unless the token may read the passwords of the clusters that the spec attaches.
+
+    Second-hand (Infisical issue 6210; the words are the API's, the status is a guess): the platform looks them up as
+    the caller. ``database:view_credentials`` is among the scopes that the vendor associates with ``app:create``.
+    """
+    if any(database.get("cluster_name") for database in spec.get("databases") or []):
+        request.token.require(["database:read"])
+        if not request.token.allows("database:view_credentials"):
+            raise ApiError(403, "database user password is not accessible")
+
+
 def insert_app(world: World, spec: JSON, project_id: str | None) -> JSON:
     """A new app of a checked spec, with its first deployment on the way."""
     id, now = world.uuid(), world.timestamp()
@@ -61,6 +73,7 @@ def insert_app(world: World, spec: JSON, project_id: str | None) -> JSON:
 def create(request: Request) -> JSON:
     world = request.world
     spec = check_spec(world, request.json.get("spec"))
+    require_credentials(request, spec)
     require_free_name(world, spec["name"])
     return {"app": render_app(request, insert_app(world, spec, request.json.get("project_id") or None))}
 
@@ -99,6 +112,7 @@ def update(request: Request) -> JSON:
     """Replaces the whole spec: what is left out is lost, but for the region."""
     world, app = request.world, find_app(request)
     spec = check_spec(world, request.json.get("spec"), app)
+    require_credentials(request, spec)
     require_free_name(world, spec["name"], app["id"])
     deployments.require_unpinned(app)
     wanted = canonical(spec, app["spec"]["region"])

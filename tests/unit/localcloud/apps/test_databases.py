@@ -54,3 +54,20 @@ def test_what_the_cluster_lacks_is_refused(cloud, cluster, database, why):
 def test_a_database_variable_that_is_none_is_refused(cloud, cluster, value, why):
     spec = cloud.spec(databases=[_database()], envs=[{"key": "A", "value": value}])
     assert why in cloud.refused("POST", "/apps", {"spec": spec})
+
+
+def test_an_attached_cluster_needs_a_token_that_may_see_its_passwords(cloud, cluster):
+    attached = {"spec": cloud.spec(databases=[_database()])}
+    may_deploy = ("app:create", "app:read", "app:update")
+    for scopes, why in (
+        (may_deploy, "You are missing the required permission database:read."),
+        ((*may_deploy, "database:read"), "database user password is not accessible"),
+    ):
+        answer = cloud.call("POST", "/apps", attached, token=cloud.scoped(*scopes))
+        assert (answer.status, answer.body["message"]) == (403, why)
+    token = cloud.scoped(*may_deploy, "database:read", "database:view_credentials")
+    made = cloud.call("POST", "/apps", attached, token=token)
+    assert made.status == 200, made
+    where, blind = f"/apps/{made.body['app']['id']}", cloud.scoped(*may_deploy, "database:read")
+    assert cloud.call("PUT", where, attached, token=blind).status == 403
+    assert cloud.call("PUT", where, {"spec": cloud.spec()}, token=blind).status == 200
