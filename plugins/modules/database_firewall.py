@@ -98,9 +98,10 @@ MOST_RULES = 100
 
 
 def source(rule: Data) -> tuple[str, str]:
-    """Who a rule is about, in normal form: a single address is a range of one."""
+    """Who a rule is about, in normal form: a single address is a range of one, and tags know no capitals."""
     value = str(rule["value"])
-    return rule["type"], str(compare.network(value)) if rule["type"] == "ip_addr" else value
+    normal = {"ip_addr": compare.network, "tag": compare.lower}.get(rule["type"], str)
+    return rule["type"], str(normal(value))
 
 
 def shown(rule: Data) -> Data:

@@ -147,15 +147,17 @@ class DatabaseReplica(Resource):
 
     def plan_promoted(self, current: Data | None) -> Plan:
         """Promote the replica, unless a cluster of its name tells that it was done before."""
-        if current is not None:
-            self.check(current, {})
-            return Plan({"name": current["name"], "role": "replica"}, {"name": current["name"], "role": "primary"}, {},
-                        [Step("promote", self._promote)])
-        clusters = self.api.rows(DATABASE_CLUSTER.path, DATABASE_CLUSTER.many)
-        if any(cluster.get("name") == self.params["name"] for cluster in clusters):
-            return Plan({}, {}, {})
-        raise Failure(f"Could not promote {self.subject}: there is no such replica, and no cluster of that name: "
-                      "correct it.")
+        name = self.params["name"]
+        if current is None:
+            clusters = self.api.rows(DATABASE_CLUSTER.path, DATABASE_CLUSTER.many)
+            if any(cluster.get("name") == name for cluster in clusters):
+                return Plan({}, {}, {})
+            # In check mode, the replica of a cluster that does not exist yet would have been created.
+            if self.parent_id or not self.check_mode:
+                raise Failure(f"Could not promote {self.subject}: there is no such replica, and no cluster of that "
+                              "name: correct it.")
+        return Plan({"name": name, "role": "replica"}, {"name": name, "role": "primary"}, {},
+                    [Step("promote", self._promote)])
 
     def _promote(self, current: Data) -> None:
         ready = current if self.is_ready(current) else self.settle(current)

@@ -151,7 +151,8 @@ class Project(Resource):
         return wanted
 
     def enrich(self, resource: Data) -> Data:
-        """Add the resources, if the user speaks about them."""
+        """Add the resources, if the user speaks about them; an environment that nobody has set is left out."""
+        resource = {"environment": "", **resource}
         if self.params["resources"] is None:
             return resource
         rows = self.api.rows(f"{self.location(resource)}/resources", "resources", fresh=self.api.has_written)

@@ -252,12 +252,18 @@ def test_a_promoted_replica_is_a_cluster(cloud: LocalCloud, tmp_path: Path) -> N
         Step("promote: again", "database_replica", {**replica, "state": "promoted"}),
         Step("absent", "database_replica", {**replica, "state": "absent"}),
         Step("clusters", "database_cluster_info", {"name": "follower"}),
+        Step("of one to come: check", "database_replica", {"cluster": "new-pg", "name": "new", "state": "promoted"},
+             check=True),
+        Step("primary is gone", "database_cluster", {"name": "clinic-pg", "state": "absent"}),
+        Step("then again: check", "database_replica", {**replica, "state": "promoted"}, check=True),
+        Step("then again", "database_replica", {**replica, "state": "promoted"}),
     ])
+    assert good(run, "of one to come: check").changed
     assert good(run, "promote: check").changed
     assert run["promote: check"].write_list == []
     assert [path.rsplit("/", 1)[1] for path in run["promote"].write_list] == ["promote"]
     assert run["promote"].result["diff"] == run["promote: check"].result["diff"]
-    for name in ("promote: again", "absent"):
+    for name in ("promote: again", "absent", "then again: check", "then again"):
         assert (good(run, name).changed, run[name].write_list) == (False, []), name
     assert [row["name"] for row in good(run, "clusters").result["database_clusters"]] == ["follower"]
 
@@ -271,6 +277,8 @@ def test_firewall_keeps_what_others_set(cloud: LocalCloud, tmp_path: Path) -> No
         Step("exact", "database_firewall", {"cluster": "clinic-pg", "rules": [
             {"type": "ip_addr", "value": "10.0.0.1", "description": "ours"}, {"type": "tag", "value": "theirs"}]}),
         Step("append", "database_firewall", {**rules("10.0.0.2"), "mode": "append"}),
+        Step("tag: again", "database_firewall", {"cluster": "clinic-pg", "mode": "append", "rules": [
+            {"type": "tag", "value": "THEIRS"}]}),
         Step("append: again", "database_firewall", {**rules("10.0.0.1/32", "10.0.0.2"), "mode": "append"}),
         Step("remove", "database_firewall", {**rules("10.0.0.2"), "mode": "remove"}),
         Step("remove: again", "database_firewall", {**rules("10.0.0.2", "10.9.9.9"), "mode": "remove"}),
@@ -280,7 +288,7 @@ def test_firewall_keeps_what_others_set(cloud: LocalCloud, tmp_path: Path) -> No
     left = {rule["value"]: rule for rule in found(run, "remove", "database_firewall")["rules"]}
     assert {value: rule["uuid"] for value, rule in left.items()} == kept
     assert left["10.0.0.1"]["description"] == "ours"
-    for name in ("append: again", "remove: again"):
+    for name in ("tag: again", "append: again", "remove: again"):
         assert (good(run, name).changed, run[name].write_list) == (False, []), name
     assert found(run, "nobody", "database_firewall")["rules"] == []
 

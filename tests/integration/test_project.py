@@ -57,7 +57,7 @@ def test_the_role_of_default_moves_and_never_ends(cloud: LocalCloud, tmp_path: P
 def test_renames_by_id_and_keeps_purposes_of_both_kinds(cloud: LocalCloud, tmp_path: Path) -> None:
     by_id = {"id": "{{ made.project.id }}", "name": "renamed"}
     run = play(cloud, tmp_path, [
-        Step("create", "project", CLINIC, register="made"),
+        Step("create", "project", {"name": "clinic", "purpose": "Physiotherapy"}, register="made"),
         Step("rename", "project", by_id),
         Step("own words", "project", {**by_id, "purpose": "Physiotherapy"}),
         Step("of the list", "project", {**by_id, "purpose": "Web Application"}),
@@ -65,6 +65,7 @@ def test_renames_by_id_and_keeps_purposes_of_both_kinds(cloud: LocalCloud, tmp_p
     ])
     assert (run["rename"].changed, run["rename"].result["project"]["name"]) == (True, "renamed")
     assert [run[name].changed for name in ("own words", "of the list", "again")] == [False, True, False]
+    assert [run[name].result["project"]["environment"] for name in ("create", "rename", "again")] == [""] * 3
 
 
 def test_account_says_what_the_token_may_do(cloud: LocalCloud, tmp_path: Path) -> None:
