@@ -71,6 +71,7 @@ def insert_app(world: World, spec: JSON, project_id: str | None) -> JSON:
 
 @operation("POST", "/v2/apps", scope="app:create")
 def create(request: Request) -> JSON:
+    request.require_for(project_id="project:assign_resource")
     world = request.world
     spec = check_spec(world, request.json.get("spec"))
     require_credentials(request, spec)

@@ -89,6 +89,7 @@ def online(world: World, id: str) -> None:
 
 @operation("POST", COLLECTION, scope="database:create", status=201)
 def create(request: Request) -> JSON:
+    request.require_for(**fields.SCOPES)
     world, body = request.world, request.json
     name, engine = fields.text(body, "name"), fields.text(body, "engine")
     sizing.check_engine(engine)

@@ -16,6 +16,9 @@ from localcloud.routing import JSON, ApiError
 
 MAX_TAGS_LENGTH = 255
 
+# What a new cluster or replica may be given by tokens with these scopes only [S].
+SCOPES = {"tags": "tag:create", "private_network_uuid": "vpc:read", "project_id": "project:assign_resource"}
+
 
 def text(body: JSON, key: str, default: str | None = None) -> str:
     value = body.get(key)

@@ -72,4 +72,9 @@ def cluster(world: World, row: Record, token: Token) -> JSON:
     project = project_of(world, urn(row))
     if project:
         shown["project_id"] = project
+    return visible(shown, token)
+
+
+def visible(shown: JSON, token: Token) -> JSON:
+    """Without what the token may not see."""
     return {key: value for key, value in shown.items() if key not in GUARDED or token.allows(GUARDED[key])}

@@ -27,7 +27,7 @@ def _shown(world: World, row: Record, token: Token) -> JSON:
     shown: JSON = {key: public(row[key]) for key in SHOWN}
     shown["tags"] = row["tags"] or []  # not nullable here, unlike a cluster's [S]
     shown.update(render.connections(world, row, token))
-    return {key: value for key, value in shown.items() if token.allows(render.GUARDED.get(key, "database:read"))}
+    return render.visible(shown, token)
 
 
 def _replica(request: Request) -> Record:
@@ -47,6 +47,7 @@ def list_replicas(request: Request) -> JSON:
 @operation("POST", REPLICAS, scope="database:create", status=201)
 def create(request: Request) -> JSON:
     """412 until the primary has its first backup [G]. Region and network are the primary's unless given [S]."""
+    request.require_for(**fields.SCOPES)
     world, body = request.world, request.json
     primary = store.sql(request, write=True)
     if not backups.taken(world, primary):

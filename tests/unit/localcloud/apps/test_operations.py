@@ -173,3 +173,10 @@ def test_a_vpc_is_not_held_by_an_app(cloud):
     app = cloud.deployed(cloud.spec(vpc={"id": vpc}))
     assert cloud.call("DELETE", f"/vpcs/{vpc}").status == 204
     assert cloud.app(app["id"])["vpc"]["id"] == vpc
+
+
+def test_a_project_is_chosen_by_who_may_assign_to_it(cloud):
+    wanted = {"spec": cloud.spec(), "project_id": cloud.ok("GET", "/projects/default")["project"]["id"]}
+    answer = cloud.call("POST", "/apps", wanted, token=cloud.scoped("app:create"))
+    assert (answer.status, "project:assign_resource" in answer.body["message"]) == (403, True)
+    assert cloud.call("POST", "/apps", wanted, token=cloud.scoped("app:create", "project:update")).status == 200

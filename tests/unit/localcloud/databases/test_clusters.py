@@ -196,3 +196,19 @@ def test_seeded_clusters_belong_to_somebody_else(cloud):
     assert {row["status"] for row in rows} == {"online"}
     assert {row["name"].rpartition("-")[0] for row in rows} == {"other-team"}
     assert {row["engine"] for row in rows} == {"pg", "valkey"}
+
+
+@pytest.mark.parametrize(
+    ("field", "scope"),
+    [("tags", "tag:create"), ("private_network_uuid", "vpc:read"), ("project_id", "project:assign_resource")],
+)
+def test_some_fields_need_a_scope_of_their_own(cloud, field, scope):
+    vpc = cloud.ok("POST", "/vpcs", {"name": "net", "region": "fra1"})["vpc"]
+    project = cloud.ok("GET", "/projects/default")["project"]
+    given = {"tags": ["a"], "private_network_uuid": vpc["id"], "project_id": project["id"]}[field]
+    wish = cloud.wish("main", **{field: given})
+    answer = cloud.call("POST", "/databases", wish, token=cloud.scoped("database:create"))
+    assert (answer.status, answer.message) == (403, f"You are missing the required permission {scope}.")
+    assert cloud.call("POST", "/databases", wish, token=cloud.scoped("database:create", scope)).status == 201
+    bare = cloud.wish("bare", **{field: [] if field == "tags" else ""})
+    assert cloud.call("POST", "/databases", bare, token=cloud.scoped("database:create")).status == 201

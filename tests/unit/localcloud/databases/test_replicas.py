@@ -92,3 +92,10 @@ def test_replicas_go_with_their_primary(cloud):
     cloud.ok("DELETE", cluster)
     assert cloud.call("GET", f"/databases/{id}").status == 404
     assert len(cloud.world.table("databases")) == 0
+
+
+def test_its_tags_need_their_scope(cloud):
+    path = f"{cloud.database('main')}/replicas"
+    answer = cloud.call("POST", path, {**WISH, "tags": ["a"]}, token=cloud.scoped("database:create"))
+    assert (answer.status, "tag:create" in answer.message) == (403, True)
+    assert cloud.call("POST", path, {**WISH, "tags": []}, token=cloud.scoped("database:create")).status == 201
