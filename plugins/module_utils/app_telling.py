@@ -13,7 +13,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Step
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look
 
 RECIPIENTS: Data = {
     "type": "dict",
@@ -101,15 +101,7 @@ class TellingApp(WaitingApp):
             complete = set(labels) <= {alerts.label(alert) for alert in found}
             return Look(found, "without alerts", complete or self.clock.now() - begun >= patience)
 
-        return wait_until(
-            look,
-            what=self.subject,
-            goal="complete",
-            timeout=2 * CONSISTENT_WITHIN,
-            clock=self.clock,
-            progress=self.progress,
-            next_step="Run again.",
-        )
+        return self.wait_until(look, goal="complete", timeout=2 * CONSISTENT_WITHIN, next_step="Run again.")
 
     def _read_alerts(self, app: Data) -> list[Data]:
         return list(self.api.get(f"{APP.location(str(app['id']))}/alerts").get("alerts") or [])

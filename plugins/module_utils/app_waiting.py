@@ -12,7 +12,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look
 
 # Seconds within which an app shows the deployment that has just become active, and its alerts.
 CONSISTENT_WITHIN = 30.0
@@ -62,15 +62,7 @@ class WaitingApp(Resource):
             shown = str((found.get("active_deployment") or {}).get("id"))
             return Look(found, "stale", shown == live or self.clock.now() - begun >= CONSISTENT_WITHIN)
 
-        settled = wait_until(
-            look,
-            what=self.subject,
-            goal="up to date",
-            timeout=2 * CONSISTENT_WITHIN,
-            clock=self.clock,
-            progress=self.progress,
-            next_step="Run again.",
-        )
+        settled = self.wait_until(look, goal="up to date", timeout=2 * CONSISTENT_WITHIN, next_step="Run again.")
         self.doing = doing
         return settled
 
@@ -83,13 +75,10 @@ class WaitingApp(Resource):
             result: Data = found or (rows[0] if rows else {})
             return Look(result, "without a deployment", bool(result))
 
-        return deployments.under_way(app) or wait_until(
+        return deployments.under_way(app) or self.wait_until(
             look,
-            what=self.subject,
             goal="being deployed",
             timeout=self._remaining(),
-            clock=self.clock,
-            progress=self.progress,
             next_step="Run again, or look at the app in the control panel.",
         )
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.described import Described
@@ -12,12 +13,19 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
 
+T = TypeVar("T")
+
 # Seconds within which the API shows what it has accepted. Seen in the wild: a few; see facts.md §5.
 CONSISTENT_WITHIN = 60.0
 
 
 class Awaited(Described):
     """The waits of a resource, all bounded by `wait_timeout`."""
+
+    def wait_until(self, look: Callable[[], Look[T]], *, goal: str, next_step: str, timeout: float | None = None) -> T:
+        """Wait for this resource, for `timeout` instead of `wait_timeout` seconds if given; see wait.py."""
+        return wait_until(look, what=self.subject, goal=goal, clock=self.clock, progress=self.progress,
+                          timeout=self.params["wait_timeout"] if timeout is None else timeout, next_step=next_step)
 
     def settle(self, resource: Data, wanted: Data | None = None) -> Data:
         """Read it until it is usable and shows `wanted`; a resource that is not visible yet is waited for."""
@@ -41,9 +49,8 @@ class Awaited(Described):
             return Look(found, self.state(found), usable and not (stale and young))
 
         goal = " or ".join(sorted(self.ready)) or "readable"
-        settled = wait_until(look, what=self.subject, goal=goal, timeout=self.params["wait_timeout"], clock=self.clock,
-                             progress=self.progress,
-                             next_step="It may still get there: run again to keep waiting, or raise wait_timeout.")
+        settled = self.wait_until(
+            look, goal=goal, next_step="It may still get there: run again to keep waiting, or raise wait_timeout.")
         if stale:
             self.warn(f"The API accepted {', '.join(stale)} of {self.subject} but shows another value: "
                       "look at the resource before the next run.")
@@ -59,8 +66,7 @@ class Awaited(Described):
             found = self.refresh(current)
             return Look(None, self.state(found or {}) or "there", found is None)
 
-        wait_until(look, what=self.subject, goal="gone", timeout=self.params["wait_timeout"], clock=self.clock,
-                   progress=self.progress, next_step="Run again to keep waiting, or raise wait_timeout.")
+        self.wait_until(look, goal="gone", next_step="Run again to keep waiting, or raise wait_timeout.")
 
     def _once_free(self, call: Callable[[], Data | None]) -> Data | None:
         """Make a call, again while the API says that the resource is in use or busy."""
@@ -72,9 +78,8 @@ class Awaited(Described):
                     raise
                 return Look(None, f"in use ({error.message.rstrip('.')})", False)
 
-        return wait_until(look, what=self.subject, goal="free", timeout=self.params["wait_timeout"], clock=self.clock,
-                          progress=self.progress,
-                          next_step="Remove what depends on it, or raise wait_timeout, and run again.")
+        return self.wait_until(
+            look, goal="free", next_step="Remove what depends on it, or raise wait_timeout, and run again.")
 
     def _once_possible(self, create: Callable[[], Data]) -> Data:
         """Make a create call, again while the API says that what it shall live in is not ready for it."""
@@ -87,6 +92,4 @@ class Awaited(Described):
                     raise
                 return Look({}, f"refused ({error.message.rstrip('.')})", False)
 
-        return wait_until(look, what=self.subject, goal="created", timeout=self.params["wait_timeout"],
-                          clock=self.clock, progress=self.progress,
-                          next_step="Run again to keep waiting, or raise wait_timeout.")
+        return self.wait_until(look, goal="created", next_step="Run again to keep waiting, or raise wait_timeout.")

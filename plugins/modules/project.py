@@ -105,7 +105,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import PROJECT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look
 
 # Seconds. Projects learn of a resource that has just been created a little later than others do.
 CONSISTENT_WITHIN = 15
@@ -185,8 +185,7 @@ class Project(Resource):
             return Look(None, "incomplete", not unknown or self.clock.now() - begun >= patience)
 
         begun, patience = self.clock.now(), min(CONSISTENT_WITHIN, self.params["wait_timeout"])
-        wait_until(look, what=self.subject, goal="complete", timeout=patience + 1, clock=self.clock,
-                   progress=self.progress, next_step="Run again to keep waiting.")
+        self.wait_until(look, goal="complete", timeout=patience + 1, next_step="Run again to keep waiting.")
         if refused:
             raise Failure(f"Could not assign resources to {self.subject}: {', '.join(refused)}. Check that they exist "
                           "and run again.")
