@@ -17,6 +17,7 @@ description:
     and has a new O(access_key) and a new secret.
   - While a key is replaced, the new one is called like the old one with C(-new-from-ansible) behind it. What an
     interrupted run leaves under that name has a secret that nobody knows, so the next run deletes it.
+  - A replaced key that is still in use, see O(keep), lives on with C(-old-from-ansible) behind its name.
 author:
   - FisioFlow contributors (@fisioflow)
 options:
@@ -54,6 +55,14 @@ options:
         made by this run has a new secret anyway.
     type: bool
     default: false
+  keep:
+    description:
+      - The access key ids that somebody still uses. One of them that is replaced is renamed instead of deleted, so that
+        whoever uses it can change over to the new key without an interruption.
+      - A later task deletes it, as soon as it is not named here any more.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.lifecycle
@@ -88,6 +97,18 @@ EXAMPLES = r"""
   register: key
   no_log: true
 
+- name: Another new key, while the application still works with the one before
+  fisioflow.digitalocean.spaces_key:
+    name: clinic-uploads
+    replace: true
+    keep:
+      - "{{ key.spaces_key.access_key }}"
+  no_log: true
+
+- name: The one before goes, once the application works with the new one
+  fisioflow.digitalocean.spaces_key:
+    name: clinic-uploads
+
 - name: Remove it
   fisioflow.digitalocean.spaces_key:
     name: clinic-uploads
@@ -120,8 +141,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds impor
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Invocation, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
 
-# How a key is called until the one that it replaces is gone.
+# How a key is called until the one that it replaces is out of the way, and how that one is while it is still in use.
 NEW = "-new-from-ansible"
+OLD = "-old-from-ansible"
 # Pauses (seconds) between looks at two keys of one name.
 LOOKS_AT_TWINS = (0.2, 0.4, 0.8, 1.6)
 FULL = "fullaccess"
@@ -139,6 +161,7 @@ class SpacesKey(Resource):
             "permission": {"type": "str", "required": True, "choices": ["read", "readwrite", FULL]},
         }},
         "replace": {"type": "bool", "default": False},
+        "keep": {"type": "list", "elements": "str", "default": [], "no_log": False},
     }
     attributes = {
         "name": Attribute(),
@@ -159,9 +182,13 @@ class SpacesKey(Resource):
     def _keys(self) -> list[Data]:
         return self.api.rows(SPACES_KEY.path, SPACES_KEY.many, fresh=self.api.has_written)
 
-    def _leftovers(self) -> list[Data]:
-        """What an interrupted replacement has left: keys whose secret nobody knows."""
-        return [row for row in self._keys() if row.get("name") == f"{self.params['name']}{NEW}"]
+    def _leftovers(self, ending: str) -> list[Data]:
+        """NEW: what an interrupted replacement has left, whose secret nobody knows. OLD: what is no longer in use."""
+        name = f"{self.params['name']}{ending}"
+        return [row for row in self._keys() if row.get("name") == name and not self._kept(row)]
+
+    def _kept(self, key: Data) -> bool:
+        return key.get("access_key") in self.params["keep"]
 
     def find(self) -> list[Data]:
         """Those of the name; in the middle of a replacement, of the name that the new one has until then."""
@@ -231,10 +258,11 @@ class SpacesKey(Resource):
         return self._with_clearing_up(super().plan_absent(current))
 
     def _with_clearing_up(self, plan: Plan) -> Plan:
-        if self._leftovers():
-            plan.before = {**plan.before, "unfinished replacement": "there"}
-            plan.after = {**plan.after, "unfinished replacement": "gone"}
-            plan.steps.append(Step("delete the unfinished replacement of", self._clear_up))
+        for ending, what in ((NEW, "unfinished replacement"), (OLD, "replaced key")):
+            if self._leftovers(ending):
+                plan.before = {**plan.before, what: "there"}
+                plan.after = {**plan.after, what: "gone"}
+                plan.steps.append(Step(f"delete the {what} of", self._clear_up))
         return plan
 
     # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -271,7 +299,8 @@ class SpacesKey(Resource):
     def _replace(self, old: Data, grants: list[Data]) -> Data:
         """At each moment either the old or the new key works, and never are there two of one name.
 
-        Interrupted, this leaves the old key, or none, under the name; the next run then begins anew.
+        Interrupted, this leaves the old key, or none, under the name; the next run then begins anew. A key that is
+        to be kept works all the time.
         """
         self._clear_up(old)
         self._name = f"{self.params['name']}{NEW}"
@@ -279,11 +308,14 @@ class SpacesKey(Resource):
             made = self._create_once({"grants": grants})
         finally:
             self._name = self.params["name"]
-        self.delete(old)
+        if self._kept(old):
+            self._rename(old, f"{self._name}{OLD}")
+        else:
+            self.delete(old)
         return self._rename(made, self._name)
 
     def _clear_up(self, _current: Data) -> None:
-        for leftover in self._leftovers():
+        for leftover in [*self._leftovers(NEW), *self._leftovers(OLD)]:
             self.delete(leftover)
 
 

@@ -170,15 +170,24 @@ def app_spec(inputs: Json, envs: Json, running: Json | None = None) -> Json:
     return spec
 
 
+def spaces_keys_in_use(app: Json | None, service: str) -> list[str]:
+    """The access keys that a service of the app has: by its spec, and by the deployment that runs while another is made."""
+    deployed = ((app or {}).get("active_deployment") or {}).get("spec")
+    found = [_envs(spec, service).get("DO_SPACES_KEY") for spec in ((app or {}).get("spec"), deployed)]
+    return sorted({key for key in found if key})
+
+
+def _envs(spec: Json | None, service: str) -> Json:
+    """The variables of a service by name, {} when there is none."""
+    rows = next((row.get("envs") for row in (spec or {}).get("services") or [] if row.get("name") == service), None)
+    return {env.get("key"): env.get("value") for env in rows or []}
+
+
 def spaces_secret_lost(app: Json | None, service: str, access_key: str) -> bool:
     """Whether the app cannot have the secret of that Spaces key, so that only a new key helps.
 
     The API shows a secret once; a run that is killed between the key and the app leaves a key whose secret nobody has.
     The app's own spec counts here, since it is what the next deployment will use.
     """
-    spec = (app or {}).get("spec") or {}
-    envs: Json = {}
-    for row in spec.get("services") or []:
-        if row.get("name") == service:
-            envs = {env.get("key"): env.get("value") for env in row.get("envs") or []}
+    envs = _envs((app or {}).get("spec"), service)
     return envs.get("DO_SPACES_KEY") != access_key or "DO_SPACES_SECRET" not in envs

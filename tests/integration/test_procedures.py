@@ -187,6 +187,46 @@ def test_a_lost_spaces_secret_is_replaced(built: LocalCloud) -> None:
     assert playbook(built, "site").recap["changed"] == 0
 
 
+def uploads_keys(cloud: LocalCloud) -> dict[str, str]:
+    """What names of the app's key have behind `-uploads` → access key."""
+    rows = call(cloud, "/v2/spaces/keys")["keys"]
+    prefix = f"{NAME}-uploads"
+    return {row["name"].removeprefix(prefix): row["access_key"] for row in rows if row["name"].startswith(prefix)}
+
+
+def key_in_use(cloud: LocalCloud) -> str:
+    """The Spaces key that the app runs with."""
+    envs = app(cloud)["active_deployment"]["spec"]["services"][0]["envs"]
+    return str({row["key"]: row.get("value") for row in envs}["DO_SPACES_KEY"])
+
+
+def narrow(cloud: LocalCloud) -> str:
+    """Somebody gives the app's key other grants, so that it has to be replaced; returns it."""
+    key = uploads_keys(cloud)[""]
+    state = cloud.admin.state()
+    for row in state["world"]["tables"]["spaces_keys"].values():
+        if row["access_key"] == key:
+            row["grants"] = [{"bucket": f"{NAME}-uploads", "permission": "read"}]
+    cloud.admin.load(state)
+    return key
+
+
+def test_the_app_never_holds_a_spaces_key_that_is_gone(built: LocalCloud) -> None:
+    """A deployment that fails falls back to the old key, so that one must still be there."""
+    old = narrow(built)
+    failed = playbook(built, "playbooks/deploy", variables={"image_digest": BAD})
+    assert failed.returncode != 0
+    assert key_in_use(built) == old
+    assert set(uploads_keys(built)) == {"", "-old-from-ansible"}
+    assert uploads_keys(built)["-old-from-ansible"] == old
+
+    good = playbook(built, "playbooks/deploy", variables={"image_digest": GOOD})
+    assert good.returncode == 0, good.printed[-3000:]
+    assert list(uploads_keys(built)) == [""]
+    assert key_in_use(built) == uploads_keys(built)[""] != old
+    assert (playbook(built, "site").recap["changed"], playbook(built, "playbooks/verify").returncode) == (0, 0)
+
+
 def test_without_a_spaces_key_of_its_own_a_run_makes_one_and_deletes_it(built: LocalCloud) -> None:
     env = {"SPACES_ACCESS_KEY_ID": "", "SPACES_SECRET_ACCESS_KEY": "", "LOCALCLOUD_HOME": str(built.home / "nothing")}
     call(

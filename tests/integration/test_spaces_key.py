@@ -22,7 +22,7 @@ from tests.localcloud_fixtures import LocalCloud
 READ = [{"bucket": "colleague-0001", "permission": "read"}]
 WRITE = [{"bucket": "colleague-0001", "permission": "readwrite"}]
 SECRETIVE = {"no_log": True, "register": "result"}
-LEFT = "app-new-from-ansible"
+LEFT, KEPT = "app-new-from-ansible", "app-old-from-ansible"
 
 
 def key(name: str, args: dict[str, Any], **more: Any) -> Step:
@@ -101,6 +101,60 @@ def test_replaces_for_the_sake_of_the_secret(account: LocalCloud, tmp_path: Path
     assert len(run["replace with other grants"].writes) == 3
     assert [may_list(account, pair) for pair in (made, replaced, last)] == ["InvalidAccessKeyId"] * 2 + ["yes"]
     assert run["nothing to replace"].write_list == ["POST /v2/spaces/keys"]
+
+
+def test_a_key_in_use_lives_on_until_it_is_no_longer(account: LocalCloud, tmp_path: Path) -> None:
+    keep: dict[str, Any] = {"keep": ["{{ made.spaces_key.access_key }}"]}
+    first = play(account, tmp_path / "first", [
+        key("make", {"grants": WRITE}, register="made"),
+        key("change: check", {"grants": READ, **keep}, check=True),
+        key("change", {"grants": READ, **keep}),
+        key("change: again", {"grants": READ, **keep}),
+        # As when the new secret got lost: nobody uses that key yet.
+        key("once more", {"replace": True, **keep}),
+    ])
+    made, changed, last = told(first["make"]), told(first["change"]), told(first["once more"])
+    assert first["change"].write_list == ["POST /v2/spaces/keys", f"PATCH /v2/spaces/keys/{made['access_key']}",
+                                          f"PATCH /v2/spaces/keys/{changed['access_key']}"]
+    assert first["change: check"].result["diff"] == first["change"].result["diff"]
+    assert (first["change: again"].changed, first["change: again"].writes) == (False, [])
+    assert keys(account) == {"app": [last["access_key"]], KEPT: [made["access_key"]]}
+    assert [may_list(account, pair) for pair in (made, changed, last)] == ["yes", "InvalidAccessKeyId", "yes"]
+
+    second = play(account, tmp_path / "second", [
+        key("over: check", {"keep": [last["access_key"]]}, check=True),
+        key("over", {"keep": [last["access_key"]]}),
+        key("over: again", {}),
+    ])
+    assert second["over"].write_list == [f"DELETE /v2/spaces/keys/{made['access_key']}"]
+    assert second["over: check"].result["diff"] == second["over"].result["diff"] == {
+        "before": {"name": "app", "replaced key": "there"}, "after": {"name": "app", "replaced key": "gone"}}
+    assert (second["over: again"].changed, keys(account)) == (False, {"app": [last["access_key"]]})
+
+
+@pytest.mark.parametrize("left", [{"app", LEFT}, {KEPT, LEFT}], ids=["before the old name", "before the new name"])
+def test_a_kept_key_works_through_an_interruption(left: set[str], account: LocalCloud, tmp_path: Path) -> None:
+    keep: dict[str, Any] = {"grants": READ, "keep": ["{{ made.spaces_key.access_key }}"]}
+    refused = fault("PATCH /v2/spaces/keys/*", kind="status", status=422, count=1, skip=0 if "app" in left else 1)
+    run = play(account, tmp_path / "first", [
+        key("make", {"grants": WRITE}, register="made"),
+        key("interrupted", keep, before=refused),
+    ])
+    assert run["interrupted"].status == "failed"
+    assert set(keys(account)) == left
+    made = told(run["make"])
+    assert may_list(account, made) == "yes"
+
+    keep["keep"] = [made["access_key"]]
+    run = play(account, tmp_path / "second", [
+        key("next: check", keep, check=True), key("next", keep), key("next: again", keep)])
+    assert run["next: check"].result["diff"] == run["next"].result["diff"]
+    assert (run["next: again"].changed, run["next: again"].writes) == (False, [])
+    assert keys(account) == {"app": [told(run["next"])["access_key"]], KEPT: [made["access_key"]]}
+    assert [may_list(account, pair) for pair in (made, told(run["next"]))] == ["yes", "yes"]
+
+    run = play(account, tmp_path / "third", [key("absent", {"state": "absent"}), key("again", {"state": "absent"})])
+    assert (keys(account), run["again"].changed) == ({}, False)
 
 
 INTERRUPTIONS = {

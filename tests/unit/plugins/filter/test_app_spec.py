@@ -10,6 +10,7 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import (
     app_envs,
     app_spec,
+    spaces_keys_in_use,
     spaces_secret_lost,
 )
 from tests.unit.plugins.filter.wanted import inputs
@@ -133,3 +134,12 @@ def test_a_spaces_secret_is_lost_when_the_app_does_not_hold_it() -> None:
     assert spaces_secret_lost(with_envs(DO_SPACES_KEY="K"), "web", "K")
     assert spaces_secret_lost(with_envs(DO_SPACES_KEY="OLD", DO_SPACES_SECRET="EV[1:…]"), "web", "K")
     assert spaces_secret_lost({}, "web", "K")
+
+
+def test_the_spaces_keys_in_use_are_those_of_the_spec_and_of_what_still_runs() -> None:
+    new, old = with_envs(DO_SPACES_KEY="NEW", DO_SPACES_SECRET="EV[1:…]"), with_envs(DO_SPACES_KEY="OLD")
+    assert spaces_keys_in_use({**new, "active_deployment": old}, "web") == ["NEW", "OLD"]
+    assert spaces_keys_in_use({**new, "active_deployment": new}, "web") == ["NEW"]
+    assert spaces_keys_in_use({**new, "active_deployment": None}, "web") == ["NEW"]
+    assert spaces_keys_in_use(new, "worker") == []
+    assert spaces_keys_in_use({}, "web") == []
