@@ -33,11 +33,15 @@ def _changed(world: World, id: str, changes: Record) -> None:
 
 @operation("PUT", f"{clusters.ONE}/resize", scope="database:update", status=202)
 def resize(request: Request) -> None:
-    """Size, nodes and disk in one. Without a disk size it stays, or grows to the base of the new size [G]."""
+    """Size, nodes and disk in one. Without a disk size it stays, or grows to the base of the new size [G].
+
+    Nodes never get smaller [D]; there may be fewer of them.
+    """
     cluster = store.require_online(store.cluster(request))
     body = request.json
     size, nodes = fields.text(body, "size"), fields.whole(body, "num_nodes")
     sizing.check_layout(cluster["engine"], nodes, size)
+    sizing.check_growth(size, cluster["size"])
     if cluster.get("_primary") and nodes != 1:
         raise ApiError(422, "invalid node count")
     wanted = fields.whole(body, "storage_size_mib", 0)

@@ -67,6 +67,12 @@ def check_not_smaller(size: str, primary: str) -> None:
         raise ApiError(422, f"invalid size: a replica of {primary} cannot be smaller than it")
 
 
+def check_growth(size: str, current: str) -> None:
+    """422 for smaller nodes, which the vendor's page of limits rules out [D]. The words are a guess."""
+    if memory_gib(size) < memory_gib(current):
+        raise ApiError(422, f"invalid size: nodes of {current} cannot be resized to the smaller {size}")
+
+
 def check_autoscale(storage: JSON, size: str) -> JSON:
     """``{enabled, threshold_percent?, increment_gib?}`` within limits [S]; no step beyond the size's most [M]."""
     enabled = storage.get("enabled")
