@@ -22,6 +22,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
     ApiError,
     ConnectionLost,
     NotFound,
+    NotTheApi,
     RateLimited,
     from_answer,
 )
@@ -156,7 +157,10 @@ class Api:
         self._note_limits(answer)
         self._secrets.learn(answer.data)
         if 200 <= answer.status < 300:
-            return answer.data if isinstance(answer.data, dict) else {"": answer.data}
+            if isinstance(answer.data, dict):
+                return answer.data
+            raise NotTheApi(f"{self._transport.url} answered {answer.status} with no JSON object", status=answer.status,
+                            method=method, path=path)
         raise _refusal(answer, method, path)
 
     def _pause_before_retry(self, error: ApiError, tries: int, deadline: float, repeatable: bool) -> float | None:

@@ -157,6 +157,17 @@ class TlsError(ApiError):
         return self.message
 
 
+class NotTheApi(ApiError):
+    """A success that is none of the API's: a page of something else at this address."""
+
+    advice = "Check api_url and the proxy settings: it is not the API that answers there."
+
+    @property
+    def what_happened(self) -> str:
+        """Who answered what."""
+        return self.message
+
+
 class Redirected(ApiError):
     """3xx: never followed, since the token would travel along."""
 

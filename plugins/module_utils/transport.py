@@ -79,7 +79,7 @@ class PydoTransport:
                               **({} if body is None else {"json": body}))
         try:
             response = self._client.send_request(request, connection_timeout=min(CONNECT_TIMEOUT, timeout),
-                                                 read_timeout=timeout)
+                                                 read_timeout=timeout, auth=_as_it_is)
             text = response.text()
         except AzureError as error:
             raise self._lost(error, method, path) from None
@@ -96,6 +96,11 @@ class PydoTransport:
         never_sent = isinstance(cause, requests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError)
         verb = "cannot be reached" if never_sent else "did not answer"
         return ConnectionLost(f"{self.url} {verb} ({words})", executed=not never_sent, method=method, path=path)
+
+
+def _as_it_is(request: Any) -> Any:
+    """How requests shall authenticate: not at all. By itself it puts what ~/.netrc says in the token's place."""
+    return request
 
 
 def warm_up() -> None:

@@ -103,4 +103,11 @@ def test_expired_token_and_missing_scope(cloud: LocalCloud, tmp_path: Path) -> N
         assert_sentence(outcome.message)
 
 
+def test_the_token_is_sent_whatever_else_is_known_of_the_host(cloud: LocalCloud, tmp_path: Path) -> None:
+    """Left alone, requests replaces it with what it finds in ~/.netrc, where `default` is for every host."""
+    (tmp_path / "netrc").write_text("default login somebody password something\n")
+    run = play(cloud, tmp_path, [Step("info", "vpc_info", {})], env={"NETRC": str(tmp_path / "netrc")})
+    assert (run["info"].status, run["info"].result.get("vpcs")) == ("ok", [])
+
+
 NO_TOKEN = dict.fromkeys(("DO_API_TOKEN", "DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"), "")

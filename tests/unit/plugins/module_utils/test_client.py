@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
@@ -125,6 +126,18 @@ def test_refusals_are_typed_and_not_repeated(status: int, kind: type[errors.ApiE
         api(script).post("/x", {})
     assert (caught.value.status, caught.value.uncertain) == (status, False)
     script.done()
+
+
+@pytest.mark.parametrize("page", ["<!DOCTYPE html><html>Sign in</html>", ["x"]])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_a_page_in_place_of_an_answer_is_no_success(method: str, page: Any) -> None:
+    """A control panel or a proxy that answers 200 to everything would make lists empty and creations successful."""
+    account = api(Script([(f"{method} /x", answer(200, page))]))
+    with pytest.raises(errors.NotTheApi) as caught:
+        account.request(method, "/x")
+    assert not account.has_changed
+    assert "https://api.test answered 200 with no JSON object" in caught.value.sentence("read VPC")
+    assert "Check api_url" in caught.value.sentence("read VPC")
 
 
 def test_delete_of_what_is_gone_is_success() -> None:
