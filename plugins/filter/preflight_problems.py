@@ -20,8 +20,9 @@ options:
     required: true
   offers:
     description:
-      - What the account offers - C(databases), C(instance_sizes), C(app_regions), C(token_scopes), C(token_expires_in),
-        C(apps), and in C(errors) and C(bucket_errors) why some of it is not known.
+      - What the account offers and holds - C(databases), C(instance_sizes), C(app_regions), C(token_scopes),
+        C(token_expires_in), C(apps), C(vpcs), C(clusters), and in C(failed) and C(bucket_errors) why some of it is not
+        known.
     type: dict
     required: true
 """

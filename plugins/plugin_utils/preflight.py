@@ -9,6 +9,7 @@ import fnmatch
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_existing as existing
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_offers as offers_of
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS, check_bucket_names
@@ -18,12 +19,24 @@ Inputs = dict[str, Any]
 FULL_ACCESS = {"*", "write"}
 
 
-def check_token(required: list[str], scopes: list[str] | None, expires_in: int | None, needed: int) -> Iterator[str]:
-    """`scopes` None: the server does not tell. `expires_in` and `needed` are seconds."""
-    if scopes is not None and not FULL_ACCESS & set(scopes):
-        missing = [scope for scope in required if not any(fnmatch.fnmatchcase(scope, have) for have in scopes)]
-        if missing:
-            yield f"the token lacks {'this scope' if len(missing) == 1 else 'these scopes'}: {', '.join(missing)}."
+def missing_scopes(required: list[str], scopes: list[str] | None) -> list[str]:
+    """`scopes` None: the server does not tell."""
+    if scopes is None or FULL_ACCESS & set(scopes):
+        return []
+    return [scope for scope in required if not any(fnmatch.fnmatchcase(scope, have) for have in scopes)]
+
+
+def check_answers(failed: list[dict[str, Any]], missing: list[str]) -> Iterator[str]:
+    """`failed` are results of modules; of a scope that is missing, `check_token` tells."""
+    for result in failed:
+        if not (missing and (result.get("error") or {}).get("status") == 403):
+            yield str(result["msg"])
+
+
+def check_token(missing: list[str], expires_in: int | None, needed: int) -> Iterator[str]:
+    """`expires_in` and `needed` are seconds."""
+    if missing:
+        yield f"the token lacks {'this scope' if len(missing) == 1 else 'these scopes'}: {', '.join(missing)}."
     if expires_in is not None and 0 < expires_in < needed:
         yield f"the token expires in {expires_in} s; a run may take {needed} s."
 
@@ -42,18 +55,6 @@ def check_bill(inputs: Inputs, sizes: list[dict[str, Any]]) -> Iterator[str]:
         yield f"the plan costs up to ${bill['total_max']:.2f} a month, over the budget of ${budget:.2f} ({parts})."
 
 
-def check_existing(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
-    """A first deployment needs every provided secret; later ones keep what the app has."""
-    if app:
-        return
-    for key, given in sorted((inputs["environment_secrets"] or {}).items()):
-        if not given:
-            yield f"environment_secrets.{key} is empty, and there is no app yet to keep an earlier value: set it."
-    image = inputs["app_image"] or {}
-    if image and not (image.get("digest") or image.get("tag") or inputs["app_release_digest"]):
-        yield "app_image has neither digest nor tag, and there is no app yet to keep the image of: give image_digest."
-
-
 def check_spaces(inputs: Inputs, errors: list[str]) -> Iterator[str]:
     """`errors` are those of asking for the buckets; with a name or region that cannot be, they tell nothing more."""
     wrong_region = list(offers_of.check_spaces(inputs))
@@ -66,19 +67,17 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
     """Every reason not to start, as sentences without repetition, in a stable order.
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
-    `app_regions`, `token_scopes`, `token_expires_in`, `apps` (those that exist), and in `errors` and `bucket_errors`
-    why some of it could not be asked for. An offer that is None leaves its checks out.
+    `app_regions`, `token_scopes`, `token_expires_in`, what exists in `apps` (of the app's name), `vpcs` and `clusters`
+    (all of them), and why some of it could not be asked for in `failed` (results) and `bucket_errors` (sentences). An
+    offer that is None leaves its checks out.
     """
     inputs: Inputs = desired["inputs"]
-    problems = [str(text) for text in offers.get("errors") or []] + list(desired["problems"])
+    problems = list(desired["problems"])
     sizes, regions = offers.get("instance_sizes"), offers.get("app_regions")
+    missing = missing_scopes(inputs["preflight_scopes"] or [], offers.get("token_scopes"))
     checks: list[Callable[[], Iterator[str]]] = [
-        lambda: check_token(
-            inputs["preflight_scopes"],
-            offers.get("token_scopes"),
-            offers.get("token_expires_in"),
-            inputs["preflight_token_seconds"],
-        ),
+        lambda: check_answers(offers.get("failed") or [], missing),
+        lambda: check_token(missing, offers.get("token_expires_in"), inputs["preflight_token_seconds"]),
         *[lambda check=check: check(inputs) for check in CHECKS],
         lambda: check_spaces(inputs, offers.get("bucket_errors") or []),
         lambda: offers_of.check_pool(inputs),
@@ -90,7 +89,11 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
         checks.append(lambda: offers_of.check_app(inputs, sizes, regions))
         checks.append(lambda: check_bill(inputs, sizes))
     if offers.get("apps") is not None:
-        checks.append(lambda: check_existing(inputs, next(iter(offers["apps"]), None)))
+        checks.append(lambda: existing.check_app(inputs, next(iter(offers["apps"]), None)))
+    if offers.get("vpcs") is not None:
+        checks.append(lambda: existing.check_network(inputs, offers["vpcs"]))
+    if offers.get("clusters") is not None:
+        checks.append(lambda: existing.check_clusters(inputs, offers["clusters"], offers.get("vpcs")))
     for check in checks:
         try:
             problems.extend(check())

@@ -197,6 +197,15 @@ ACCESS: dict[str, tuple[Callable[[LocalCloud], dict[str, str]], str]] = {
         lambda cloud: {"DO_API_TOKEN": cloud.admin.token(scopes=sorted(ALL_SCOPES - {"database:create"}))},
         "the token lacks this scope: database:create",
     ),
+    # What the token may not read, is told by its scopes alone.
+    "a token that may not look for networks": (
+        lambda cloud: {"DO_API_TOKEN": cloud.admin.token(scopes=sorted(ALL_SCOPES - {"vpc:read"}))},
+        "the token lacks this scope: vpc:read",
+    ),
+    "a token that may not look for databases": (
+        lambda cloud: {"DO_API_TOKEN": cloud.admin.token(scopes=sorted(ALL_SCOPES - {"database:read"}))},
+        "the token lacks this scope: database:read",
+    ),
     "a Spaces key that is none": (lambda _cloud: {"SPACES_ACCESS_KEY_ID": "DO00NONE"}, "Spaces"),
     "a wrong Spaces secret": (lambda _cloud: {"SPACES_SECRET_ACCESS_KEY": "wrong"}, "Spaces"),
     "a Spaces endpoint that is not there": (lambda _cloud: {"SPACES_ENDPOINT_URL": "https://127.0.0.1:9"}, "Spaces"),

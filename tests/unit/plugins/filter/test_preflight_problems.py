@@ -150,9 +150,17 @@ def test_all_problems_come_in_one_list() -> None:
 
 
 def test_what_could_not_be_asked_for_is_told_and_its_checks_are_left_out() -> None:
-    unknown = {"errors": ["no route"], "databases": None, "instance_sizes": None, "app_regions": None, "apps": None}
+    unknown = {**dict.fromkeys(offers()), "failed": [{"msg": "no route"}]}
     assert problems({"app_name": "F"}, unknown)[0] == "no route"
     assert len(problems({"app_name": "F"}, unknown)) == 2
+
+
+def test_what_a_missing_scope_forbids_is_told_once() -> None:
+    refused = {"msg": "forbidden.", "error": {"status": 403}}
+    scopes = sorted({*inputs()["preflight_scopes"]} - {"vpc:read"})
+    lacking = {"failed": [refused, {"msg": "no route."}], "token_scopes": scopes}
+    assert problems(offered=lacking) == ["no route.", "the token lacks this scope: vpc:read."]
+    assert problems(offered={"failed": [refused]}) == ["forbidden."]
 
 
 def test_buckets_that_cannot_be_had_are_told_unless_name_or_region_cannot_be() -> None:
@@ -179,4 +187,92 @@ def test_an_existing_app_keeps_its_secrets_and_its_image() -> None:
         "environment_secrets": {"SESSION_SECRET": False},
         "app_image": {"registry_type": "GHCR", "repository": "r"},
     }
-    assert problems(changes, {"apps": [{"id": "x"}]}) == []
+    assert problems(changes, {"apps": [{"id": "x", "spec": {"region": "nyc"}}]}) == []
+
+
+NETWORK = {"id": "5a49", "name": "fisioflow-local", "region": "nyc1", "ip_range": "10.20.0.0/20"}
+OTHER = {"id": "c22d", "name": "office", "region": "nyc1", "ip_range": "10.30.0.0/16"}
+POSTGRESQL = {
+    "name": "fisioflow-local-postgresql",
+    "engine": "pg",
+    "version": "17",
+    "region": "nyc1",
+    "storage_size_mib": 30720,
+    "private_network_uuid": "5a49",
+}
+VALKEY = {**POSTGRESQL, "name": "fisioflow-local-valkey", "engine": "valkey", "version": "8"}
+BUILT = {"vpcs": [OTHER, NETWORK], "clusters": [POSTGRESQL, VALKEY], "apps": [{"spec": {"region": "nyc"}}]}
+ANOTHER = "or build another environment beside this one and move the data."
+
+# What an environment that is there cannot become, and the sentence about it.
+FIXED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    (
+        {"network_ip_range": "10.40.0.0/20"},
+        {},
+        "network_ip_range is '10.40.0.0/20', but the VPC 'fisioflow-local' keeps '10.20.0.0/20': "
+        f"set it to '10.20.0.0/20', {ANOTHER}",
+    ),
+    (
+        {"postgresql_version": "16"},
+        {},
+        "postgresql_version is '16', but the cluster 'fisioflow-local-postgresql' cannot go down from '17': "
+        f"set it to '17', {ANOTHER}",
+    ),
+    ({"postgresql_storage_size_mib": 10240}, {}, f"cannot go down from 30720: set it to 30720, {ANOTHER}"),
+    (
+        {"postgresql_network_id": "c22d"},
+        {},
+        "postgresql_network_id is 'c22d', but the cluster 'fisioflow-local-postgresql' cannot leave the VPC '5a49': "
+        f"set it to '5a49', {ANOTHER}",
+    ),
+    ({"network_name": "office", "network_ip_range": "10.30.0.0/16"}, {"clusters": [VALKEY]}, "leave the VPC 'fisio"),
+    ({"network_name": "new", "network_ip_range": "10.40.0.0/20"}, {"clusters": [VALKEY]}, "network_name is 'new', but"),
+    (
+        {"network_name": "new", "network_ip_range": "10.20.4.0/24"},
+        {"clusters": []},
+        "10.20.4.0/24 overlaps 10.20.0.0/20",
+    ),
+    (
+        {"valkey_name": "mine"},
+        {"clusters": [{**POSTGRESQL, "name": "mine"}]},
+        "'mine' is that of a pg cluster, not of Valkey",
+    ),
+    (
+        {},
+        {"apps": [{"spec": {"region": "fra"}}]},
+        "app_region is 'nyc', but the app 'fisioflow-local' cannot leave 'fra': "
+        "set it to 'fra', or delete the app, which is then made anew.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "built", "words"), FIXED, ids=[words for _, _, words in FIXED])
+def test_what_can_never_change_is_told(changes: dict[str, Any], built: dict[str, Any], words: str) -> None:
+    found = problems(changes, {**BUILT, **built})
+    assert [text for text in found if words in text], found
+    assert len(found) == 1, found
+
+
+def test_another_region_is_told_of_each_thing_that_stays() -> None:
+    regions = dict.fromkeys(("network_region", "postgresql_region", "valkey_region"), "fra1")
+    found = problems({**regions, "app_region": "fra"}, BUILT)
+    assert [text.split(" is ")[0] for text in found] == ["app_region", *regions]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"network_ip_range": "10.20.0.0/20"},
+        {"postgresql_network_id": "5a49", "valkey_network_id": "5a49"},
+        {"postgresql_storage_size_mib": 40960},
+    ],
+)
+def test_what_stays_as_it_is_or_grows_is_no_problem(changes: dict[str, Any]) -> None:
+    assert problems(changes, BUILT) == []
+    older = [{**POSTGRESQL, "version": "9"}, VALKEY]
+    assert problems(changes, {**BUILT, "clusters": older}) == []
+
+
+def test_where_a_cluster_is_counts_only_when_the_networks_are_known() -> None:
+    assert problems({"network_name": "new"}, {**BUILT, "vpcs": None}) == []

@@ -75,13 +75,15 @@ def offers(**changes: Any) -> dict[str, Any]:
         {"slug": "ams", "data_centers": ["ams3"], "disabled": True},
     ]
     plain = {
-        "errors": [],
+        "failed": [],
         "token_scopes": None,
         "token_expires_in": None,
         "databases": {"pg": engine, "valkey": {**engine, "versions": ["8"]}},
         "instance_sizes": sizes,
         "app_regions": regions,
         "apps": [],
+        "vpcs": [],
+        "clusters": [],
     }
     return copy.deepcopy({**plain, **changes})
 

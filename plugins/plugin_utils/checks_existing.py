@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks of what is wanted against what is there: what can never change is told before anything else is changed.
+
+The modules refuse the same, but each only when its turn comes.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import ENGINES
+
+Inputs = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+ANOTHER = "build another environment beside this one and move the data"
+
+
+def check_app(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
+    """`app` as the API gives it; a first deployment needs what later ones keep: every provided secret, and an image."""
+    if app:
+        region = app["spec"].get("region")
+        if region and region != inputs["app_region"]:
+            fact = f"the app {inputs['app_name']!r} cannot leave"
+            yield _fixed("app_region", inputs["app_region"], fact, region, "delete the app, which is then made anew")
+        return
+    for key, given in sorted((inputs["environment_secrets"] or {}).items()):
+        if not given:
+            yield f"environment_secrets.{key} is empty, and there is no app yet to keep an earlier value: set it."
+    image = inputs["app_image"] or {}
+    if image and not (image.get("digest") or image.get("tag") or inputs["app_release_digest"]):
+        yield "app_image has neither digest nor tag, and there is no app yet to keep the image of: give image_digest."
+
+
+def check_network(inputs: Inputs, vpcs: Rows) -> Iterator[str]:
+    """`vpcs` are all of the account, as the API gives them."""
+    name, wanted = inputs["network_name"], _range(inputs["network_ip_range"])
+    there = _named(vpcs, name)
+    if there is None:
+        for vpc in vpcs:
+            other = _range(vpc["ip_range"])
+            if wanted and other and wanted.overlaps(other):
+                yield f"network_ip_range {wanted} overlaps {other} of the VPC {vpc['name']!r}; choose a free range."
+        return
+    if inputs["network_region"] != there["region"]:
+        yield _fixed("network_region", inputs["network_region"], f"the VPC {name!r} cannot leave", there["region"])
+    if wanted and wanted != _range(there["ip_range"]):
+        yield _fixed("network_ip_range", str(wanted), f"the VPC {name!r} keeps", there["ip_range"])
+
+
+def check_clusters(inputs: Inputs, clusters: Rows, vpcs: Rows | None) -> Iterator[str]:
+    """`clusters` are all of the account, as the API gives them; so are `vpcs`, or None when they are not known."""
+    for role, (label, engine) in ENGINES.items():
+        name = inputs[f"{role}_name"]
+        there = _named(clusters, name)
+        if there is None:
+            continue
+        if there["engine"] != engine:
+            yield f"{role}_name {name!r} is that of a {there['engine']} cluster, not of {label}; choose another name."
+            continue
+        for key in ("version", "storage_size_mib"):
+            wanted, present = inputs.get(f"{role}_{key}"), there.get(key)
+            if 0 < _number(wanted) < _number(present):
+                yield _fixed(f"{role}_{key}", wanted, f"the cluster {name!r} cannot go down from", present)
+        # A cluster may move to another region, but only out of its private network.
+        if inputs[f"{role}_region"] != there["region"]:
+            yield _fixed(
+                f"{role}_region", inputs[f"{role}_region"], f"the cluster {name!r} cannot leave", there["region"]
+            )
+        elif vpcs is not None:
+            yield from _membership(inputs, role, there.get("private_network_uuid"), vpcs)
+
+
+def _membership(inputs: Inputs, role: str, vpc_id: str | None, vpcs: Rows) -> Iterator[str]:
+    given, network = inputs[f"{role}_network_id"], _named(vpcs, inputs["network_name"]) or {}
+    if not vpc_id or vpc_id == (given or network.get("id")):
+        return
+    fact = f"the cluster {inputs[f'{role}_name']!r} cannot leave the VPC"
+    if given:
+        yield _fixed(f"{role}_network_id", given, fact, vpc_id)
+    else:
+        name = next((vpc["name"] for vpc in vpcs if vpc["id"] == vpc_id), vpc_id)
+        yield _fixed("network_name", inputs["network_name"], fact, name)
+
+
+def _fixed(variable: str, wanted: Any, fact: str, there: Any, way_out: str = ANOTHER) -> str:
+    return f"{variable} is {wanted!r}, but {fact} {there!r}: set it to {there!r}, or {way_out}."
+
+
+def _named(rows: Rows, name: str) -> dict[str, Any] | None:
+    return next((row for row in rows if row["name"] == name), None)
+
+
+def _number(value: Any) -> int:
+    """0 for what is none."""
+    return int(value) if str(value).isdigit() else 0
+
+
+def _range(text: Any) -> ipaddress.IPv4Network | None:
+    """None for what is none; `check_range` tells of it, and of host bits."""
+    try:
+        return ipaddress.IPv4Network(str(text), strict=False)
+    except ValueError:
+        return None

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Wishes that an environment which is there can never fulfil: each told in one sentence, before any write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.integration.site.runs import run
+from tests.integration.test_site_bad_input import refused
+from tests.localcloud_fixtures import LocalCloud
+
+# What an environment that is there cannot become, and what is told of it.
+FIXED: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "another region": (
+        {"fisioflow_region": "fra1", "fisioflow_app_region": "fra"},
+        [
+            "network_region is 'fra1', but the VPC 'fisioflow-local' cannot leave 'nyc1': set it to 'nyc1', or build",
+            "postgresql_region is 'fra1', but the cluster 'fisioflow-local-postgresql' cannot leave 'nyc1'",
+            "valkey_region is 'fra1', but the cluster 'fisioflow-local-valkey' cannot leave 'nyc1'",
+            "app_region is 'fra', but the app 'fisioflow-local' cannot leave 'nyc': set it to 'nyc', or delete the app",
+        ],
+    ),
+    "another network": (
+        {"network_name": "another"},
+        [
+            "network_name is 'another', but the cluster 'fisioflow-local-postgresql' cannot leave the VPC",
+            "the cluster 'fisioflow-local-valkey' cannot leave the VPC 'fisioflow-local': set it to",
+            "network_ip_range 10.20.0.0/20 overlaps 10.20.0.0/20 of the VPC 'fisioflow-local'; choose a free range.",
+        ],
+    ),
+    "less than there is": (
+        {"network_ip_range": "10.20.0.0/24", "postgresql_version": "16", "postgresql_storage_size_mib": 5120},
+        [
+            "network_ip_range is '10.20.0.0/24', but the VPC 'fisioflow-local' keeps '10.20.0.0/20'",
+            "postgresql_version is '16', but the cluster 'fisioflow-local-postgresql' cannot go down from '17'",
+            "postgresql_storage_size_mib is 5120, but the cluster 'fisioflow-local-postgresql' cannot go down from",
+        ],
+    ),
+    "the engines swapped": (
+        {"postgresql_name": "fisioflow-local-valkey", "valkey_name": "fisioflow-local-postgresql"},
+        [
+            "postgresql_name 'fisioflow-local-valkey' is that of a valkey cluster, not of PostgreSQL",
+            "valkey_name 'fisioflow-local-postgresql' is that of a pg cluster, not of Valkey",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", FIXED)
+def test_what_can_never_change_is_told_before_anything_else_is_changed(change: str, environment: LocalCloud) -> None:
+    variables, sentences = FIXED[change]
+    # What could be changed goes along, and must not be.
+    refused(run(environment, variables={"network_description": "changed", **variables}), *sentences)
