@@ -68,13 +68,16 @@ class Awaited(Described):
 
         self.wait_until(look, goal="gone", next_step="Run again to keep waiting, or raise wait_timeout.")
 
-    def _once_free(self, call: Callable[[], Data | None]) -> Data | None:
-        """Make a call, again while the API says that the resource is in use or busy."""
+    def _once_free(self, call: Callable[[], Data | None], *, deletes: bool = False) -> Data | None:
+        """Make a call, again while the API says that the resource is in use or busy.
+
+        With 403 it says so to a deletion only, of what has members.
+        """
         def look() -> Look[Data | None]:
             try:
                 return Look(call(), "", True)
             except (Conflict, Forbidden) as error:
-                if isinstance(error, Forbidden) and error.lacks_scope:
+                if isinstance(error, Forbidden) and (error.lacks_scope or not deletes):
                     raise
                 return Look(None, f"in use ({error.message.rstrip('.')})", False)
 

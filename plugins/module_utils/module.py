@@ -157,7 +157,11 @@ def capital(sentence: str) -> str:
 
 
 def only_one(found: list[Data], kind: Kind, subject: str, option: str) -> Data:
-    """The only one of `found`, {} for none. Several are an error that lists them and names the option that decides."""
+    """The only one of `found`, {} for none. Several are an error that lists them and names the option that decides.
+
+    One that has moved to the next page while pages were read is in the list twice.
+    """
+    found = list({str(row.get(kind.key)): row for row in found}.values())
     if len(found) > 1:
         ids = ", ".join(sorted(str(row.get(kind.key)) for row in found))
         raise Failure(f"There are {len(found)} of {subject}: {ids}. Set {option} to the one that is meant.")

@@ -221,7 +221,7 @@ class Resource(Awaited):
         return not self.params["wait"] and not self.is_ready(current)
 
     def _remove(self, current: Data) -> None:
-        self._once_free(lambda: self.delete(current))
+        self._once_free(lambda: self.delete(current), deletes=True)
 
     def _shown(self, resource: Data) -> Data:
         """As the result has it: with the id of what it lives below, {} when it is not there."""

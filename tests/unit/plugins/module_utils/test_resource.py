@@ -256,6 +256,18 @@ def test_change_is_repeated_while_busy() -> None:
     assert result["changed"]
 
 
+def test_change_that_is_forbidden_fails_at_once() -> None:
+    """Of members that have to go first, only a deletion is refused like that."""
+    result = run(Farm, [(LIST, page(farm())), (f"PATCH /farms/{ID}", error(403, "the account is locked"))], name="a",
+                 hours="5:00")
+    assert 'Could not change hours of farm "a": the API answered 403 "the account is locked"' in result["msg"]
+
+
+def test_one_that_moved_to_the_next_page_meanwhile_is_one() -> None:
+    rows = [answer(200, {"farms": [farm()], "meta": {"total": 2}}), page(farm())]
+    assert run(Farm, [(LIST, row) for row in rows], name="a")["farm"]["id"] == ID
+
+
 def test_delete_waits_until_free_and_gone() -> None:
     result = run(Farm, [(LIST, page(farm())), (f"DELETE /farms/{ID}", error(412, "has cows")),
                         (f"DELETE /farms/{ID}", error(403, "has members")), (f"DELETE /farms/{ID}", answer(204)),
