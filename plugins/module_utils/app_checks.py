@@ -30,20 +30,29 @@ def check(spec: Json) -> None:
 
 
 def _shape(spec: Json, where: str = "spec") -> Iterator[str]:
-    """Named lists must be lists of dicts that carry their name."""
+    """What is looked into here must be dicts and lists of dicts, and what is known by its name must carry it."""
     for key, value in spec.items():
-        if key in shape.NAMED and value is not None:
-            if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-                yield f"{where}.{key} must be a list of dicts, it is {type(value).__name__}."
-                continue
-            name = shape.NAMED[key]
-            for item in value:
-                if key not in shape.REPEATABLE and not item.get(name):
-                    yield f"An element of {where}.{key} has no {name}."
-                else:
-                    yield from _shape(item, f"{where}.{key}[{shape.identity(key, item)}]")
-        elif isinstance(value, dict):
-            yield from _shape(value, f"{where}.{key}")
+        path = f"{where}.{key}"
+        if isinstance(value, dict) and key not in shape.NAMED:
+            yield from _shape(value, path)
+        elif key in shape.DICTS and not shape.empty(value):
+            yield f"{path} must be a dict, not {type(value).__name__}."
+        elif (key in shape.NAMED or key == "routes") and value is not None:
+            yield from _list_shape(key, value, path)
+
+
+def _list_shape(key: str, value: Any, path: str) -> Iterator[str]:
+    wrong = [item for item in value if not isinstance(item, dict)] if isinstance(value, list) else []
+    if wrong or not isinstance(value, list):
+        what = f"of {type(wrong[0]).__name__}" if wrong else type(value).__name__
+        yield f"{path} must be a list of dicts, not {what}."
+        return
+    for number, item in enumerate(value if key in shape.NAMED else []):
+        name = shape.NAMED[key]
+        if key not in shape.REPEATABLE and not item.get(name):
+            yield f"An element of {path} has no {name}."
+        else:
+            yield from _shape(item, f"{path}[{number if key == 'rules' else shape.identity(key, item)}]")
 
 
 def _names(spec: Json) -> Iterator[str]:

@@ -29,6 +29,11 @@ NAMED: dict[str, str] = {
 }
 #: lists that may hold one identity twice (two thresholds of one rule, a rule per authority): matched by occurrence.
 REPEATABLE = ("alerts", "rules")
+#: what is looked into here, and so must be a dict.
+DICTS = (
+    *("image", "autoscaling", "metrics", "ingress", "match", "path", "authority", "component"),
+    *("datadog", "logtail", "open_search", "basic_auth"),
+)
 #: lists of plain values whose order means nothing.
 UNORDERED = ("internal_ports", "allow_origins", "allow_methods", "allow_headers", "expose_headers", "features")
 

@@ -30,8 +30,16 @@ def web(**attributes):
         (web(envs=[{"key": "A"}, {"key": "A"}]), "component web has A 2 times in envs"),
         ({"envs": [{"key": "A"}, {"key": "A"}]}, "spec has A 2 times in envs"),
         ({"domains": [{"domain": "a.example"}, {"domain": "A.example."}]}, "spec has a.example 2 times in domains"),
-        ({"services": {"name": "web"}}, "spec.services must be a list of dicts, it is dict"),
-        ({"services": ["web"]}, "spec.services must be a list of dicts"),
+        ({"services": {"name": "web"}}, "spec.services must be a list of dicts, not dict."),
+        ({"services": ["web"]}, "spec.services must be a list of dicts, not of str."),
+        ({"domains": ["a.example"]}, "spec.domains must be a list of dicts, not of str."),
+        (web(routes="/x"), "spec.services[web].routes must be a list of dicts, not str."),
+        (web(image="clinic:latest"), "spec.services[web].image must be a dict, not str."),
+        (web(autoscaling=3), "spec.services[web].autoscaling must be a dict, not int."),
+        ({"ingress": "x"}, "spec.ingress must be a dict"),
+        ({"ingress": {"rules": [{}, {"match": "/x"}]}}, "spec.ingress.rules[1].match must be a dict"),
+        ({"ingress": {"rules": [{"match": {"path": "/x"}}]}}, "spec.ingress.rules[0].match.path must be a dict"),
+        ({"ingress": {"rules": [{"component": "web"}]}}, "spec.ingress.rules[0].component must be a dict"),
         ({"services": [{"image": {}}]}, "An element of spec.services has no name"),
         (web(envs=[{"value": "1"}]), "An element of spec.services[web].envs has no key"),
         (web(envs={"A": "1"}), "spec.services[web].envs must be a list of dicts"),
@@ -52,7 +60,7 @@ def test_all_mistakes_are_named_at_once():
 
 def test_what_is_right_passes():
     check({**web(autoscaling={"metrics": {"cpu": {}}}, envs=[{"key": "A"}]), "alerts": [{"rule": "X"}, {"rule": "X"}]})
-    check({"name": "clinic", "services": None})
+    check({"name": "clinic", "services": None, "ingress": [], "envs": []})
 
 
 def test_a_typo_is_found_by_what_the_api_makes_of_the_spec():
