@@ -153,7 +153,7 @@ class _Exchange:
         have = {name for name, _value in answer.headers}
         key = self._token.key if self._token else ""
         now = self._server.world.now()
-        limits = self._server.limits.headers(key, now.timestamp())
+        limits = self._server.limits.headers(key, self._call.path, now.timestamp())
         # The virtual clock's: a client that reckons the age of something goes by the server's time.
         others = [("x-request-id", self.request_id), ("date", format_datetime(now, usegmt=True))]
         return [header for header in [*limits, *others] if header[0] not in have]

@@ -33,15 +33,21 @@ class Limits:
     def clear(self) -> None:
         self._used.clear()
 
-    def headers(self, token: str, now: float) -> list[tuple[str, str]]:
-        """``ratelimit-*`` for an answer. Switched off, nothing is ever used up."""
-        used = self._window(token, now, HOUR)
+    def headers(self, token: str, path: str, now: float) -> list[tuple[str, str]]:
+        """``ratelimit-*`` for an answer. Switched off, nothing is ever used up.
+
+        Calls with a limit of their own show that one (seen in terraform-provider-digitalocean issue 1086).
+        """
+        key, most, seconds = token, HOURLY, HOUR
+        for prefix, special in self._special(path):
+            key, (most, seconds) = f"{token} {prefix}", special
+        used = self._window(key, now, seconds)
         oldest = used[0] if used else now
-        remaining = HOURLY - len(used) if self.enabled else HOURLY
+        remaining = most - len(used) if self.enabled else most
         return [
-            ("ratelimit-limit", str(HOURLY)),
+            ("ratelimit-limit", str(most)),
             ("ratelimit-remaining", str(max(0, remaining))),
-            ("ratelimit-reset", str(math.ceil(oldest + HOUR))),
+            ("ratelimit-reset", str(math.ceil(oldest + seconds))),
         ]
 
     def count(self, token: str, path: str, now: float) -> None:
@@ -54,13 +60,16 @@ class Limits:
         recent = sum(1 for moment in reversed(used) if moment > now - MINUTE) if len(used) >= BURST else 0
         if recent >= BURST:
             raise _burst(used[-BURST] + MINUTE - now)
-        for prefix, (most, seconds) in SPECIAL.items():
-            if path == prefix or path.startswith(prefix + "/"):
-                special = self._window(f"{token} {prefix}", now, seconds)
-                if len(special) >= most:
-                    raise _burst(special[0] + seconds - now)
-                special.append(now)
+        for prefix, (most, seconds) in self._special(path):
+            special = self._window(f"{token} {prefix}", now, seconds)
+            if len(special) >= most:
+                raise _burst(special[0] + seconds - now)
+            special.append(now)
         used.append(now)
+
+    @staticmethod
+    def _special(path: str) -> list[tuple[str, tuple[int, float]]]:
+        return [(prefix, limit) for prefix, limit in SPECIAL.items() if f"{path}/".startswith(f"{prefix}/")]
 
     def _window(self, key: str, now: float, seconds: float) -> deque[float]:
         used = self._used.setdefault(key, deque())

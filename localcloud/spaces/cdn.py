@@ -38,14 +38,15 @@ def _find(request: Request) -> Record:
 def _check_origin(world: World, origin: str) -> str:
     """The endpoint's host name for an origin, which must be a Space of the account, of no other endpoint."""
     bucket, region, cdn = parse_host(origin)
-    if not origin.endswith(f".{DOMAIN}") or bucket is None or region is None or cdn:
-        raise ApiError(422, f"origin must be the FQDN of a Space: <bucket>.<region>.{DOMAIN}.")
+    # A name with a dot in it is none either (terraform-provider-digitalocean issue 993), as no certificate fits it.
+    if not origin.endswith(f".{DOMAIN}") or bucket is None or region is None or cdn or "." in bucket:
+        raise ApiError(422, f"invalid origin: it must be the FQDN of a Space, <bucket>.<region>.{DOMAIN}.")
     record = buckets.true_record(world, bucket) if buckets.exists(world, bucket) else None
     if record is None or record["region"] != region:
         raise ApiError(422, f"origin {origin} is not a Space of this account.")
-    # One endpoint for each origin. The status is a guess.
+    # One endpoint for each origin, in the API's words (ansible-collections/community.digitalocean issue 267).
     if any(endpoint["origin"] == origin for endpoint in world.table(TABLE).everything()):
-        raise ApiError(409, f"a CDN endpoint for the origin {origin} already exists.")
+        raise ApiError(409, "cdn already enabled")
     return f"{bucket}.{region}.cdn.{DOMAIN}"
 
 

@@ -34,13 +34,13 @@ def test_5000_an_hour_slide() -> None:
         limits.count("t", "/v2/vpcs", float(number // 4))
     refusal = _refusal(limits, 3000)
     assert "retry-after" not in refusal.headers
-    assert dict(limits.headers("t", 3000)) == {
+    assert dict(limits.headers("t", "/v2/vpcs", 3000)) == {
         "ratelimit-limit": "5000",
         "ratelimit-remaining": "0",
         "ratelimit-reset": "3600",
     }
     limits.count("t", "/v2/vpcs", 3600.0)
-    assert dict(limits.headers("t", 3600.0))["ratelimit-remaining"] == "3"
+    assert dict(limits.headers("t", "/v2/vpcs", 3600.0))["ratelimit-remaining"] == "3"
 
 
 def test_cdn_calls_share_five_in_ten_seconds() -> None:
@@ -48,6 +48,12 @@ def test_cdn_calls_share_five_in_ten_seconds() -> None:
     for path in ["/v2/cdn/endpoints"] * 3 + ["/v2/cdn/endpoints/1/cache"] * 2:
         limits.count("t", path, 0)
     assert _refusal(limits, 4, "/v2/cdn/endpoints/1").headers["retry-after"] == "6"
+    assert dict(limits.headers("t", "/v2/cdn/endpoints", 4)) == {
+        "ratelimit-limit": "5",
+        "ratelimit-remaining": "0",
+        "ratelimit-reset": "10",
+    }
+    assert dict(limits.headers("t", "/v2/cdn/endpoints-of-others", 4))["ratelimit-remaining"] == "4995"
     limits.count("t", "/v2/vpcs", 4)
     limits.count("t", "/v2/cdn/endpoints", 10)
 
@@ -56,4 +62,4 @@ def test_switched_off_nothing_is_used_up() -> None:
     limits = Limits(enabled=False)
     for _ in range(6000):
         limits.count("t", "/v2/cdn/endpoints", 0)
-    assert dict(limits.headers("t", 0))["ratelimit-remaining"] == "5000"
+    assert dict(limits.headers("t", "/v2/vpcs", 0))["ratelimit-remaining"] == "5000"
