@@ -89,7 +89,7 @@ class Admin:
             if not isinstance(body, dict):
                 raise AdminError("the body must be a JSON object")
             return Answer.of_json(200, route(Ask(dict(parse_qsl(call.query)), body)) or {})
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
             return Answer.of_json(400, {"message": f"{call.method} {name}: {error}"})
         except Exception as error:
             log.exception("%s failed", name)

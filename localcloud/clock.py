@@ -55,7 +55,10 @@ class Clock:
         self.speed = str(speed)
 
     def advance(self, seconds: float) -> None:
-        self._offset += timedelta(seconds=seconds)
+        """OverflowError past the year 9999, where no clock could be read any more."""
+        offset = self._offset + timedelta(seconds=seconds)
+        datetime.now(UTC) + offset  # raises before anything is changed
+        self._offset = offset
 
     @contextmanager
     def at(self, moment: datetime) -> Iterator[None]:

@@ -34,6 +34,7 @@ def test_unknown_route_lists_the_known(api: Any) -> None:
     [
         ("POST", "clock", {"advance": -1}, "time only goes forward"),
         ("POST", "clock", {}, "advance"),
+        ("POST", "clock", {"advance": 1e12}, "out of range"),
         ("PUT", "settings", {"colour": "red"}, "unknown: colour; there are speed"),
         ("PUT", "settings", {"speed": "fast", "latency_ms": 9000}, "fast"),
         ("PUT", "settings", {"latency_ms": 9000, "strict": "false"}, "strict must be true or false"),
@@ -48,6 +49,7 @@ def test_mistakes(api: Any, method: str, path: str, body: Any, message: str) -> 
     with pytest.raises(AdminError, match=message):
         api.admin.call(method, path, body)
     assert api.admin.settings()["latency_ms"] == 0
+    assert api.names() == []
 
 
 def test_settings_are_applied_and_shown(api: Any) -> None:
