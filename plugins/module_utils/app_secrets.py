@@ -21,11 +21,19 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
 Json = dict[str, Any]
 
 
+class Plaintext(Failure):
+    """A secret stands where it would be shown; `value` is it."""
+
+    def __init__(self, message: str, value: str) -> None:
+        super().__init__(message)
+        self.value = value
+
+
 def prepare(current: Json | None, wanted: Json, secrets: Json) -> dict[str, str]:
     """Make room in a normalised wanted spec for secrets, take their values out of it and return those, by slot.
 
     What stays in a spec are encrypted values and references. The fingerprints' env is ours: it is left out whatever the
-    spec says of it. Raises Failure when a secret stands there in plaintext.
+    spec says of it. Raises Plaintext when a secret stands there in the clear.
     """
     if "envs" in wanted:
         wanted["envs"] = [env for env in wanted["envs"] if env.get("key") != fingerprints.ENV]
@@ -38,9 +46,10 @@ def prepare(current: Json | None, wanted: Json, secrets: Json) -> dict[str, str]
     given = {}
     for slot in list(slots(wanted)):
         if not harmless(slot.value):
-            raise Failure(
+            raise Plaintext(
                 f"spec holds the secret {slot.name} in plaintext, where logs and diffs would show it: leave its "
-                f"{slot.key} out of spec and give it in the option secrets, as secrets['{slot.name}']."
+                f"{slot.key} out of spec and give it in the option secrets, as secrets['{slot.name}'].",
+                slot.value,
             )
         given[slot.name] = slot.value
         slot.write("")
@@ -52,9 +61,10 @@ def _settle_type(env: Json, name: str, held: set[str], secrets: Json) -> None:
     value = str(env.get("value") or "")
     if name in held:
         if not harmless(value):
-            raise Failure(
+            raise Plaintext(
                 f"env {name} is SECRET in the app and has a plain value in spec: give the value in the option "
-                f"secrets, as secrets['{name}'], or say type GENERAL to make it public."
+                f"secrets, as secrets['{name}'], or say type GENERAL to make it public.",
+                value,
             )
         env["type"] = "SECRET"
     elif not value and (name in secrets or env.get("key") in secrets):

@@ -115,3 +115,18 @@ def scrubbed(value: Any) -> Any:
         for key, item in value.items()
         if key not in secret and not (isinstance(item, str) and encrypted(item))
     }
+
+
+def plaintexts(value: Any) -> Iterator[str]:
+    """Secrets that stand in plaintext in what was given as a spec, whatever else is wrong with it."""
+    if isinstance(value, list):
+        for item in value:
+            yield from plaintexts(item)
+    elif isinstance(value, dict):
+        keys = {"registry_credentials", *(key for _, key in _TOKENS)}
+        keys |= {"value"} if value.get("type") == "SECRET" else set()
+        for key, item in value.items():
+            if key in keys and isinstance(item, str) and not harmless(item):
+                yield item
+            else:
+                yield from plaintexts(item)

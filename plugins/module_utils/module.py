@@ -21,7 +21,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import argu
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api, Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import Kind
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, scrub
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, passwords_in, scrub
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import PydoTransport
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Clock
 
@@ -171,6 +171,7 @@ def only_one(found: list[Data], kind: Kind, subject: str, option: str) -> Data:
 def execute(module_class: type[Module], invocation: Invocation) -> Data:
     """Run a module and return its result, which is final: failures are sentences in it, and no secret is in it."""
     module: Module | None = None
+    invocation.secrets.hide(*passwords_in(invocation.params))
     try:
         module = module_class(invocation)
         module.refuse_bad_ids()

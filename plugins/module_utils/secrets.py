@@ -16,7 +16,8 @@ from ansible.module_utils.common.parameters import remove_values
 # The attributes under which the API hands out secrets, at any depth and in every resource (digest §4, §7).
 SECRET_KEYS = frozenset({"password", "secret_key", "basic_auth_password", "access_cert"})
 # A URI is a secret only when it carries a password (an app's `redirect.uri`, for one, does not).
-_PASSWORD_IN_URI = re.compile(r"[a-z][a-z0-9+.-]*://[^/@\s]*:([^/@\s]+)@", re.IGNORECASE)
+# A bindable variable of App Platform in the place of the password is none.
+_PASSWORD_IN_URI = re.compile(r"[a-z][a-z0-9+.-]*://[^/@\s]*:(?!\$\{[^{}]*\}@)([^/@\s]+)@", re.IGNORECASE)
 
 
 def is_secret(key: str, value: Any) -> bool:
@@ -45,6 +46,10 @@ class Secrets:
         """Remember values that must not be shown."""
         self._learnt.update(value for value in values if value)
 
+    def hide(self, *values: str) -> None:
+        """Remember values among a task's options that should not stand there, and that verbose runs would show."""
+        self._values.update(value for value in values if value)
+
     def learn(self, data: Any) -> None:
         """Remember every secret of an API answer."""
         self.add(*_secrets_in(data))
@@ -52,6 +57,17 @@ class Secrets:
     def mask(self, data: Any) -> Any:
         """A copy in which no secret value stands, be it alone or inside a longer text."""
         return remove_values(data, self._values | self._learnt)
+
+
+def passwords_in(options: Any) -> Iterator[str]:
+    """The URIs with a password among a task's options, and the passwords."""
+    if isinstance(options, dict):
+        options = list(options.values())
+    if isinstance(options, list):
+        for item in options:
+            yield from passwords_in(item)
+    elif isinstance(options, str) and (found := _PASSWORD_IN_URI.match(options)):
+        yield from (options, found.group(1))
 
 
 def _secrets_in(data: Any) -> Iterator[str]:

@@ -255,7 +255,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import BLANK, TOLD, shown
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import masked
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_secrets import Plaintext
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import masked, plaintexts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import normalise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_telling import RECIPIENTS, TellingApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
@@ -288,6 +289,8 @@ class App(TellingApp):
 
     def __init__(self, invocation: Invocation) -> None:
         super().__init__(invocation)
+        # They are refused, but verbose runs show the options of a task that failed, whatever for.
+        self.secrets.hide(*plaintexts(self.params.get("spec")))
         spec_name = (self.params.get("spec") or {}).get("name")
         self.params = {**self.params, "name": self.params.get("name") or spec_name}
         self.doing = f"read {self.subject}"
@@ -362,9 +365,8 @@ class App(TellingApp):
         try:
             return plan_spec((current or {}).get("spec"), given, self.params.get("secrets") or {})
         except Failure as failure:
-            if "in plaintext" in str(failure):
-                # Verbose runs show the options of a task that failed: not this one.
-                self.invocation.params["spec"] = "(not shown: holds a secret in plaintext)"
+            if isinstance(failure, Plaintext):
+                self.secrets.hide(failure.value)
             verb = "change" if current else "create"
             raise Failure(f"Could not {verb} {self.subject}, nothing was done: {failure}") from None
 

@@ -281,6 +281,18 @@ def test_its_name_is_found_behind_more_than_a_page_of_other_apps(cloud: LocalClo
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "plaintext": ({"spec": spec(envs=[{"key": "SESSION_SECRET", "type": "SECRET", "value": OTHER}])}, "in plaintext"),
+    "plaintext of a wrong shape": (
+        {"spec": spec(image="x", envs=[{"key": "SESSION_SECRET", "type": "SECRET", "value": OTHER}])},
+        "image must be a dict",
+    ),
+    "plaintext of what has no id": (
+        {"id": "clinic", "spec": spec(envs=[{"key": "SESSION_SECRET", "type": "SECRET", "value": OTHER}])},
+        "is not an id",
+    ),
+    "password in a variable": (
+        {"spec": spec(envs=[{"key": "DATABASE_URL", "value": f"postgres://app:{OTHER}@db/app"}]), "name": "No Good"},
+        "Could not",
+    ),
     "no value": ({"spec": spec(), "secrets": {}}, "No value for secret web.SESSION_SECRET"),
     "unknown secret": ({"spec": spec(), "secrets": {"SESSION_SECRET": SECRET, "TYPO": "x" * 9}}, "secrets names TYPO"),
     "memory": ({"spec": spec(autoscaling={"metrics": {"memory": {"percent": 80}}})}, "cannot scale on memory"),
@@ -329,9 +341,18 @@ def test_a_bad_app_is_refused_in_one_sentence_before_any_write(bad_run: Run, nam
 
 @pytest.mark.xdist_group("bad-app")
 def test_a_refused_plaintext_is_not_printed(bad_run: Run) -> None:
-    refused = json.dumps(bad_run["plaintext"].result)
-    assert OTHER not in refused
+    refused = [name for name in BAD if OTHER in json.dumps(bad_run[name].result)]
+    assert refused == []
     assert SECRET not in bad_run.printed
+
+
+def test_a_secret_given_as_if_it_were_none_is_not_printed(cloud: LocalCloud, tmp_path: Path) -> None:
+    run = play(cloud, tmp_path, [
+        app("make", spec()),
+        app("plain", spec(envs=[{"key": "SESSION_SECRET", "value": OTHER}]), secrets={}),
+    ], verbosity=4)  # fmt: skip
+    assert "is SECRET in the app and has a plain value in spec" in run["plain"].message
+    assert OTHER not in json.dumps(run["plain"].result)
 
 
 def test_faults_on_the_way_of_a_change(cloud: LocalCloud, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def test_scrub_removes_secrets_at_any_depth() -> None:
 @pytest.mark.parametrize(("key", "value", "secret"), [
     ("password", "x", True), ("secret_key", "x", True), ("uri", "rediss://default:x@h:1", True),
     ("uri", "https://example.com/a:b@c", False), ("uri", "/path", False), ("name", "password", False),
+    ("uri", "redis://default:${cache.PASSWORD}@h", False), ("uri", "redis://default:x${cache.PASSWORD}@h", True),
     ("msg", "see https://a:b@c", False), ("password", None, False),
 ])
 def test_is_secret(key: str, value: Any, secret: bool) -> None:
@@ -64,3 +65,11 @@ def test_results_warnings_progress_and_failures_are_masked() -> None:
             # What is told only once is shown where it belongs, and nowhere else.
             assert result["vpc"] == {"secret_key": "K3y-secret", "note": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
             assert "K3y-secret" not in str(result["diff"])
+
+
+def test_passwords_among_the_options_are_hidden_from_what_ansible_shows() -> None:
+    """The set is Ansible's own: it masks the options by it, in verbose runs."""
+    ansibles = {"option-secret"}
+    execute(Leaky, Invocation({"fail": True, "name": "n", "url": "https://me:Pa55word-four@h", "l": [{"a": "b:c@d"}]},
+                              secrets=Secrets(ansibles)))
+    assert ansibles == {"option-secret", "Pa55word-four", "https://me:Pa55word-four@h"}
