@@ -454,7 +454,7 @@ class App(TellingApp):
         there = current.get("project_id") or self._project_of(current, wanted)
         plan.before = {**plan.before, "project_id": there}
         if there != wanted:
-            plan.steps.append(Step(f"move to project {wanted}", lambda app: self.change(app, "project_id", wanted)))
+            plan.steps.append(Step("set the project of", lambda app: self.change(app, "project_id", wanted)))
 
     def _project_of(self, current: Data, wanted: str) -> str:
         """Without the scope project:read of the app itself: ask the project for the app."""

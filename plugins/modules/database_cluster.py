@@ -175,11 +175,22 @@ EXAMPLES = r"""
     region: fra1
     eviction_policy: volatile_lru
 
-- name: Two bigger nodes, without leaving the old size meanwhile
+- name: Two bigger nodes in place of it, with everything that is in it
   fisioflow.digitalocean.database_cluster:
     name: clinic-pg
     size: db-s-1vcpu-2gb
     num_nodes: 2
+
+- name: The newest backup as a cluster of its own
+  fisioflow.digitalocean.database_cluster:
+    name: clinic-pg-restored
+    engine: pg
+    version: "17"
+    size: db-s-1vcpu-2gb
+    num_nodes: 1
+    region: fra1
+    backup_restore:
+      database_name: clinic-pg
 
 - name: Remove the cache
   fisioflow.digitalocean.database_cluster:

@@ -12,7 +12,7 @@ version_added: 0.1.0
 description:
   - Creates and deletes a read-only replica of a managed PostgreSQL cluster, in the same or another region, and promotes
     it to a cluster of its own.
-  - Nothing of a replica but its tags can change after creation.
+  - Nothing of a replica can change after creation.
 author:
   - FisioFlow contributors (@fisioflow)
 options:
@@ -39,7 +39,7 @@ options:
     type: int
   tags:
     description:
-      - The tags that the replica gets at creation. Later they are left alone.
+      - The tags that the replica gets at creation. Those of one that exists are left alone.
     type: list
     elements: str
   state:
