@@ -223,7 +223,17 @@ def _refusal(answer: Answer, method: str, path: str) -> ApiError:
             answer.status, "no message")
     if answer.status in (301, 302, 303, 307, 308):
         message = f"redirect to {answer.headers.get('location', 'nowhere')}"
-    retry_after = answer.headers.get("retry-after", "")
     return from_answer(answer.status, message, error_id=str(body.get("id") or ""), method=method, path=path,
                        request_id=str(body.get("request_id") or answer.headers.get("x-request-id") or ""),
-                       retry_after=float(retry_after) if retry_after.isdigit() else None)
+                       retry_after=_retry_after(answer))
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Seconds after which the API wants to be asked again. Of the hour's limit it only says when that ends."""
+    try:
+        return max(0.0, float(answer.headers["retry-after"]))
+    except (KeyError, ValueError):
+        left, reset = (answer.headers.get(f"ratelimit-{name}", "") for name in ("remaining", "reset"))
+    # Other limits than the hour's come without retry-after, too, but with requests left.
+    used_up = answer.status == 429 and left == "0" and reset.isdigit()
+    return max(1.0, float(reset) - time.time()) if used_up else None

@@ -107,6 +107,23 @@ def test_retries_of_a_server_that_stays_broken_end() -> None:
     script.done()
 
 
+def test_the_end_of_the_hours_limit_is_waited_for_or_told() -> None:
+    """It comes without retry-after: `ratelimit-reset` says when the next request is free."""
+    soon = error(429, ratelimit_remaining="0", ratelimit_reset=str(int(time.time()) + 30))
+    account = api(Script([("POST /x", soon), ("POST /x", answer(201))]))
+    account.post("/x", {})
+    assert 28 <= account.clock.slept[0] <= 38
+    reset = {"ratelimit_reset": str(int(time.time()) + 900)}
+    late = api(Script([("POST /x", error(429, ratelimit_remaining="0", **reset))]))
+    with pytest.raises(errors.RateLimited) as caught:
+        late.post("/x", {})
+    assert caught.value.retry_after == pytest.approx(900, abs=5)
+    assert late.clock.slept == []
+    other = api(Script([("POST /x", error(429, ratelimit_remaining="4321", **reset)), ("POST /x", answer(201))]))
+    other.post("/x", {})
+    assert other.clock.slept[0] < 1
+
+
 def test_endpoint_that_is_not_there_is_told_soon() -> None:
     script = Script([("GET /x", lost(executed=False))] * 4)
     account = api(script, timeout=1000)
