@@ -62,7 +62,9 @@ def check_clusters(inputs: Inputs, clusters: Rows, vpcs: Rows | None) -> Iterato
         if there["engine"] != engine:
             yield f"{role}_name {name!r} is that of a {there['engine']} cluster, not of {label}; choose another name."
             continue
-        for key in ("version", "storage_size_mib"):
+        # A disk that grows by itself is left as large as it has become.
+        grows = (inputs.get(f"{role}_storage_autoscale") or {}).get("enabled")
+        for key in ("version",) if grows else ("version", "storage_size_mib"):
             wanted, present = inputs.get(f"{role}_{key}"), there.get(key)
             if 0 < _number(wanted) < _number(present):
                 yield _fixed(f"{role}_{key}", wanted, f"the cluster {name!r} cannot go down from", present)

@@ -218,7 +218,11 @@ FIXED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         "postgresql_version is '16', but the cluster 'fisioflow-local-postgresql' cannot go down from '17': "
         f"set it to '17', {ANOTHER}",
     ),
-    ({"postgresql_storage_size_mib": 10240}, {}, f"cannot go down from 30720: set it to 30720, {ANOTHER}"),
+    (
+        {"postgresql_storage_size_mib": 10240, "postgresql_storage_autoscale": {"enabled": False}},
+        {},
+        f"cannot go down from 30720: set it to 30720, {ANOTHER}",
+    ),
     (
         {"postgresql_network_id": "c22d"},
         {},
@@ -251,6 +255,11 @@ def test_what_can_never_change_is_told(changes: dict[str, Any], built: dict[str,
     found = problems(changes, {**BUILT, **built})
     assert [text for text in found if words in text], found
     assert len(found) == 1, found
+
+
+def test_a_disk_that_grew_by_itself_is_no_problem() -> None:
+    growing = {"postgresql_storage_size_mib": 10240, "postgresql_storage_autoscale": {"enabled": True}}
+    assert problems(growing, BUILT) == []
 
 
 def test_another_region_is_told_of_each_thing_that_stays() -> None:
