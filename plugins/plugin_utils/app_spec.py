@@ -171,7 +171,7 @@ def app_spec(inputs: Json, envs: Json, running: Json | None = None) -> Json:
 
 
 def spaces_keys_in_use(app: Json | None, service: str) -> list[str]:
-    """The access keys that a service of the app has: by its spec, and by the deployment that runs while another is made."""
+    """The access keys that a service of the app has: by its spec, and by the deployment that still runs."""
     deployed = ((app or {}).get("active_deployment") or {}).get("spec")
     found = [_envs(spec, service).get("DO_SPACES_KEY") for spec in ((app or {}).get("spec"), deployed)]
     return sorted({key for key in found if key})

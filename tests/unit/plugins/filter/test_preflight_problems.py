@@ -258,7 +258,8 @@ def test_what_can_never_change_is_told(changes: dict[str, Any], built: dict[str,
 
 
 def test_a_disk_that_grew_by_itself_is_no_problem() -> None:
-    growing = {"postgresql_storage_size_mib": 10240, "postgresql_storage_autoscale": {"enabled": True}}
+    autoscale = {"enabled": True, "threshold_percent": 80, "increment_gib": 10}
+    growing = {"postgresql_storage_size_mib": 10240, "postgresql_storage_autoscale": autoscale}
     assert problems(growing, BUILT) == []
 
 
