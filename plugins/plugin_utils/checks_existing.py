@@ -12,6 +12,7 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import memory_gib
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import ENGINES
 
 Inputs = dict[str, Any]
@@ -62,6 +63,9 @@ def check_clusters(inputs: Inputs, clusters: Rows, vpcs: Rows | None) -> Iterato
         if there["engine"] != engine:
             yield f"{role}_name {name!r} is that of a {there['engine']} cluster, not of {label}; choose another name."
             continue
+        size = inputs[f"{role}_size"]
+        if 0 < memory_gib(size) < memory_gib(there["size"]):
+            yield _fixed(f"{role}_size", size, f"the nodes of {name!r} cannot get smaller than", there["size"])
         # A disk that grows by itself is left as large as it has become.
         grows = (inputs.get(f"{role}_storage_autoscale") or {}).get("enabled")
         for key in ("version",) if grows else ("version", "storage_size_mib"):

@@ -196,6 +196,7 @@ POSTGRESQL = {
     "name": "fisioflow-local-postgresql",
     "engine": "pg",
     "version": "17",
+    "size": "db-s-1vcpu-1gb",
     "region": "nyc1",
     "storage_size_mib": 30720,
     "private_network_uuid": "5a49",
@@ -217,6 +218,12 @@ FIXED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         {},
         "postgresql_version is '16', but the cluster 'fisioflow-local-postgresql' cannot go down from '17': "
         f"set it to '17', {ANOTHER}",
+    ),
+    (
+        {},
+        {"clusters": [{**POSTGRESQL, "size": "db-s-1vcpu-2gb"}]},
+        "postgresql_size is 'db-s-1vcpu-1gb', but the nodes of 'fisioflow-local-postgresql' cannot get smaller than "
+        f"'db-s-1vcpu-2gb': set it to 'db-s-1vcpu-2gb', {ANOTHER}",
     ),
     (
         {"postgresql_storage_size_mib": 10240, "postgresql_storage_autoscale": {"enabled": False}},
