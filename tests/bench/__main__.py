@@ -73,7 +73,7 @@ def tell(name: str, value: float, unit: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--factor", type=float, default=0.2, help="of real durations in the creation (default 0.2)")
+    parser.add_argument("--factor", type=float, default=0.5, help="of real durations in the creation (default 0.5)")
     parser.add_argument("--times", type=int, default=3, help="measurements of each unchanged run (default 3)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, start_localcloud(Path(folder) / "home") as cloud:
