@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import parts_of
 
 DOMAIN = "digitaloceanspaces.com"
 DEFAULT_URL = f"https://{{region}}.{DOMAIN}"
@@ -21,8 +22,8 @@ def endpoint(url: str, region: str) -> str:
     if not re.fullmatch(r"[a-z]{3}\d+", region):
         raise Failure(f'The region "{region}" is none of Spaces: {", ".join(REGIONS)}.')
     found = url.strip().rstrip("/").replace("{region}", region)
-    parts = urlsplit(found)
-    if parts.scheme != "https" or not parts.hostname or parts.path or parts.query or "@" in parts.netloc:
+    parts = parts_of(found)
+    if not parts or parts.scheme != "https" or parts.path or parts.query or "@" in parts.netloc:
         raise Failure(f"The spaces_url {url} must be https:// with a host and perhaps a port, such as {DEFAULT_URL}.")
     if is_real(found) and parts.hostname != f"{region}.{DOMAIN}":
         raise Failure(f"The spaces_url {url} is not that of the region {region}: leave it out, or write {{region}} in "

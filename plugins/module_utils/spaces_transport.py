@@ -104,7 +104,7 @@ class BotoTransport:
             # Elsewhere, bucket names are no host names. Checksums other than MD5 are Amazon's own.
             s3={"addressing_style": "virtual" if is_real(self.url) else "path"}, signature_version="s3v4",
             request_checksum_calculation="when_required", response_checksum_validation="when_required",
-            connect_timeout=min(CONNECT_TIMEOUT, timeout), read_timeout=max(1.0, timeout / 3),
+            connect_timeout=max(1.0, min(CONNECT_TIMEOUT, timeout)), read_timeout=max(1.0, timeout / 3),
             # One try: the next one is client.py's business.
             retries={"mode": "standard", "total_max_attempts": 1})
         self._client = _session().create_client(

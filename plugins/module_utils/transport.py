@@ -10,11 +10,12 @@ plain JSON instead, so a field that pydo's models lack can be sent, and `client.
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -65,6 +66,8 @@ class PydoTransport:
                           "(DO_API_TOKEN and DIGITALOCEAN_ACCESS_TOKEN work too).")
         if any(character.isspace() for character in token.strip()):
             raise Failure("The API token contains white space: set api_token to the token alone.")
+        if not token.isascii():
+            raise Failure("The API token contains what no token has: set api_token to the token alone.")
         self.url = _endpoint(url)
         if ca_path and not Path(ca_path).exists():
             raise Failure(f"The ca_path {ca_path} does not exist: give the file or directory with the certificate "
@@ -109,11 +112,21 @@ def warm_up() -> None:
         PydoTransport(token="none", url="https://localhost", ca_path=None, agent="none")  # noqa: S106 - no token
 
 
+def parts_of(url: str) -> SplitResult | None:
+    """An address in its parts, None for what is none: without a host, or with a port or a host that cannot be."""
+    try:
+        parts = urlsplit(url.strip())
+        possible = parts.port != 0 and re.fullmatch(r"[\w.:-]+", parts.hostname or "")
+    except ValueError:
+        return None
+    return parts if possible else None
+
+
 def _endpoint(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme != "https":
+    if not url.strip().lower().startswith("https://"):
         raise Failure(f"The api_url {url} must start with https://: the token would travel in clear otherwise.")
-    if not parts.hostname or parts.username or parts.query or parts.fragment:
+    parts = parts_of(url)
+    if not parts or parts.username or parts.query or parts.fragment:
         raise Failure("The api_url must be https://, a host and perhaps a port, such as https://api.digitalocean.com.")
     # People copy the address with the version; the paths here have it already.
     return url.strip().rstrip("/").removesuffix("/v2")

@@ -35,6 +35,7 @@ options:
   certificate_id:
     description:
       - The id of the certificate for O(custom_domain). Empty to do without.
+      - A certificate of Let's Encrypt gets another id when it is renewed. Left out, the one that is there stays.
     type: str
   purge:
     description:
