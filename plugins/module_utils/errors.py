@@ -15,7 +15,7 @@ import re
 from typing import Any
 
 # The words with which the API says that a name is no longer free. Its descriptions only promise "must be unique".
-_TAKEN = re.compile(r"already ?(exists|owned|taken|in use|been taken)|duplicate|"
+_TAKEN = re.compile(r"already ?(exists|owned|taken|in use|been taken|enabled)|duplicate|"
                     r"\bname\b.*(taken|exists|unique|in use|already)", re.IGNORECASE)
 
 
@@ -83,13 +83,15 @@ class Forbidden(ApiError):
         """Names the scope that the call needs, unless the API refuses for another reason."""
         if not self.lacks_scope:
             return "Remove what the message names, or choose another resource."
-        return f"Give the token the scope {_scope(self.method, self.path)}, or use a token that has it."
+        # Attaching a cluster to an app looks its password up with the rights of the token.
+        scope = "database:view_credentials" if "password" in self.message else _scope(self.method, self.path)
+        return f"Give the token the scope {scope}, or use a token that has it."
 
     @property
     def lacks_scope(self) -> bool:
         """Whether the token is the reason. The API has no other sign of it than its words."""
-        return bool(re.search(r"scope|not authori[sz]ed|permission|not allowed to|access denied", self.message,
-                              re.IGNORECASE)) or self.message.lower() in ("", "forbidden")
+        return bool(re.search(r"scope|not authori[sz]ed|permission|not allowed to|access denied|not accessible",
+                              self.message, re.IGNORECASE)) or self.message.lower() in ("", "forbidden")
 
 
 class NotFound(ApiError):
