@@ -106,7 +106,7 @@ database_replica:
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER, DATABASE_REPLICA
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, capital, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
@@ -161,7 +161,12 @@ class DatabaseReplica(Resource):
 
     def _promote(self, current: Data) -> None:
         ready = current if self.is_ready(current) else self.settle(current)
-        self._once_free(lambda: self.api.put(f"{self.location(ready)}/promote"))
+        try:
+            self._once_free(lambda: self.api.put(f"{self.location(ready)}/promote"))
+        except NotFound as error:
+            # An earlier try got through and its answer was lost: there is no such replica any more.
+            if not error.follows_uncertain:
+                raise
 
     def failure(self, resource: Data) -> str:
         """The sentence for a replica that cannot be used."""

@@ -268,6 +268,24 @@ def test_a_promoted_replica_is_a_cluster(cloud: LocalCloud, tmp_path: Path) -> N
     assert [row["name"] for row in good(run, "clusters").result["database_clusters"]] == ["follower"]
 
 
+def test_a_lost_answer_to_a_promotion_and_a_busy_cluster_are_no_failures(cloud: LocalCloud, tmp_path: Path) -> None:
+    replica = {"cluster": "clinic-pg", "name": "follower"}
+    user = {"cluster": "clinic-pg", "name": "app"}
+    run = play(cloud, tmp_path, [
+        cluster("pg", PG),
+        Step("user", "database_user", user),
+        Step("replica", "database_replica", {**replica, "size": "db-s-1vcpu-1gb"}),
+        Step("promote", "database_replica", {**replica, "state": "promoted"},
+             before=[admin("fault", "drop", method="PUT", path="*/promote", when="after", count=1)]),
+        Step("clusters", "database_cluster_info", {"name": "follower"}),
+        Step("reset", "database_user", {**user, "reset_password": True},
+             before=[admin("fault", "status", status=409, method="POST", path="*/reset_auth", count=1)]),
+    ])
+    assert good(run, "promote").changed
+    assert len(good(run, "clusters").result["database_clusters"]) == 1
+    assert good(run, "reset").changed
+
+
 def test_firewall_keeps_what_others_set(cloud: LocalCloud, tmp_path: Path) -> None:
     def rules(*values: str) -> dict[str, Any]:
         return {"cluster": "clinic-pg", "rules": [{"type": "ip_addr", "value": value} for value in values]}
