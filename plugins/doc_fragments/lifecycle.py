@@ -21,6 +21,7 @@ options:
     description:
       - Whether to wait until the resource is usable (or gone). V(false) lets slow resources start together; a later
         task with V(true) then waits for each, and sets what can only be set once the resource is usable.
+      - V(true) also waits for what a new resource lives in, such as a database cluster that is still being created.
     type: bool
     default: true
   wait_timeout:

@@ -103,6 +103,7 @@ EXAMPLES = r"""
     replace: true
     keep:
       - "{{ key.spaces_key.access_key }}"
+  register: key
   no_log: true
 
 - name: The one before goes, once the application works with the new one
