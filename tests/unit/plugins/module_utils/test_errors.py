@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Conflict, Forbidden
 
 
