@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
@@ -48,15 +49,24 @@ def start(module: Module, app_id: str, action: str, body: Any, known: set[str]) 
     `known` are the ids of the deployments before: an answer that got lost is looked for among the others, so that
     nothing is deployed twice. Without an effect it is asked for again.
     """
+    def made() -> Data | None:
+        return next((item for item in recent(module, app_id) if item.get("id") not in known), None)
+
+    path = f"{APP.location(app_id)}/{action}"
+    return once(module, lambda: dict(module.api.post(path, body)[APP_DEPLOYMENT.one]), made)
+
+
+def once(module: Module, call: Callable[[], Data], effect: Callable[[], Data | None]) -> Data:
+    """Make a call that deploys. When its answer gets lost, `effect` finds what it has done, or None to make it again."""
     for remaining in reversed(range(TRIES)):
         try:
-            return dict(module.api.post(f"{APP.location(app_id)}/{action}", body)[APP_DEPLOYMENT.one])
+            return call()
         except ApiError as error:
             if not error.uncertain or not remaining:
                 raise
-        made = _made_meanwhile(module, app_id, known)
-        if made:
-            return made
+        done = _look_for(module, effect)
+        if done is not None:
+            return done
     raise AssertionError("the last try has returned or raised")
 
 
@@ -72,13 +82,12 @@ def assign(module: Module, path: str, body: Any) -> Data:
     raise AssertionError("the last try has returned or raised")
 
 
-def _made_meanwhile(module: Module, app_id: str, known: set[str]) -> Data | None:
+def _look_for(module: Module, effect: Callable[[], Data | None]) -> Data | None:
     begun = module.clock.now()
 
     def look() -> Look[Data | None]:
-        new = [item for item in recent(module, app_id) if item.get("id") not in known]
-        late = module.clock.now() - begun >= _LOOK_FOR_EFFECT
-        return Look(new[0] if new else None, "", bool(new) or late)
+        found = effect()
+        return Look(found, "", found is not None or module.clock.now() - begun >= _LOOK_FOR_EFFECT)
 
     return wait_until(
         look,

@@ -490,11 +490,22 @@ class App(TellingApp):
 
     @changes("spec")
     def replace(self, change: Change) -> Data | None:
-        """PUT replaces the whole spec, so it is always sent whole."""
+        """PUT replaces the whole spec, so it is always sent whole; each one deploys, so none is repeated blindly."""
         body: Data = {"spec": change.values["spec"]}
         if self.params.get("update_all_source_versions") is not None:
             body["update_all_source_versions"] = self.params["update_all_source_versions"]
-        return self.caused(self.unwrap(self.api.put(self.location(change.current), body)))
+        path = self.location(change.current)
+        return self.caused(
+            app_follow.once(
+                self,
+                lambda: self.unwrap(self.api.request("PUT", path, body, repeatable=False)),
+                lambda: self._with_wanted_spec(change.current),
+            )
+        )
+
+    def _with_wanted_spec(self, app: Data) -> Data | None:
+        found = self.refresh(app)
+        return found if found and not self._plan_spec(found).changed else None
 
     def _deploy(self, app: Data, known: set[str]) -> Data:
         made = app_follow.start(self, str(app["id"]), "deployments", {"force_build": False}, known)

@@ -377,3 +377,24 @@ def test_faults_on_the_way_of_a_change(cloud: LocalCloud, tmp_path: Path) -> Non
     assert changed.result["alerts"][0]["emails"] == ["ops@example.com"]
     assert changed.result["deployment"]["phase"] == "ACTIVE"
     assert (good(run, "again").changed, run["again"].write_list) == (False, [])
+
+
+@pytest.mark.parametrize("rule", [
+    {"kind": "drop"}, {"kind": "drop", "when": "after"},
+    {"kind": "status", "status": 500}, {"kind": "status", "status": 502, "when": "after"},
+])  # fmt: skip
+def test_a_lost_answer_deploys_once(rule: dict[str, Any], cloud: LocalCloud, tmp_path: Path) -> None:
+    kind, more = rule["kind"], {key: value for key, value in rule.items() if key != "kind"}
+    lossy = [admin("fault", kind, method="PUT", path="/v2/apps/*", count=1, **more)]
+    run = play(cloud, tmp_path, [
+        app("make", spec()),
+        app("change", spec(http_port=3000), secrets={"SESSION_SECRET": OTHER}, before=lossy),
+        app("again", spec(http_port=3000), secrets={"SESSION_SECRET": OTHER}, before=[admin("clear_faults")]),
+    ])  # fmt: skip
+    assert good(run, "change").result["app"]["spec"]["services"][0]["http_port"] == 3000
+    assert run["change"].result["deployment"]["phase"] == "ACTIVE"
+    assert (good(run, "again").changed, run["again"].write_list) == (False, [])
+    deployments = request(cloud, "GET", f"/v2/apps/{the_app(cloud)['id']}/deployments")["deployments"]
+    assert [row["id"] for row in deployments] == [
+        run[name].result["deployment"]["id"] for name in ("change", "make")
+    ]
