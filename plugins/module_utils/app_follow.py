@@ -57,7 +57,7 @@ def start(module: Module, app_id: str, action: str, body: Any, known: set[str]) 
 
 
 def once(module: Module, call: Callable[[], Data], effect: Callable[[], Data | None]) -> Data:
-    """Make a call that deploys. When its answer gets lost, `effect` finds what it has done, or None to make it again."""
+    """Make a call that deploys. When its answer gets lost, `effect` finds what it has done; None: make it again."""
     for remaining in reversed(range(TRIES)):
         try:
             return call()
