@@ -187,7 +187,10 @@ class Api:
 
     def _note_limits(self, answer: Answer) -> None:
         self._date = answer.headers.get("date") or self._date
-        left, reset = answer.headers.get("ratelimit-remaining"), answer.headers.get("ratelimit-reset")
+        limit, left, reset = (answer.headers.get(f"ratelimit-{name}") for name in ("limit", "remaining", "reset"))
+        if limit is not None and limit.isdigit() and int(limit) <= LOW_ON_REQUESTS:
+            # Not the hour's: some calls have a small limit of their own (CDN: 5 in 10 s), whose 429 is waited for.
+            return
         if left is not None and left.isdigit() and answer.status != 429:
             self._requests_left = int(left)
         if reset is not None and reset.isdigit():

@@ -207,6 +207,15 @@ def test_pace_slows_down_near_the_limit() -> None:
     assert account.clock.slept == [5.0]
 
 
+def test_a_small_limit_of_some_calls_slows_nothing_down() -> None:
+    """Those of the CDN are 5 in 10 s, told in the same headers."""
+    limit = {"ratelimit_limit": "5", "ratelimit_remaining": "1", "ratelimit_reset": str(int(time.time()) + 10)}
+    account = api(Script([("GET /x", answer(200, **limit)), ("GET /x", answer(200))]))
+    account.get("/x")
+    account.get("/x")
+    assert account.clock.slept == []
+
+
 def test_secrets_of_answers_are_learnt() -> None:
     secrets = Secrets()
     script = Script([("GET /x", answer(200, {"database": {"connection": {
