@@ -290,3 +290,29 @@ def test_a_failed_deployment_is_told_in_few_lines(built: LocalCloud) -> None:
     assert run.returncode != 0
     lines = run.printed.splitlines()
     assert len(lines) < 250, len(lines)
+
+
+@pytest.mark.parametrize(
+    "renamed",
+    [{"postgresql_app_user": "clinic_app"}, {"postgresql_database": "clinic"}, {"valkey_name": "fisioflow-cache"}],
+    ids=lambda renamed: next(iter(renamed)),
+)
+def test_check_mode_goes_on_where_the_app_needs_what_is_not_there_yet(
+    built: LocalCloud, renamed: dict[str, str]
+) -> None:
+    foretold = playbook(built, "site", "--check", "--diff", variables=renamed)
+    assert (foretold.returncode, foretold.write_list) == (0, []), foretold.printed[-3000:]
+    assert "The app cannot be compared before what its spec names is there" in " ".join(foretold.printed.split())
+    [told] = re.findall(r" would change: (.*?)\n\n", foretold.printed, re.DOTALL)
+    differs = playbook(built, "playbooks/verify", variables=renamed)
+    assert "app: is not as wanted" in differs.printed
+    done = playbook(built, "site", variables=renamed)
+    assert done.returncode == 0, done.printed[-3000:]
+    [happened] = re.findall(r" changed: (.*?)\n *report", done.printed, re.DOTALL)
+    assert told.split() == happened.split()
+
+
+def test_check_mode_tells_of_a_spec_that_is_wrong_by_itself(built: LocalCloud) -> None:
+    run = playbook(built, "site", "--check", variables={"environment_variables": {"X": "${nowhere.Y}"}})
+    assert run.returncode == 2
+    assert "Could not validate the spec" in run.printed
