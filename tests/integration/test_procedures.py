@@ -292,6 +292,22 @@ def test_a_failed_deployment_is_told_in_few_lines(built: LocalCloud) -> None:
     assert len(lines) < 250, len(lines)
 
 
+def test_a_deployment_counts_what_it_changed_for_good(built: LocalCloud) -> None:
+    """The databases are opened for its time only; a rule that goes for good is told."""
+    foretold = playbook(built, "playbooks/deploy", "--check", variables={"image_digest": GOOD})
+    assert "· 1 would change ·" in foretold.printed
+    assert "would run   fisioflow/fisioflow@sha256:777777777777" in foretold.printed
+    done = playbook(built, "playbooks/deploy", variables={"image_digest": GOOD})
+    assert "· 1 changed ·" in done.printed
+    assert "changed: app\n" in done.printed
+    rules_now = [{"type": kind, "value": value} for kind, value in rules(built, "pg")]
+    alien = [*rules_now, {"type": "ip_addr", "value": "203.0.113.9"}]
+    call(built, f"/v2/databases/{clusters(built)['pg']}/firewall", "PUT", {"rules": alien})
+    done = playbook(built, "playbooks/deploy", variables={"image_digest": FIRST})
+    assert f"changed: app, trusted sources {NAME}-postgresql\n" in done.printed
+    assert closed(built)
+
+
 @pytest.mark.parametrize(
     "renamed",
     [{"postgresql_app_user": "clinic_app"}, {"postgresql_database": "clinic"}, {"valkey_name": "fisioflow-cache"}],
