@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.integration.playbooks import playbook
+from tests.integration.site.runs import in_background
 from tests.localcloud_fixtures import LocalCloud
 
 GOOD, BAD = f"sha256:{'7' * 64}", f"sha256:0bad{'7' * 60}"
@@ -305,6 +306,28 @@ def test_a_deployment_counts_what_it_changed_for_good(built: LocalCloud) -> None
     call(built, f"/v2/databases/{clusters(built)['pg']}/firewall", "PUT", {"rules": alien})
     done = playbook(built, "playbooks/deploy", variables={"image_digest": FIRST})
     assert f"changed: app, trusted sources {NAME}-postgresql\n" in done.printed
+    assert closed(built)
+
+
+def test_a_deployment_of_another_run_is_left_alone(built: LocalCloud) -> None:
+    """Going back from ours would take theirs away as well."""
+    impatient = {
+        "deployment_probe": True,
+        "deployment_probe_retries": 10,
+        "deployment_probe_delay": 1,
+        "image_digest": GOOD,
+    }
+    before = app(built)["active_deployment"]["id"]
+    with in_background(built, "playbooks/deploy", "-e", json.dumps(impatient)) as ours:
+        ours.wait_until(lambda: app(built)["active_deployment"]["id"] != before)
+        theirs = call(built, f"/v2/apps/{app(built)['id']}/deployments", "POST", {"force_build": False})["deployment"][
+            "id"
+        ]
+        ours.wait_until(lambda: ours.over)
+        printed = " ".join(ours.output.read_text().split())
+    assert ours.process.returncode == 2
+    assert f"Deployment {theirs} of another run is active and was left alone" in printed
+    assert app(built)["active_deployment"]["id"] == theirs
     assert closed(built)
 
 
