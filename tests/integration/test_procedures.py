@@ -355,3 +355,40 @@ def test_check_mode_tells_of_a_spec_that_is_wrong_by_itself(built: LocalCloud) -
     run = playbook(built, "site", "--check", variables={"environment_variables": {"X": "${nowhere.Y}"}})
     assert run.returncode == 2
     assert "Could not validate the spec" in run.printed
+
+
+@pytest.mark.parametrize("key", ["a key of its own", "none"])
+def test_destroy_foretells_what_goes(built: LocalCloud, key: str) -> None:
+    none = {"SPACES_ACCESS_KEY_ID": "", "SPACES_SECRET_ACCESS_KEY": "", "LOCALCLOUD_HOME": str(built.home / "nothing")}
+    run = playbook(
+        built,
+        "playbooks/destroy",
+        "--check",
+        variables={"confirm": "local", "destroy_data": True},
+        env={} if key != "none" else none,
+    )
+    assert (run.returncode, run.write_list) == (0, [])
+    assert ("local · 9 would go" if key != "none" else "local · 7 would go") in run.printed
+    assert ("not looked at: the buckets" in run.printed) == (key == "none")
+
+
+def test_destroy_tells_what_else_the_project_holds(built: LocalCloud) -> None:
+    [project] = [row for row in call(built, "/v2/projects")["projects"] if row["name"] == NAME]
+    made = call(
+        built,
+        "/v2/databases",
+        "POST",
+        {
+            "name": "theirs",
+            "engine": "valkey",
+            "version": "8",
+            "size": "db-s-1vcpu-1gb",
+            "region": "fra1",
+            "num_nodes": 1,
+            "project_id": project["id"],
+        },
+    )["database"]
+    run = playbook(built, "playbooks/destroy", variables={"confirm": "local", "destroy_data": True})
+    printed = " ".join(run.printed.split())
+    assert run.returncode == 2
+    assert f"The project {NAME} still holds do:dbaas:{made['id']}: move or delete it, and run again" in printed
