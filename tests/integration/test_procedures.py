@@ -14,10 +14,14 @@ from typing import Any
 
 import pytest
 
+from localcloud import server
+from localcloud.routing import OPERATIONS
 from tests.integration.playbooks import playbook
 from tests.integration.site.runs import in_background
 from tests.localcloud_fixtures import LocalCloud
+from tests.unit.house.test_readme_scopes import told
 
+server.load_resources()
 GOOD, BAD = f"sha256:{'7' * 64}", f"sha256:0bad{'7' * 60}"
 NAME = "fisioflow-local"
 FIRST = "sha256:5f2c1a7e9b8d4c3f6a0e1d2b3c4f5a6978b0c1d2e3f4a5b6c7d8e9f0a1b2c3d4"
@@ -392,3 +396,20 @@ def test_destroy_tells_what_else_the_project_holds(built: LocalCloud) -> None:
     printed = " ".join(run.printed.split())
     assert run.returncode == 2
     assert f"The project {NAME} still holds do:dbaas:{made['id']}: move or delete it, and run again" in printed
+
+
+def test_the_scopes_of_destroy_are_enough_and_none_too_many(built: LocalCloud) -> None:
+    """Without a Spaces key of its own, which takes most; asked for as the README tells them."""
+    keyless = {
+        "SPACES_ACCESS_KEY_ID": "",
+        "SPACES_SECRET_ACCESS_KEY": "",
+        "LOCALCLOUD_HOME": str(built.home / "nothing"),
+    }
+    scopes = told("destroy")
+    since = built.admin.seq()
+    env = {"DO_API_TOKEN": built.admin.token(scopes=sorted(scopes)), **keyless}
+    run = playbook(built, "playbooks/destroy", variables={"confirm": "local", "destroy_data": True}, env=env)
+    assert run.returncode == 0, run.printed[-3000:]
+    by_name = {operation.name: operation.scopes for operation in OPERATIONS.values()}
+    used = [by_name.get(row["operation"], ()) for row in built.admin.journal(since)]
+    assert {scope for asked in used for scope in asked} == scopes
