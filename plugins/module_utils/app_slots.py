@@ -123,7 +123,7 @@ def plaintexts(value: Any) -> Iterator[str]:
         for item in value:
             yield from plaintexts(item)
     elif isinstance(value, dict):
-        keys = {"registry_credentials", *(key for _, key in _TOKENS)}
+        keys = {"registry_credentials", *(token[1] for token in _TOKENS)}
         keys |= {"value"} if value.get("type") == "SECRET" else set()
         for key, item in value.items():
             if key in keys and isinstance(item, str) and not harmless(item):
