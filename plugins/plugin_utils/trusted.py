@@ -35,3 +35,13 @@ def trusted_rules(app: Json | None, extra: list[Json] | None = None, network_ran
     for rule in rules:
         seen.setdefault((rule["type"], str(rule["value"])), rule)
     return list(seen.values())
+
+
+def closed_again(now: list[Json], opened: list[Json], network_range: str) -> bool:
+    """Whether a cluster has the rules `now` that it had before its network was let in, which made them `opened`."""
+    before = [rule for rule in opened if rule["value"] != network_range]
+    return _comparable(now) == _comparable(before)
+
+
+def _comparable(rules: list[Json]) -> list[tuple[str, str, str]]:
+    return sorted((rule["type"], str(rule["value"]), rule.get("description") or "") for rule in rules)

@@ -12,7 +12,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import
     monthly_bill,
     pool_size,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import trusted_rules
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import closed_again, trusted_rules
 from tests.unit.plugins.filter.wanted import inputs, offers
 
 SIZES = offers()["instance_sizes"]
@@ -78,3 +78,14 @@ def test_the_app_its_addresses_and_the_list_each_once() -> None:
 
 def test_nobody_is_locked_out_while_the_app_has_no_address() -> None:
     assert trusted_rules({"id": "a", "vpc": {}}, [], RANGE)[-1] == {"type": "ip_addr", "value": RANGE}
+
+
+def test_what_was_opened_for_a_while_and_closed_again_is_no_change() -> None:
+    app = {"type": "app", "value": "a", "description": ""}
+    office = {"type": "ip_addr", "value": "203.0.113.9"}
+    opened = [office, {"type": "ip_addr", "value": RANGE}, app]
+    assert closed_again([{"type": "app", "value": "a"}, office], opened, RANGE)
+    assert not closed_again([app], opened, RANGE)
+    assert not closed_again([app, {**office, "description": "of the clinic"}], opened, RANGE)
+    # Nobody was let in, so whatever changed has changed.
+    assert not closed_again([app], [], RANGE)
