@@ -70,18 +70,6 @@ def once(module: Module, call: Callable[[], Data], effect: Callable[[], Data | N
     raise AssertionError("the last try has returned or raised")
 
 
-def assign(module: Module, path: str, body: Any) -> Data:
-    """POST what says how something shall be: doing it twice is doing it once, so a lost answer is no question."""
-    for remaining in reversed(range(TRIES)):
-        try:
-            return module.api.post(path, body)
-        except ApiError as error:
-            if not error.uncertain or not remaining:
-                raise
-        module.clock.sleep(0.5 * (TRIES - remaining))
-    raise AssertionError("the last try has returned or raised")
-
-
 def _look_for(module: Module, effect: Callable[[], Data | None]) -> Data | None:
     begun = module.clock.now()
 

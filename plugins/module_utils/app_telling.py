@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_alerts as alerts
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_waiting import CONSISTENT_WITHIN, WaitingApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
@@ -81,7 +80,7 @@ class TellingApp(WaitingApp):
         for alert in self.alerts:
             body = alerts.body(alert, change.values["alert_destinations"])
             if body is not None:
-                app_follow.assign(self, f"{path}/{alert['id']}/destinations", body)
+                self.api.post(f"{path}/{alert['id']}/destinations", body, repeatable=True)
         missing = sorted(set(self._labels) - {alerts.label(alert) for alert in self.alerts})
         if missing:
             self.warn(

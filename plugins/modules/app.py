@@ -516,7 +516,7 @@ class App(TellingApp):
         """An app leaves its project by being assigned to another."""
         project_id = change.values["project_id"]
         body = {"resources": [f"do:app:{change.current['id']}"]}
-        answer = app_follow.assign(self, f"{PROJECT.location(project_id)}/resources", body)
+        answer = self.api.post(f"{PROJECT.location(project_id)}/resources", body, repeatable=True)
         refused = [row for row in answer.get("resources") or [] if row.get("status") in ("not_found", "service_down")]
         if refused:
             raise Failure(
