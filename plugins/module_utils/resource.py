@@ -196,7 +196,9 @@ class Resource(Awaited):
             names = [name for name in updater.names if name in differing]
             if not names:
                 continue
-            self.doing = f"change {', '.join(names)} of {self.subject}"
+            # A thing that is one attribute and nothing else bears its name already.
+            what = "" if names == [self.kind.one] else f"{', '.join(names)} of "
+            self.doing = f"change {what}{self.subject}"
             if not self.is_ready(current):
                 current = self.settle(current)
             after = self._values_after(current, wanted)

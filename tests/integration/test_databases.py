@@ -162,6 +162,8 @@ def test_settings_are_understood_as_they_are_meant(cloud: LocalCloud, tmp_path: 
     assert [config[name] for name in as_text] == [6, False, 0.3, {"server_lifetime": 100}]
     assert (good(run, "text: again").changed, run["text: again"].write_list) == (False, [])
     assert found(run, "off", "database_config")["config"]["valkey_persistence"] == "off"
+    told = 'Could not change configuration of database cluster "clinic-pg": '
+    assert run["no number"].message.startswith(told)
     assert "backup_hour" in run["no number"].message
 
 

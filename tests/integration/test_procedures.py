@@ -376,8 +376,9 @@ def test_destroy_foretells_what_goes(built: LocalCloud, key: str) -> None:
     assert ("not looked at: the buckets" in run.printed) == (key == "none")
 
 
-def test_destroy_tells_what_else_the_project_holds(built: LocalCloud) -> None:
+def test_destroy_tells_what_else_project_and_network_hold(built: LocalCloud) -> None:
     [project] = [row for row in call(built, "/v2/projects")["projects"] if row["name"] == NAME]
+    [network] = [row for row in call(built, "/v2/vpcs")["vpcs"] if row["name"] == NAME]
     made = call(
         built,
         "/v2/databases",
@@ -387,15 +388,18 @@ def test_destroy_tells_what_else_the_project_holds(built: LocalCloud) -> None:
             "engine": "valkey",
             "version": "8",
             "size": "db-s-1vcpu-1gb",
-            "region": "fra1",
+            "region": network["region"],
             "num_nodes": 1,
             "project_id": project["id"],
+            "private_network_uuid": network["id"],
         },
     )["database"]
     run = playbook(built, "playbooks/destroy", variables={"confirm": "local", "destroy_data": True})
     printed = " ".join(run.printed.split())
     assert run.returncode == 2
-    assert f"The project {NAME} still holds do:dbaas:{made['id']}: move or delete it, and run again" in printed
+    told = f"The project {NAME} still holds do:dbaas:{made['id']}. The network {NAME} still holds theirs do:dbaas:"
+    assert f"{told}{made['id']}. Move or delete that, and run again." in printed
+    assert call(built, f"/v2/vpcs/{network['id']}")["vpc"]["default"] == network["default"]
 
 
 def test_the_scopes_of_destroy_are_enough_and_none_too_many(built: LocalCloud) -> None:
