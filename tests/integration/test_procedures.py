@@ -108,12 +108,16 @@ def test_a_deployment_that_fails_leaves_the_old_version_and_tells_why(built: Loc
 def test_a_deployment_that_is_not_healthy_is_rolled_back(built: LocalCloud) -> None:
     """Nothing answers on localcloud, so a probe that insists fails."""
     impatient = {"deployment_probe": True, "deployment_probe_retries": 1, "deployment_probe_delay": 1}
+    # A number given on the command line is a text.
+    impatient["deployment_wait_timeout"] = "1200"
     run = playbook(built, "playbooks/deploy", variables={"image_digest": GOOD, **impatient})
     assert run.returncode != 0
     assert "readiness check" in run.printed
     now = app(built)
     assert now["active_deployment"]["spec"]["services"][0]["image"]["digest"] == FIRST
     assert now["spec"]["services"][0]["image"]["digest"] == FIRST
+    # Killed after that, a run that pins would leave the pin behind.
+    assert not [write for write in run.write_list if write.endswith("/rollback/commit")]
     assert not now.get("pinned_deployment")
     assert closed(built)
 
