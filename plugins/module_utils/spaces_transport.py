@@ -88,7 +88,7 @@ class BotoTransport:
     def __init__(self, *, access_key: str | None, secret_key: str | None, region: str, url: str, ca_path: str | None,
                  timeout: float) -> None:
         if BOTO3_MISSING is not None:
-            raise Failure(missing_required_lib("boto3", url="https://pypi.org/project/boto3/"))
+            raise Failure(missing_required_lib("boto3"))
         if not access_key or not secret_key:
             raise Failure("No Spaces key was given: set access_key and secret_key, or the environment variables "
                           "SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY.")

@@ -60,7 +60,7 @@ class PydoTransport:
 
     def __init__(self, *, token: str, url: str, ca_path: str | None, agent: str) -> None:
         if PYDO_MISSING is not None:
-            raise Failure(missing_required_lib("pydo", url="https://pypi.org/project/pydo/"))
+            raise Failure(missing_required_lib("pydo"))
         if not token.strip():
             raise Failure("No API token was given: set api_token, or the environment variable DIGITALOCEAN_TOKEN "
                           "(DO_API_TOKEN and DIGITALOCEAN_ACCESS_TOKEN work too).")
