@@ -128,6 +128,12 @@ def test_a_deployment_before_anything_is_there_is_refused(cloud: LocalCloud) -> 
     assert (run.returncode, run.write_list) == (2, [])
 
 
+def test_provisioned_and_then_deployed_is_all_that_is_wanted(cloud: LocalCloud) -> None:
+    for procedure in ("provision", "deploy", "verify"):
+        run = playbook(cloud, f"playbooks/{procedure}")
+        assert run.returncode == 0, run.printed[-2000:]
+
+
 def test_verify_is_silent_about_what_is_right(built: LocalCloud) -> None:
     reports = built.home.parent / "reports"
     reports.mkdir(exist_ok=True)
