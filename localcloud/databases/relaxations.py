@@ -31,3 +31,9 @@ def _empty_means_absent(description: Description) -> None:
             properties["rules"]["nullable"] = True
         if "project_id" in properties:
             properties["project_id"].pop("format", None)
+
+
+@relax("Terraform updates a user without settings, which the API takes (terraform-provider-digitalocean issue 1610)")
+def _user_without_settings(description: Description) -> None:
+    body = description["paths"]["/v2/databases/{database_cluster_uuid}/users/{username}"]["put"]["requestBody"]
+    body["content"]["application/json"]["schema"]["required"].remove("settings")

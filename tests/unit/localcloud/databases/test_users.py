@@ -21,11 +21,12 @@ def test_a_user_from_creation_to_deletion(cloud):
     assert cloud.call("DELETE", f"{path}/app").status == 404
 
 
-def test_settings_are_replaced_as_a_whole_with_201(cloud):
+@pytest.mark.parametrize("body", [{"settings": {}}, {}], ids=["none of them", "as Terraform takes them away"])
+def test_settings_are_replaced_as_a_whole_with_201(cloud, body):
     path = f"{cloud.database('main')}/users"
     cloud.ok("POST", path, {"name": "app", "settings": {"pg_allow_replication": True}})
     assert cloud.ok("GET", f"{path}/app")["user"]["settings"] == {"pg_allow_replication": True}
-    answer = cloud.ok("PUT", f"{path}/app", {"settings": {}}, 201)
+    answer = cloud.ok("PUT", f"{path}/app", body, 201)
     assert answer["user"]["settings"] == {"pg_allow_replication": False}
 
 
