@@ -69,6 +69,21 @@ def test_put_replaces_and_patch_changes(api: Any) -> None:
     assert api.ok("PATCH", path, {"description": "d"})["project"]["purpose"] == "IoT"
 
 
+@pytest.mark.parametrize("path", ["default", "{id}"])
+def test_the_go_client_sends_null_for_what_stays(api: Any, path: str) -> None:
+    id = api.ok("GET", "/projects/default")["project"]["id"]
+    path = f"/projects/{path.format(id=id)}"
+    before = api.ok("GET", path)["project"]
+    body = {"name": None, "description": "new", "purpose": None, "environment": None, "is_default": None}
+    after = api.ok("PATCH", path, body)["project"]
+    assert after == {**before, "description": "new", "updated_at": after["updated_at"]}
+    nothing = api.ok("PATCH", path, dict.fromkeys(body))["project"]
+    assert nothing == {**after, "updated_at": nothing["updated_at"]}
+    assert api.call("PUT", path, body).body["id"] == "contract_violation"
+    assert api.call("PATCH", path, {"name": 5}).body["id"] == "contract_violation"
+    api.admin.forget_violations()
+
+
 def test_default_moves_but_is_never_lost(api: Any) -> None:
     project = _project(api)
     old = api.ok("GET", "/projects/default")["project"]
