@@ -25,6 +25,8 @@ from localcloud.catalogue import REGIONS
 from localcloud.home import Home, HomeError
 from localcloud.server import Server
 
+log = logging.getLogger("localcloud")
+
 LOOPBACK = "127.0.0.1"
 SPACES_DOMAIN = "digitaloceanspaces.com"
 
@@ -112,11 +114,19 @@ def _runner(app: Any, context: ssl.SSLContext, *, date_header: bool = True) -> _
     return _Uvicorn(config)
 
 
+def _save(server: Server) -> None:
+    """A state that cannot be saved (the disk is full, say) stays dirty, is tried again, and ends nothing."""
+    try:
+        store.write(server)
+    except Exception:
+        log.exception("the state could not be saved")
+
+
 async def _save_now_and_then(server: Server) -> None:
     while True:
         await asyncio.sleep(SAVE_EVERY)
         if server.dirty and server.settings.keep_state:
-            store.write(server)
+            _save(server)
 
 
 async def serve(
@@ -158,7 +168,7 @@ async def serve(
             await saving
         server.close()
         if server.settings.keep_state:
-            store.write(server)
+            _save(server)
         home.clean(keep_state=server.settings.keep_state)
 
 

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Saving the state when that does not work."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from localcloud import serve, store
+from localcloud.home import Home
+from localcloud.server import Options, Server
+
+
+def test_what_could_not_be_saved_is_tried_again_and_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = Home(tmp_path / "home")
+    home.acquire()
+    server = Server(home.path, Options(keep_state=True))
+    write, tried = store.write, []
+
+    def flaky(server: Server) -> None:
+        """Only the second time goes well; then the server is stopped, and the last time fails."""
+        tried.append(server.dirty)
+        if len(tried) != 2:
+            raise OSError("No space left on device")
+        write(server)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def ready() -> None:
+        server.changed()
+        # So that a server that gives up saving ends too.
+        asyncio.get_running_loop().call_later(10, os.kill, os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(store, "write", flaky)
+    monkeypatch.setattr(serve, "SAVE_EVERY", 0.01)
+    serve.run(server, home, serve.listen(0), serve.listen(0), ready)
+    assert tried == [True, True, False]
+    assert [path.name for path in home.path.iterdir() if path.name != "spaces"] == ["state.json"]
+    assert caplog.text.count("the state could not be saved") == 2
