@@ -113,9 +113,9 @@ def begin(progress: JSON, now: str, *path: str) -> None:
 
 
 def finish(progress: JSON, now: str, *path: str) -> None:
-    """Every leaf below the step has succeeded."""
+    """Every leaf below the step has succeeded; one that had ended before keeps its times."""
     for leaf in leaves(step_at(progress, *path) or {"steps": []}):
-        if leaf["status"] != ERROR:
+        if leaf["status"] in (PENDING, RUNNING):
             leaf.update(status=SUCCESS, started_at=leaf.get("started_at", now), ended_at=now)
     _recount(progress)
 

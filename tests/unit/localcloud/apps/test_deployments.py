@@ -75,7 +75,9 @@ def test_the_progress_of_a_build(cloud):
         ("build", "RUNNING"),
         ("deploy", "PENDING"),
     ]
+    initialized = _step(deployment, "build", "initialize")
     cloud.advance(300)
+    assert _step(cloud.latest(id), "build", "initialize") == initialized
     progress = cloud.latest(id)["progress"]
     assert (progress["success_steps"], progress["total_steps"]) == (6, 6)
     assert "pending_steps" not in progress
