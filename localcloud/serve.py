@@ -71,7 +71,7 @@ def listen(port: int) -> socket.socket:
 
 def _trusted(home: Home) -> bytes:
     """The authorities that this machine trusts: as its environment names them, else the system's."""
-    candidates = [os.environ.get("SSL_CERT_FILE"), os.environ.get("REQUESTS_CA_BUNDLE")]
+    candidates = [os.environ.get(name) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")]
     for name in [*candidates, ssl.get_default_verify_paths().cafile]:
         if name and Path(name).is_file() and Path(name).parent != home.path:
             return Path(name).read_bytes().rstrip() + b"\n"

@@ -128,6 +128,7 @@ class Server:
             "AWS_CA_BUNDLE": bundle,
             "SSL_CERT_FILE": bundle,
             "REQUESTS_CA_BUNDLE": bundle,
+            "CURL_CA_BUNDLE": bundle,
         }
         for source in hooks.ENV_SOURCES:
             variables.update(source(self))

@@ -82,7 +82,8 @@ def nothing_listens(cloud: LocalCloud) -> tuple[dict[str, str], list[str]]:
 
 
 def foreign_authority(cloud: LocalCloud) -> tuple[dict[str, str], list[str]]:
-    return {"DIGITALOCEAN_CA_PATH": "", "SSL_CERT_FILE": "", "REQUESTS_CA_BUNDLE": ""}, ["1 problem", "certificate"]
+    names = ("DIGITALOCEAN_CA_PATH", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    return dict.fromkeys(names, ""), ["1 problem", "certificate"]
 
 
 @pytest.mark.parametrize(

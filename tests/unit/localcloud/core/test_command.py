@@ -126,8 +126,9 @@ def test_env_is_shell_and_names_what_clients_read(command: Command) -> None:
     assert {"SPACES_ENDPOINT_URL", "SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY", "AWS_CA_BUNDLE"} <= set(
         variables
     )
-    bundle, ca = (Path(variables[key]).read_text() for key in ("REQUESTS_CA_BUNDLE", "DIGITALOCEAN_CA_PATH"))
-    assert ca.strip() in bundle
+    bundles = {variables[key] for key in ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")}
+    (bundle,) = map(Path, bundles)
+    assert Path(variables["DIGITALOCEAN_CA_PATH"]).read_text().strip() in bundle.read_text()
 
 
 def test_up_does_not_pass_over_another_description(command: Command, tmp_path: Path) -> None:
