@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 from localcloud import hooks, store
 from localcloud.auth import ALL, add_token
-from localcloud.clock import factor
+from localcloud.clock import factor, is_latency
 from localcloud.exchange import Answer, Call, Receive, Scope, Send, read_call, send_answer
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Admin:
         if "speed" in body:
             factor(str(body["speed"]))
         latency = body.get("latency_ms", 0)
-        if isinstance(latency, bool) or not isinstance(latency, (int, float)) or latency < 0:
+        if not is_latency(latency):
             raise AdminError(f"latency_ms cannot be {latency!r}")
         for name in ("rate_limit", "strict", "keep_state"):
             if not isinstance(body.get(name, False), bool):

@@ -13,7 +13,7 @@ from typing import Any
 
 from localcloud import __version__
 from localcloud.client import Admin, AdminError
-from localcloud.clock import factor
+from localcloud.clock import factor, is_latency
 from localcloud.daemon import start, stop
 from localcloud.home import VARIABLE, Home, HomeError, default, exports
 from localcloud.report import describe, headline
@@ -48,6 +48,13 @@ def _port(text: str) -> int:
     return port
 
 
+def _latency(text: str) -> float:
+    ms = float(text)
+    if not is_latency(ms):
+        raise argparse.ArgumentTypeError(f"{text} is no latency")
+    return ms
+
+
 def _options() -> argparse.ArgumentParser:
     """What ``up`` and ``serve`` take. Nothing has a default here, so that ``up`` can tell what was asked for."""
     options = argparse.ArgumentParser(add_help=False, argument_default=None)
@@ -59,7 +66,7 @@ def _options() -> argparse.ArgumentParser:
     flag = argparse.BooleanOptionalAction
     options.add_argument("--strict", action=flag, help="refuse what violates the API description (default)")
     options.add_argument("--rate-limit", action=flag, help="5,000 requests an hour, 250 a minute (default)")
-    options.add_argument("--latency-ms", type=float, metavar="MS", help="added to every request")
+    options.add_argument("--latency-ms", type=_latency, metavar="MS", help="added to every request")
     options.add_argument("--keep-state", action="store_const", const=True, help="save the state, for the next start")
     options.add_argument("--spec", type=Path, metavar="PATH", help="the API description (or LOCALCLOUD_SPEC)")
     return options

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,11 @@ def factor(speed: str) -> float:
     if not 0.0 <= value < float("inf"):
         raise ValueError(f"{speed} is no speed")
     return value
+
+
+def is_latency(ms: Any) -> bool:
+    """Whether every request can wait for so many milliseconds."""
+    return isinstance(ms, (int, float)) and not isinstance(ms, bool) and math.isfinite(ms) and ms >= 0
 
 
 class Clock:

@@ -39,6 +39,8 @@ def test_unknown_route_lists_the_known(api: Any) -> None:
         ("PUT", "settings", {"speed": "fast", "latency_ms": 9000}, "fast"),
         ("PUT", "settings", {"latency_ms": 9000, "strict": "false"}, "strict must be true or false"),
         ("PUT", "settings", {"latency_ms": -5}, "latency_ms cannot be -5"),
+        ("PUT", "settings", {"latency_ms": float("nan")}, "latency_ms cannot be nan"),
+        ("PUT", "settings", {"latency_ms": float("inf")}, "latency_ms cannot be inf"),
         ("POST", "tokens", {"scopes": "vpc:read"}, "scopes must be a list"),
         ("POST", "seed", {"unicorns": 1}, "nothing makes unicorns; there are"),
         ("PUT", "state", {"version": 99}, "no localcloud state"),

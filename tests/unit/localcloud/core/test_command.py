@@ -161,6 +161,9 @@ def test_port_in_use(command: Command) -> None:
     [
         (("up", "--speed", "fast"), "neither instant nor real nor a factor"),
         (("up", "--port", "99999"), "99999 is no port"),
+        (("up", "--latency-ms", "-5"), "-5 is no latency"),
+        (("up", "--latency-ms", "nan"), "nan is no latency"),
+        (("serve", "--latency-ms", "inf"), "inf is no latency"),
         (
             ("up", "--spec", "/nowhere.json", "--port", "0", "--spaces-port", "0"),
             "there is no API description /nowhere.json",
