@@ -156,9 +156,12 @@ class Api:
         answer = self._transport.send(method, path, query=query, body=body, timeout=patience)
         self._note_limits(answer)
         self._secrets.learn(answer.data)
-        if 200 <= answer.status < 300:
-            if isinstance(answer.data, dict):
-                return answer.data
+        succeeded = 200 <= answer.status < 300
+        if succeeded and isinstance(answer.data, dict):
+            return answer.data
+        # The page of something else says nothing about the resource: its 404 does not mean that it is gone.
+        refused = 400 <= answer.status < 500 and answer.status != 429
+        if succeeded or (refused and isinstance(answer.data, str)):
             raise NotTheApi(f"{self._transport.url} answered {answer.status} with no JSON object", status=answer.status,
                             method=method, path=path)
         raise _refusal(answer, method, path)

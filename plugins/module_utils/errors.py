@@ -160,9 +160,9 @@ class TlsError(ApiError):
 
 
 class NotTheApi(ApiError):
-    """A success that is none of the API's: a page of something else at this address."""
+    """A success or a refusal that is none of the API's: a page of something else at this address."""
 
-    advice = "Check api_url and the proxy settings: it is not the API that answers there."
+    advice = "Check the address (api_url, spaces_url) and the proxy settings: it is not the API that answers there."
 
     @property
     def what_happened(self) -> str:

@@ -25,6 +25,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
     Failure,
     Forbidden,
     Invalid,
+    NotTheApi,
     TlsError,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import (
@@ -42,6 +43,7 @@ try:
     import botocore.session
     from botocore import exceptions as boto_errors
     from botocore.config import Config
+    from botocore.handlers import parse_get_bucket_location
     from botocore.parsers import ResponseParserError
 except ImportError:
     BOTO3_MISSING: str | None = traceback.format_exc()
@@ -118,7 +120,7 @@ class BotoTransport:
         try:
             data: Data = getattr(self._client, path)(**body)
         except boto_errors.ClientError as error:
-            return _refusal(error, facts)
+            return _refusal(error, facts, self.url)
         except boto_errors.SSLError as error:
             raise TlsError(f"the certificate of {self.url} was not accepted ({_reason(error)})", **facts) from None
         except (boto_errors.HTTPClientError, boto_errors.ConnectionError) as error:
@@ -134,7 +136,11 @@ class BotoTransport:
 @cache
 def _session() -> Any:
     """One session for a process: it keeps the service descriptions, which cost most of the first client."""
-    return botocore.session.Session(session_vars=_NOT_OURS)
+    session = botocore.session.Session(session_vars=_NOT_OURS)
+    # It parses errors, too, and a gateway's page is no XML.
+    session.unregister("after-call.s3.GetBucketLocation", parse_get_bucket_location)
+    session.register("after-call.s3.GetBucketLocation", _parse_location)
+    return session
 
 
 def warm_up() -> None:
@@ -144,6 +150,11 @@ def warm_up() -> None:
                       url=DEFAULT_URL, ca_path=None, timeout=1)
 
 
+def _parse_location(http_response: Any, **more: Any) -> None:
+    if http_response.status_code < 300:
+        parse_get_bucket_location(http_response=http_response, **more)
+
+
 def _add_content_md5(request: Any, **_more: Any) -> None:
     """What S3 servers other than Amazon's want with a document; newer versions of boto3 leave it out."""
     if request.method in ("PUT", "POST") and isinstance(request.body, bytes) and "Content-MD5" not in request.headers:
@@ -151,7 +162,7 @@ def _add_content_md5(request: Any, **_more: Any) -> None:
         request.headers["Content-MD5"] = base64.b64encode(digest).decode()
 
 
-def _refusal(error: Any, facts: Data) -> Answer:
+def _refusal(error: Any, facts: Data, url: str) -> Answer:
     """An error of S3 as an answer of the API looks; raises what client.py must not judge by its status."""
     told, about = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
     code = str(told.get("Code", ""))
@@ -159,13 +170,16 @@ def _refusal(error: Any, facts: Data) -> Answer:
     # The answer to a HEAD has no body: its "code" is the status once more.
     message = ": ".join(part for part in (code if not code.isdigit() else "", text) if part) or "no message"
     status = int(about.get("HTTPStatusCode") or 500)
+    headers = dict(about.get("HTTPHeaders") or {})
     facts = {**facts, "status": status, "error_id": code, "request_id": str(about.get("RequestId") or "")}
+    if status < 500 and "html" in headers.get("content-type", ""):
+        # The page of something else: its 404 does not mean that there is no such bucket.
+        raise NotTheApi(f"{url} answered {status} with a page", **facts)
     if status == 403:
         raise NotGranted(message, **facts)
     if status == 501:
         raise Lacking(message, **facts)
-    return Answer(status, dict(about.get("HTTPHeaders") or {}),
-                  {"message": message, "id": code, "request_id": facts["request_id"]})
+    return Answer(status, headers, {"message": message, "id": code, "request_id": facts["request_id"]})
 
 
 def _reason(error: Any) -> str:

@@ -154,7 +154,18 @@ def test_a_page_in_place_of_an_answer_is_no_success(method: str, page: Any) -> N
         account.request(method, "/x")
     assert not account.has_changed
     assert "https://api.test answered 200 with no JSON object" in caught.value.sentence("read VPC")
-    assert "Check api_url" in caught.value.sentence("read VPC")
+    assert "Check the address (api_url" in caught.value.sentence("read VPC")
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 423])
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_page_in_place_of_a_refusal_tells_nothing_of_the_resource(method: str, status: int) -> None:
+    """The 404 of a gateway would make everything look gone."""
+    account = api(Script([(f"{method} /x", answer(status, "<html><h1>nginx</h1></html>"))]))
+    call = account.delete if method == "DELETE" else account.get
+    with pytest.raises(errors.NotTheApi, match=f"answered {status} with no JSON object"):
+        call("/x")
+    assert not account.has_changed
 
 
 def test_delete_of_what_is_gone_is_success() -> None:

@@ -13,7 +13,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces, spaces_address, spaces_transport
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, NotTheApi
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
 from tests.unit.plugins.module_utils.scripted import StoppedClock
 
@@ -46,6 +46,20 @@ class Wire:
         status, code = self.answers.pop(0) if self.answers else (200, "")
         text = f"<Error><Code>{code}</Code><Message>m</Message></Error>" if code else ""
         return AWSResponse(request.url, status, {"x-amz-request-id": "tx1"}, Body(text.encode()))
+
+
+PAGE = b"<html>\r\n<body>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+
+
+class Gateway(Wire):
+    """Something in between that answers with its own page."""
+
+    def answer(self, request: Any, **_kwargs: Any) -> AWSResponse:
+        self.sent.append(request)
+        status, _code = self.answers.pop(0)
+        location = b'<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">fra1</LocationConstraint>'
+        page = ({"content-type": "text/html"}, Body(PAGE)) if status >= 400 else ({}, Body(location))
+        return AWSResponse(request.url, status, *page)
 
 
 def client(**params: Any) -> spaces.Spaces:
@@ -107,6 +121,19 @@ def test_a_creation_is_not(status: int, code: str, tries: int) -> None:
     assert refused.value.request_id == "tx1"
     assert refused.value.uncertain is (status == 500)
     assert refused.value.name_is_taken is (status == 409)
+
+
+@pytest.mark.parametrize("operation", ["get_bucket_location", "get_bucket_cors"])
+def test_the_page_of_a_gateway_is_tried_again_or_told(operation: str) -> None:
+    s3 = client()
+    wire = Gateway(s3, (502, ""), (503, ""), (200, ""))
+    s3.call(operation, Bucket="clinic")
+    assert len(wire.sent) == 3
+    for status in (403, 404):
+        wire.answers = [(status, "")]
+        with pytest.raises(NotTheApi) as refused:
+            s3.call(operation, Bucket="clinic")
+        assert f"fra1.digitaloceanspaces.com answered {status} with a page" in refused.value.sentence("read it")
 
 
 def test_an_operation_that_is_lacking_is_not_tried_again() -> None:
