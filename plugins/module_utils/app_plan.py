@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,8 @@ def plan_spec(current: Json | None, wanted: Json, secrets: Json) -> SpecPlan:
     """
     app_checks.check(wanted)
     now = None if current is None else app_spec.normalise(current)
-    values = {str(name): str(value) for name, value in secrets.items() if value not in (None, "")}
+    values = {str(name): value if isinstance(value, str) else json.dumps(value)
+              for name, value in secrets.items() if value not in (None, "")}
     goal = app_spec.normalise(wanted, now or {})
     given = app_secrets.prepare(now, goal, values)
     found = app_secrets.resolve(now, app_spec.overlay(fingerprints.without(now), goal), given, values)

@@ -16,7 +16,6 @@ spec) has to send. The rules:
 from __future__ import annotations
 
 import copy
-from collections import Counter
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_shape as shape
@@ -161,24 +160,21 @@ def _without_excluded(context: str, current: Json, wanted: Json) -> Json:
 
 
 def _over_named(listname: str, current: list[Any], wanted: list[Any]) -> list[Any]:
-    """Exactly the wanted elements, those that are there in the API's order, then the new ones."""
-    waiting = dict(zip(_labels(listname, wanted), wanted, strict=True))
-    kept = []
-    for key, element in zip(_labels(listname, current), current, strict=True):
-        if key in waiting:
-            kept.append(_over_dict(listname, element, waiting.pop(key)))
-    return kept + [_without_empty(element) for element in waiting.values()]
+    """Exactly the wanted elements, those that are there in the API's order, then the new ones.
 
-
-def _labels(listname: str, elements: list[Any]) -> list[tuple[str, int]]:
-    """A unique label per element: its identity and how often that came before."""
-    seen: Counter[str] = Counter()
-    labels = []
-    for element in elements:
-        name = shape.identity(listname, element)
-        labels.append((name, seen[name]))
-        seen[name] += 1
-    return labels
+    Of several that bear one name (two alerts of one rule), each first gets what it already is, wherever that stands.
+    """
+    before, after = ([shape.identity(listname, element) for element in elements] for elements in (current, wanted))
+    laid_over = {(old, new): _over_dict(listname, current[old], wanted[new])
+                 for old, name in enumerate(before) for new, namesake in enumerate(after) if name == namesake}
+    kept: dict[int, Any] = {}
+    taken = set()
+    for old, new in sorted(laid_over, key=lambda pair: laid_over[pair] != current[pair[0]]):
+        if old not in kept and new not in taken:
+            kept[old] = laid_over[old, new]
+            taken.add(new)
+    return [kept[old] for old in sorted(kept)] + [
+        _without_empty(element) for new, element in enumerate(wanted) if new not in taken]
 
 
 def _same_list(key: str, current: list[Any], wanted: list[Any]) -> bool:

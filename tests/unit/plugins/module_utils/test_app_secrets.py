@@ -66,6 +66,11 @@ def test_the_same_value_is_no_change_and_another_one_is_sent_in_clear():
     assert not plan_spec(stored(renewed.spec), envs(secret()), {"KEY": "other"}).changed
 
 
+def test_what_is_no_text_is_sent_as_json():
+    sent = plan_spec(None, envs(secret()), {"KEY": {"client": "x", "ok": True}}).spec
+    assert value(sent) == '{"client": "x", "ok": true}'
+
+
 def test_other_changes_send_the_encrypted_form_back_and_keep_the_fingerprint():
     there = created(envs(secret()), {"KEY": SENTINEL})
     moved = plan_spec(there, envs(secret(), {"key": "A", "value": "1"}), {"KEY": SENTINEL})

@@ -192,12 +192,17 @@ def test_rules_to_a_removed_component_go_with_it_unless_ingress_is_given():
     assert "ingress" not in merged, "without a rule left the API routes to the only service"
 
 
-def test_two_alerts_of_one_rule_are_told_apart_by_order():
+def test_two_alerts_of_one_rule_are_told_apart_wherever_they_stand():
     low = {"rule": "CPU_UTILIZATION", "operator": "GREATER_THAN", "value": 80, "window": "FIVE_MINUTES"}
     high = {**low, "value": 95, "window": "ONE_HOUR"}
     current = {"name": "clinic", "alerts": [low, high]}
     now, merged = laid({"alerts": [{**low, "value": "80"}, high]}, current)
     assert merged == now
+    now, merged = laid({"alerts": [high, low]}, current)
+    assert merged == now
+    muted = {**low, "disabled": True}
+    now, merged = laid({"alerts": [high]}, {"name": "clinic", "alerts": [muted, high]})
+    assert merged["alerts"] == [high]
     _, merged = laid({"alerts": [low]}, current)
     assert merged["alerts"] == [low]
 
