@@ -108,7 +108,9 @@ class Resource(Awaited):
 
     def _plan_create(self, wanted: Data) -> Plan:
         key = self.params.get(self.kind.key)
-        if self.kind.parent is not None and not self.parent_id and not self.check_mode:
+        # What there is exactly one of is missing only where its parent is. In check mode, that may be yet to come.
+        parentless = self.kind.singleton if self.parent_id else not self.check_mode
+        if self.kind.parent is not None and parentless:
             raise Failure(f"Could not find {self.subject.split(' of ', 1)[-1]}: create it first, or correct its name.")
         if key and self.kind.key not in self.kind.identity and key != UNKNOWN:
             raise Failure(f'There is no {self.kind.noun} with the {self.kind.key} "{key}": leave {self.kind.key} out '

@@ -259,6 +259,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource im
 
 # They only say how a cluster begins: for one that exists they mean nothing.
 ONLY_AT_CREATION = frozenset({"rules", "backup_restore"})
+WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 WITH_EVICTION = frozenset({"valkey", "redis"})
 # The API leaves these out of a cluster of one node; a result has one shape.
 NO_STANDBY: Data = {"standby_connection": {}, "standby_private_connection": {}}
@@ -343,6 +344,14 @@ class DatabaseCluster(Resource):
 
     def check(self, current: Data | None, wanted: Data) -> None:
         """What only rises, what only one engine has, and what is no time."""
+        if current and "private_network_uuid" in wanted and "region" in self.differing(current, wanted):
+            raise Failure(f"Could not change region of {self.subject}, nothing was done: the cluster would leave its "
+                          "VPC for the default one there. Leave private_network_uuid out to have it so, or restore a "
+                          "backup into a cluster in another VPC.")
+        day = wanted.get("maintenance_window", {}).get("day", "monday")
+        if day.lower() not in WEEKDAYS:
+            raise Failure(f'Could not set maintenance_window of {self.subject}, nothing was done: its day "{day}" is '
+                          "none of the week.")
         hour = wanted.get("maintenance_window", {}).get("hour")
         if hour is not None and not compare.TIME.fullmatch(hour):
             raise Failure(f'Could not set maintenance_window of {self.subject}, nothing was done: its hour "{hour}" is '

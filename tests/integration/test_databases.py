@@ -179,6 +179,11 @@ def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
         cluster("soon", maintenance_window={"day": "sunday", "hour": "soon"}),
         cluster("late", maintenance_window={"day": "sunday", "hour": "24:00"}),
         cluster("YAML's number", maintenance_window={"day": "sunday", "hour": 1320}),
+        cluster("no day", {**PG, "name": "new"}, maintenance_window={"day": "sonntag", "hour": "22:00"}),
+        cluster("out of its VPC", region="ams3",
+                private_network_uuid="{{ pg.database_cluster.private_network_uuid }}"),
+        *(Step(f"nowhere {module}", module, {"cluster_id": "5b9c4494-b4e9-4c66-8306-dcec7ef87b2f", **args})
+          for module, args in (("database_firewall", {"rules": []}), ("database_config", {"config": {"work_mem": 8}}))),
         Step("ipv6", "database_firewall", {"cluster": "clinic-pg", "rules": [
             {"type": "ip_addr", "value": "2001:db8::1"}]}),
         Step("too many", "database_firewall", {"cluster": "clinic-pg", "mode": "append", "rules": [
@@ -196,6 +201,10 @@ def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
     assert_refused(run, "soon", 'its hour "soon" is no time of day')
     assert_refused(run, "late", 'its hour "24:00" is no time of day')
     assert_refused(run, "YAML's number", 'its hour "1320" is no time of day', "quotation marks")
+    assert_refused(run, "no day", 'its day "sonntag" is none of the week')
+    assert_refused(run, "out of its VPC", "would leave its VPC")
+    for module in ("database_firewall", "database_config"):
+        assert_refused(run, f"nowhere {module}", 'Could not find database cluster "5b9c4494', "create it first")
     assert_refused(run, "ipv6", "2001:db8::1 is not an IPv4 address")
     assert_refused(run, "too many", "it would have 101 rules")
     assert_refused(run, "administrator", "administrator")
