@@ -109,15 +109,16 @@ def _service(inputs: Json, code: Json, envs: list[Json]) -> Json:
         "termination": inputs["app_termination"],
         "alerts": inputs["app_alerts"],
         "envs": envs,
+        "run_command": inputs.get("app_run_command") or "",
+        "build_command": inputs.get("app_build_command") or "",
+        "log_destinations": [],
+        "internal_ports": [],
     }
     # The two exclude each other.
     if inputs.get("app_autoscaling"):
         service["autoscaling"] = inputs["app_autoscaling"]
     else:
         service["instance_count"] = inputs["app_instance_count"]
-    for key, option in (("run_command", "app_run_command"), ("build_command", "app_build_command")):
-        if inputs.get(option):
-            service[key] = inputs[option]
     return service
 
 
@@ -155,7 +156,8 @@ def app_spec(inputs: Json, envs: Json, running: Json | None = None) -> Json:
         "alerts": inputs["app_deployment_alerts"],
         "ingress": {"rules": [{"match": {"path": {"prefix": "/"}}, "component": {"name": inputs["app_service_name"]}}]},
     }
-    # An empty list takes away what an earlier inventory wanted.
+    # What is empty takes away what an earlier inventory wanted, or somebody else: left out, it would stay.
+    spec |= {"workers": [], "static_sites": [], "functions": [], "envs": [], "maintenance": {}}
     migrates = bool(inputs.get("app_migration_command"))
     spec["jobs"] = [_migration(inputs, code, envs["migration"])] if migrates else []
     domains = inputs.get("app_domains") or []

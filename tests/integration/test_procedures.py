@@ -12,7 +12,9 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 
 from localcloud import server
 from localcloud.routing import OPERATIONS
@@ -51,6 +53,19 @@ def call(cloud: LocalCloud, path: str, method: str = "GET", body: dict[str, Any]
     request.add_header("Content-Type", "application/json")
     with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=cloud.ca)) as answer:
         return json.loads(answer.read() or b"{}")
+
+
+def s3(cloud: LocalCloud) -> Any:
+    """Somebody else with the same rights."""
+    return boto3.client(
+        "s3",
+        endpoint_url=cloud.spaces_url,
+        region_name="nyc3",
+        verify=cloud.ca,
+        aws_access_key_id=cloud.env["SPACES_ACCESS_KEY_ID"],
+        aws_secret_access_key=cloud.env["SPACES_SECRET_ACCESS_KEY"],
+        config=Config(s3={"addressing_style": "path"}),
+    )
 
 
 def app(cloud: LocalCloud) -> dict[str, Any]:
@@ -143,6 +158,38 @@ def test_verify_is_silent_about_what_is_right(built: LocalCloud) -> None:
     run = playbook(built, "playbooks/verify")
     assert (run.returncode, run.write_list) == (0, [])
     assert not [path for path in stale if path.exists()]
+
+
+def test_what_nobody_wants_is_told_and_taken_away(built: LocalCloud) -> None:
+    """Set by hand, or left by an earlier inventory: an intruder's worker and mailbox among them."""
+    wishes = {"app_alert_emails": ["sammy@example.com"], "app_run_command": "node server.js"}
+    assert playbook(built, "site", variables=wishes).returncode == 0
+    now = app(built)
+    spec = now["spec"]
+    image = spec["services"][0]["image"]
+    spec["workers"] = [{"name": "miner", "image": image, "instance_size_slug": "apps-s-1vcpu-1gb", "instance_count": 1}]
+    spec["maintenance"] = {"enabled": True}
+    spec["envs"] = [*spec.get("envs", []), {"key": "NODE_TLS_REJECT_UNAUTHORIZED", "value": "0"}]
+    spec["services"][0]["internal_ports"] = [9229]
+    spec["services"][0]["log_destinations"] = [{"name": "abroad", "logtail": {"token": "t"}}]
+    call(built, f"/v2/apps/{now['id']}", "PUT", {"spec": spec})
+    foreign = {"CORSRules": [{"AllowedOrigins": ["https://evil.example"], "AllowedMethods": ["PUT"]}]}
+    s3(built).put_bucket_cors(Bucket=f"{NAME}-assets", CORSConfiguration=foreign)
+    told = " ".join(playbook(built, "playbooks/verify").printed.split())
+    by_hand = ("miner", "maintenance", "NODE_TLS", "9229", "abroad", "evil.example")
+    for what in (*by_hand, "run_command", "sammy@example.com"):
+        assert what in told, what
+    repaired = playbook(built, "site")
+    assert repaired.returncode == 0, repaired.printed[-3000:]
+    now = app(built)
+    alone = now["spec"]["services"][0]
+    assert not {"workers", "maintenance"} & {key for key, value in now["spec"].items() if value}
+    assert "NODE_TLS_REJECT_UNAUTHORIZED" not in [env["key"] for env in now["spec"].get("envs", [])]
+    assert not {key for key in ("internal_ports", "log_destinations", "run_command") if alone.get(key)}
+    alerts = call(built, f"/v2/apps/{now['id']}/alerts")["alerts"]
+    assert alerts
+    assert not [alert for alert in alerts if alert.get("emails")]
+    assert playbook(built, "site").recap["changed"] == 0
 
 
 def test_verify_lists_each_difference_and_changes_nothing(built: LocalCloud) -> None:
