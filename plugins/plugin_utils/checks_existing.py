@@ -12,7 +12,11 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import (
+    connection_limit,
+    memory_gib,
+    pool_size,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import ENGINES
 
 Inputs = dict[str, Any]
@@ -79,6 +83,20 @@ def check_clusters(inputs: Inputs, clusters: Rows, vpcs: Rows | None) -> Iterato
             )
         elif vpcs is not None:
             yield from _membership(inputs, role, there.get("private_network_uuid"), vpcs)
+
+
+def check_pools(inputs: Inputs, pools: Rows) -> Iterator[str]:
+    """`pools` are those of the PostgreSQL cluster, as the API gives them; another one must find connections left."""
+    name, size = inputs["postgresql_pool_name"], inputs["postgresql_size"]
+    wanted = int(inputs["postgresql_pool_size"] or 0) or pool_size(size, inputs["postgresql_direct_connections"] or 0)
+    left = connection_limit(size) - sum(pool["size"] for pool in pools)
+    if pools and _named(pools, name) is None and connection_limit(size) and wanted > left:
+        there = ", ".join(f"{pool['name']!r} with {pool['size']}" for pool in pools)
+        yield (
+            f"postgresql_pool_name {name!r} would be one more pool, and of its {wanted} connections {max(left, 0)} are "
+            f"left beside {there}: keep the name, or shrink what is there by {wanted - left} (database_pool) and "
+            "delete it when the app has the new one."
+        )
 
 
 def _membership(inputs: Inputs, role: str, vpc_id: str | None, vpcs: Rows) -> Iterator[str]:

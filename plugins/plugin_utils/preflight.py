@@ -67,9 +67,9 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
     """Every reason not to start, as sentences without repetition, in a stable order.
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
-    `app_regions`, `token_scopes`, `token_expires_in`, what exists in `apps` (of the app's name), `vpcs` and `clusters`
-    (all of them), and why some of it could not be asked for in `failed` (results) and `bucket_errors` (sentences). An
-    offer that is None leaves its checks out.
+    `app_regions`, `token_scopes`, `token_expires_in`, what exists in `apps` (of the app's name), `vpcs`, `clusters`
+    and `pools` (all of them), and why some of it could not be asked for in `failed` (results) and `bucket_errors`
+    (sentences). An offer that is None leaves its checks out.
     """
     inputs: Inputs = desired["inputs"]
     problems = list(desired["problems"])
@@ -94,6 +94,7 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
         checks.append(lambda: existing.check_network(inputs, offers["vpcs"]))
     if offers.get("clusters") is not None:
         checks.append(lambda: existing.check_clusters(inputs, offers["clusters"], offers.get("vpcs")))
+    checks.append(lambda: existing.check_pools(inputs, offers.get("pools") or []))
     for check in checks:
         try:
             problems.extend(check())

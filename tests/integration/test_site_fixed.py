@@ -45,6 +45,13 @@ FIXED: dict[str, tuple[dict[str, Any], list[str]]] = {
             "postgresql_storage_size_mib is 5120, but the cluster 'fisioflow-local-postgresql' cannot go down from",
         ],
     ),
+    "another pool": (
+        {"postgresql_pool_name": "pool2"},
+        [
+            "postgresql_pool_name 'pool2' would be one more pool, and of its 15 connections 7 are left beside "
+            "'fisioflow-app' with 15: keep the name, or shrink what is there by 8 (database_pool)",
+        ],
+    ),
     "the engines swapped": (
         {"postgresql_name": "fisioflow-local-valkey", "valkey_name": "fisioflow-local-postgresql"},
         [

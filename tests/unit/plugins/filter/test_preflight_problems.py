@@ -291,5 +291,23 @@ def test_what_stays_as_it_is_or_grows_is_no_problem(changes: dict[str, Any]) -> 
     assert problems(changes, {**BUILT, "clusters": older}) == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "sizes", "words"),
+    [
+        ({}, [15], ""),
+        ({"postgresql_pool_name": "new"}, [15], "of its 15 connections 7 are left beside 'pool0' with 15"),
+        ({"postgresql_pool_name": "new", "postgresql_pool_size": 7}, [15], ""),
+        ({"postgresql_pool_name": "new", "postgresql_pool_size": 8}, [10, 5], "shrink what is there by 1 "),
+        ({"postgresql_pool_name": "new", "postgresql_size": "db-s-1vcpu-2gb", "postgresql_pool_size": 32}, [15], ""),
+        ({"postgresql_pool_name": "new"}, [], ""),
+    ],
+)
+def test_another_pool_must_find_connections_left(changes: dict[str, Any], sizes: list[int], words: str) -> None:
+    name = "pool{}" if changes else inputs()["postgresql_pool_name"]
+    pools = [{"name": name.format(at), "size": size} for at, size in enumerate(sizes)]
+    found = problems({"preflight_budget_usd": 0, **changes}, {**BUILT, "pools": pools})
+    assert words in found[0] if words else found == [], found
+
+
 def test_where_a_cluster_is_counts_only_when_the_networks_are_known() -> None:
     assert problems({"network_name": "new"}, {**BUILT, "vpcs": None}) == []
