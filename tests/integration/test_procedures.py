@@ -433,6 +433,23 @@ def test_destroy_foretells_what_goes(built: LocalCloud, key: str) -> None:
     assert ("not looked at: the buckets" in run.printed) == (key == "none")
 
 
+@pytest.mark.parametrize("key", ["a key of its own", "none"])
+def test_destroy_refuses_while_objects_would_be_lost(built: LocalCloud, key: str) -> None:
+    """After a destruction that stopped half-way, say: no database stands before the buckets any more."""
+    none = {"SPACES_ACCESS_KEY_ID": "", "SPACES_SECRET_ACCESS_KEY": "", "LOCALCLOUD_HOME": str(built.home / "nothing")}
+    keys = call(built, "/v2/spaces/keys")["keys"]
+    s3(built).put_object(Bucket=f"{NAME}-uploads", Key="patient", Body=b"x-ray")
+    call(built, f"/v2/databases/{clusters(built)['pg']}", "DELETE")
+    run = playbook(built, "playbooks/destroy", variables={"confirm": "local"}, env=none if key == "none" else {})
+    printed = " ".join(run.printed.split())
+    assert run.returncode == 2
+    assert 'it is not empty (it holds "patient"); add -e destroy_data=true to delete everything' in printed
+    assert app(built)
+    assert call(built, "/v2/spaces/keys")["keys"] == keys
+    if key != "none":
+        assert run.write_list == []
+
+
 def test_destroy_tells_what_else_project_and_network_hold(built: LocalCloud) -> None:
     [project] = [row for row in call(built, "/v2/projects")["projects"] if row["name"] == NAME]
     [network] = [row for row in call(built, "/v2/vpcs")["vpcs"] if row["name"] == NAME]
