@@ -143,9 +143,12 @@ class Store:
         if self._app is not None:
             self._backends()[self.account]["aws"].reset()
 
-    def public_read(self, path: str, region: str) -> bool:
-        """Whether the ACL of a bucket (``/bucket``) or an object (``/bucket/key``) lets everybody read."""
-        stored = self.call("GET", path, "acl", region=region)
+    def public_read(self, path: str, region: str, version: str = "") -> bool:
+        """Whether the ACL of a bucket (``/bucket``) or an object (``/bucket/key``) lets everybody read.
+
+        ``version`` is empty or ``versionId=…``.
+        """
+        stored = self.call("GET", path, f"acl&{version}", region=region)
         grants = stored.body.split(b"<Grant>")[1:]
         return stored.ok and any(
             b"/global/AllUsers" in grant and (b">READ<" in grant or b">FULL_CONTROL<" in grant) for grant in grants

@@ -66,6 +66,44 @@ def test_state_survives(cloud, full):
     assert picture(full) == before
 
 
+def versions(s3, bucket):
+    """Key, body and whether it is the latest of each version, newest first; then the delete markers."""
+    listed = s3.list_object_versions(Bucket=bucket)
+    rows = []
+    for row in listed["Versions"]:
+        body = s3.get_object(Bucket=bucket, Key=row["Key"], VersionId=row["VersionId"])["Body"].read()
+        rows.append((row["Key"], body, row["IsLatest"]))
+    return rows + [(row["Key"], None, row["IsLatest"]) for row in listed.get("DeleteMarkers", [])]
+
+
+@pytest.mark.parametrize("status", ["Enabled", "Suspended"])
+def test_versions_survive(cloud, full, status):
+    for body in (b"1", b"2", b"3"):
+        full.put_object(Bucket="fisio-a", Key="v", Body=body)
+    full.put_object(Bucket="fisio-a", Key="gone", Body=b"still there")
+    full.delete_object(Bucket="fisio-a", Key="gone")
+    full.put_bucket_versioning(Bucket="fisio-a", VersioningConfiguration={"Status": status})
+    before = versions(full, "fisio-a")
+    assert [row for row in before if row[0] == "v"] == [("v", b"3", True), ("v", b"2", False), ("v", b"1", False)]
+    assert [row for row in before if row[0] == "gone"] == [("gone", b"still there", False), ("gone", None, True)]
+    state = json.loads(json.dumps(store.dump(cloud.server)))
+    cloud.server.reset()
+    store.load(cloud.server, state)
+    assert versions(full, "fisio-a") == before
+    assert full.get_bucket_versioning(Bucket="fisio-a")["Status"] == status
+
+
+@pytest.mark.parametrize("bucket", ["fisio-a", "fisio-logs"])
+@pytest.mark.parametrize("key", ["\u2028", " blanks ", "a+b%20c", "x\x01y"])
+def test_odd_keys_survive(cloud, full, bucket, key):
+    full.put_object(Bucket=bucket, Key=key, Body=b"x", WebsiteRedirectLocation="/x")
+    state = json.loads(json.dumps(store.dump(cloud.server)))
+    cloud.server.reset()
+    store.load(cloud.server, state)
+    found = full.get_object(Bucket=bucket, Key=key)
+    assert (found["Body"].read(), found["WebsiteRedirectLocation"]) == (b"x", "/x")
+
+
 def test_a_reset_empties_everything(cloud, full, code):
     inside = store_of(cloud.server.world)
     assert inside.call("GET", "/fisio-logs", region="fra1").status == 200
