@@ -47,10 +47,10 @@ def build_failure(spec: JSON) -> Failure | None:
     return None
 
 
-def job_failure(spec: JSON) -> Failure | None:
-    """Of a job that runs before the deployment."""
+def job_failure(spec: JSON, kind: str) -> Failure | None:
+    """Of a job that runs before the deployment, or after it."""
     for _kind, job in components(spec, "jobs"):
-        if job.get("kind") != "PRE_DEPLOY":
+        if job.get("kind") != kind:
             continue
         texts = (*_image_words(job), job.get("run_command", ""), (git_source(job) or {}).get("branch", ""))
         if any(BROKEN_MIGRATION in text for text in texts) or _is_broken(job):
@@ -62,9 +62,6 @@ def deploy_failure(spec: JSON) -> Failure | None:
     for _kind, component in components(spec, "services", "workers"):
         if _is_broken(component):
             return Failure(component["name"], UNHEALTHY)
-    for _kind, job in components(spec, "jobs"):
-        if job.get("kind") == "POST_DEPLOY" and _is_broken(job):
-            return Failure(job["name"], JOB_FAILED)
     return None
 
 

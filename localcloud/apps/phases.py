@@ -82,7 +82,7 @@ def deploy(world: World, app: JSON, deployment: JSON) -> None:
     now, steps = world.timestamp(), deployment["progress"]
     progress.finish(steps, now, "deploy", "initialize")
     egress.attach(world, app, deployment["spec"])
-    jobs = _pre_deploy_jobs(deployment)
+    jobs = _jobs(deployment, "PRE_DEPLOY")
     if not jobs:
         _roll_out(world, deployment)
         return
@@ -91,25 +91,31 @@ def deploy(world: World, app: JSON, deployment: JSON) -> None:
     world.after("app.job", "apps.migrated", id=deployment["id"])
 
 
-def _pre_deploy_jobs(deployment: JSON) -> list[str]:
-    return [job["name"] for _k, job in components(deployment["spec"], "jobs") if job.get("kind") == "PRE_DEPLOY"]
+def _jobs(deployment: JSON, kind: str) -> list[str]:
+    return [job["name"] for _k, job in components(deployment["spec"], "jobs") if job.get("kind") == kind]
 
 
 @_in_phase("DEPLOYING", "apps.migrated")
 def migrated(world: World, app: JSON, deployment: JSON) -> None:
     """The jobs before the deployment are done."""
-    failure = failures.job_failure(deployment["spec"])
+    failure = failures.job_failure(deployment["spec"], "PRE_DEPLOY")
     if failure:
         _fail(world, app, deployment, failure, "deploy", "components")
         return
-    for job in _pre_deploy_jobs(deployment):
+    for job in _jobs(deployment, "PRE_DEPLOY"):
         progress.finish(deployment["progress"], world.timestamp(), "deploy", "components", job)
     _roll_out(world, deployment)
 
 
 def _roll_out(world: World, deployment: JSON) -> None:
-    progress.begin(deployment["progress"], world.timestamp(), "deploy", "components")
+    for name in _running(deployment):
+        progress.begin(deployment["progress"], world.timestamp(), "deploy", "components", name)
     world.after("app.deploy", "apps.deployed", id=deployment["id"])
+
+
+def _running(deployment: JSON) -> list[str]:
+    """The components that go on running, which have their steps."""
+    return [component["name"] for kind, component in components(deployment["spec"]) if kind != "jobs"]
 
 
 @_in_phase("DEPLOYING", "apps.deployed")
@@ -118,6 +124,29 @@ def deployed(world: World, app: JSON, deployment: JSON) -> None:
     if failure:
         _fail(world, app, deployment, failure, "deploy", "components")
         return
+    now, steps = world.timestamp(), deployment["progress"]
+    for name in _running(deployment):
+        progress.finish(steps, now, "deploy", "components", name)
+    jobs = _jobs(deployment, "POST_DEPLOY")
+    if not jobs:
+        _complete(world, app, deployment)
+        return
+    for job in jobs:
+        progress.begin(steps, now, "deploy", "components", job)
+    world.after("app.job", "apps.followed", id=deployment["id"])
+
+
+@_in_phase("DEPLOYING", "apps.followed")
+def followed(world: World, app: JSON, deployment: JSON) -> None:
+    """The jobs after the deployment are done."""
+    failure = failures.job_failure(deployment["spec"], "POST_DEPLOY")
+    if failure:
+        _fail(world, app, deployment, failure, "deploy", "components")
+        return
+    _complete(world, app, deployment)
+
+
+def _complete(world: World, app: JSON, deployment: JSON) -> None:
     progress.finish(deployment["progress"], world.timestamp(), "deploy")
     _activate(world, app, deployment)
 

@@ -115,9 +115,13 @@ def begin(progress: JSON, now: str, *path: str) -> None:
 def finish(progress: JSON, now: str, *path: str) -> None:
     """Every leaf below the step has succeeded; one that had ended before keeps its times."""
     for leaf in leaves(step_at(progress, *path) or {"steps": []}):
-        if leaf["status"] in (PENDING, RUNNING):
-            leaf.update(status=SUCCESS, started_at=leaf.get("started_at", now), ended_at=now)
+        _succeed(leaf, now)
     _recount(progress)
+
+
+def _succeed(leaf: JSON, now: str) -> None:
+    if leaf["status"] in (PENDING, RUNNING):
+        leaf.update(status=SUCCESS, started_at=leaf.get("started_at", now), ended_at=now)
 
 
 def fail(progress: JSON, now: str, reason: JSON, *path: str) -> None:
@@ -127,11 +131,11 @@ def fail(progress: JSON, now: str, reason: JSON, *path: str) -> None:
         return
     *before, last = leaves(found)
     for leaf in before:
-        leaf.update(status=SUCCESS, started_at=leaf.get("started_at", now), ended_at=now)
+        _succeed(leaf, now)
     last.update(status=ERROR, started_at=last.get("started_at", now), ended_at=now, reason=dict(reason))
     for leaf in leaves(progress):
         if leaf["status"] == RUNNING:
-            leaf.update(status=SUCCESS, ended_at=now)
+            _succeed(leaf, now)
     _recount(progress)
 
 

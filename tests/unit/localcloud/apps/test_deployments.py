@@ -98,6 +98,18 @@ def test_a_job_runs_before_the_service(cloud):
     assert [step["status"] for step in components] == ["SUCCESS", "RUNNING"]
 
 
+def test_a_job_after_the_deployment_runs_once_the_service_does(cloud):
+    cloud.slow()
+    job = {**JOB, "kind": "POST_DEPLOY", "image": cloud.service()["image"]}
+    id = cloud.create(cloud.spec(jobs=[job]))["id"]
+    seen = []
+    while cloud.latest(id)["phase"] != "ACTIVE":
+        cloud.step()
+        components = _step(cloud.latest(id), "deploy", "components")["steps"]
+        seen.append([step["status"] for step in components])
+    assert seen == [["PENDING", "PENDING"], ["RUNNING", "PENDING"], ["SUCCESS", "RUNNING"], ["SUCCESS", "SUCCESS"]]
+
+
 def test_a_new_deployment_supersedes_the_one_under_way(cloud):
     cloud.slow()
     id = cloud.create(_git(cloud))["id"]

@@ -65,6 +65,30 @@ def test_a_broken_job_after_the_deployment(cloud):
     assert path == "deploy/components/warm/wait"
 
 
+def test_a_job_after_the_deployment_never_follows_a_failure(cloud):
+    job = {"name": "warm", "kind": "POST_DEPLOY", "image": cloud.service()["image"]}
+    web = cloud.service(image={"registry_type": "DOCR", "repository": "web", "tag": "broken"})
+    app = cloud.deployed(cloud.spec())
+    cloud.slow()
+    cloud.update(app["id"], cloud.spec(services=[web], jobs=[job, {**job, "name": "migrate", "kind": "PRE_DEPLOY"}]))
+    cloud.advance(20)
+    before = _components(cloud, app["id"])
+    cloud.advance(1000)
+    after = _components(cloud, app["id"])
+    assert {name: step["status"] for name, step in after.items()} == {
+        "migrate": "SUCCESS",
+        "web": "ERROR",
+        "warm": "PENDING",
+    }
+    assert after["migrate"] == before["migrate"]
+
+
+def _components(cloud, id):
+    deploy = cloud.latest(id)["progress"]["steps"][-1]
+    [components] = [step for step in deploy["steps"] if step["name"] == "components"]
+    return {step["name"]: step for step in components["steps"]}
+
+
 def test_a_first_deployment_that_fails_leaves_an_app_without_address(cloud):
     app = cloud.create(cloud.with_service(image={"registry_type": "DOCR", "repository": "web", "tag": "broken"}))
     after = cloud.app(app["id"])
