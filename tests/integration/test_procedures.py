@@ -160,6 +160,23 @@ def test_verify_is_silent_about_what_is_right(built: LocalCloud) -> None:
     assert not [path for path in stale if path.exists()]
 
 
+def test_verify_goes_as_far_as_it_can(built: LocalCloud) -> None:
+    """Somebody has resized the cluster and rolled the app back in the web console, which pins it."""
+    database = f"/v2/databases/{clusters(built)['pg']}"
+    call(built, f"{database}/resize", "PUT", {"size": "db-s-1vcpu-2gb", "num_nodes": 1})
+    assert playbook(built, "playbooks/deploy", variables={"image_digest": GOOD}).returncode == 0
+    now = app(built)
+    [before] = [
+        row for row in call(built, f"/v2/apps/{now['id']}/deployments")["deployments"] if row["phase"] == "SUPERSEDED"
+    ]
+    call(built, f"/v2/apps/{now['id']}/rollback", "POST", {"deployment_id": before["id"], "skip_pin": False})
+    run = playbook(built, "playbooks/verify")
+    printed = " ".join(run.printed.split())
+    assert (run.returncode, run.write_list) == (2, [])
+    assert "postgresql: size is db-s-1vcpu-2gb, should be db-s-1vcpu-1gb" in printed
+    assert "What comes after that was not compared: Could not change app" in printed
+
+
 def test_what_nobody_wants_is_told_and_taken_away(built: LocalCloud) -> None:
     """Set by hand, or left by an earlier inventory: an intruder's worker and mailbox among them."""
     wishes = {"app_alert_emails": ["sammy@example.com"], "app_run_command": "node server.js"}
