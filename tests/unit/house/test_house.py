@@ -68,8 +68,10 @@ def test_both_supported_lines_of_ansible_core_are_locked() -> None:
 
 
 def test_the_development_lock_agrees_with_the_one_for_running() -> None:
-    run, dev = (set(re.findall(r"^([\w.-]+==[^ ]+)", path.read_text(), re.M)) for path in
-                (ROOT / "requirements/run.txt", ROOT / "requirements/dev.txt"))
+    run, dev = (
+        set(re.findall(r"^([\w.-]+==[^ ]+)", path.read_text(), re.M))
+        for path in (ROOT / "requirements/run.txt", ROOT / "requirements/dev.txt")
+    )
     assert run <= dev
 
 
@@ -83,9 +85,42 @@ def test_the_execution_environment_gets_what_the_modules_import() -> None:
     ("folder", "forbidden"), [("localcloud", "ansible"), ("plugins", "localcloud"), ("roles", "localcloud")]
 )
 def test_localcloud_and_the_collection_meet_only_at_the_api(folder: str, forbidden: str) -> None:
-    pattern = re.compile(rf"^\s*(from|import) {forbidden}", re.M)
-    offenders = [path for path in (ROOT / folder).rglob("*.py") if pattern.search(path.read_text())]
-    assert not offenders
+    # Python imports it; a role would name it anywhere.
+    suffix, words = (".py", rf"^\s*(from|import) {forbidden}") if folder != "roles" else ("", forbidden)
+    files = [path for path in (ROOT / folder).rglob(f"*{suffix}") if path.is_file() and path.suffix != ".pyc"]
+    assert files
+    assert not [path for path in files if re.search(words, path.read_text(), re.M)]
+
+
+def test_the_built_collection_holds_nothing_that_is_not_committed() -> None:
+    """Secrets of an operator above all: what git ignores, the build ignores."""
+    build = yaml.safe_load((ROOT / "galaxy.yml").read_text())["build_ignore"]
+    # The build leaves these out by itself, or all that holds them.
+    covered = {"__pycache__", "*.py[co]", "collections/ansible_collections/*", "tests/output"}
+    lines = (ROOT / ".gitignore").read_text().splitlines()
+    ignored = {line.strip("/") for line in lines if line and line[0] not in "#!"}
+    missing = {name for name in ignored - covered if name not in build and name.rstrip("*") + "*" not in build}
+    assert not missing
+
+
+def test_no_file_names_the_host_of_a_package_registry() -> None:
+    hosts = re.compile(rb"(pypi|pythonhosted|npmjs)\.(org|io|com)")
+    folders = [
+        ".ci",
+        "docs",
+        "extensions",
+        "inventories",
+        "meta",
+        "playbooks",
+        "plugins",
+        "requirements",
+        "roles",
+        *OURS,
+    ]
+    inside = [path for folder in folders for path in (ROOT / folder).rglob("*")]
+    files = [path for path in (*ROOT.glob("*"), *inside) if path.is_file() and path.suffix != ".pyc"]
+    assert len(files) > 300
+    assert not [path for path in files if hosts.search(path.read_bytes())]
 
 
 def test_decisions_are_numbered_once() -> None:

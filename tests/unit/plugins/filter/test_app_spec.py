@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import (
     app_envs,
     app_spec,
@@ -52,8 +54,9 @@ def test_a_release_replaces_what_is_deployed() -> None:
     assert image_of(built) == {**IMAGE, "digest": OTHER}
 
 
-def test_another_repository_starts_anew() -> None:
-    other = {**IMAGE, "repository": "elsewhere", "digest": NEW}
+@pytest.mark.parametrize("elsewhere", [{"repository": "other"}, {"registry": "other"}, {"registry_type": "DOCKER_HUB"}])
+def test_another_origin_starts_anew(elsewhere: dict[str, str]) -> None:
+    other = {**IMAGE, **elsewhere, "digest": NEW}
     assert image_of(spec(app(other), app_image={**IMAGE, "digest": OLD})) == {**IMAGE, "digest": OLD}
 
 

@@ -144,6 +144,14 @@ def test_an_unknown_price_makes_a_budget_worthless() -> None:
     assert "no price is known for PostgreSQL (1 × db-s-2vcpu-4gb)" in text
 
 
+def test_the_budget_must_bear_what_autoscaling_may_cost() -> None:
+    scaling = {"min_instance_count": 1, "max_instance_count": 3, "metrics": {"cpu": {"percent": 70}}}
+    plan = {"app_autoscaling": scaling, "app_instance_size": "apps-d-1vcpu-1gb"}
+    [text] = problems({**plan, "preflight_budget_usd": 75})
+    assert "over the budget of $75.00" in text
+    assert problems({**plan, "preflight_budget_usd": 200}) == []
+
+
 def test_all_problems_come_in_one_list() -> None:
     found = problems({"app_name": "F", "postgresql_version": "9", "preflight_budget_usd": 1})
     assert len(found) == 3
