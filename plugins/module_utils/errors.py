@@ -66,7 +66,12 @@ class ApiError(Failure):
 class Invalid(ApiError):
     """400, 422 and every other refusal of the request itself."""
 
-    advice = "Correct the option that the message names; nothing was changed by this call."
+    @property
+    def advice(self) -> str:  # type: ignore[override]
+        """What Valkey lacks, no option puts right."""
+        if "not supported for this cluster" in self.message:
+            return "The engine of this cluster has no such thing: leave the task or the option out."
+        return "Correct the option that the message names; nothing was changed by this call."
 
 
 class Unauthorized(ApiError):

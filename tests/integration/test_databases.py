@@ -227,6 +227,7 @@ def test_valkey_is_refused_clearly(cloud: LocalCloud, tmp_path: Path, module: st
     assert outcome.status == "failed"
     assert not outcome.changed
     assert "not supported" in outcome.message, outcome.message
+    assert "leave the task or the option out" in outcome.message, outcome.message
     assert '"clinic-valkey"' in outcome.message, outcome.message
 
 

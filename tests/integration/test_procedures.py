@@ -177,6 +177,14 @@ def test_verify_goes_as_far_as_it_can(built: LocalCloud) -> None:
     assert "What comes after that was not compared: Could not change app" in printed
 
 
+def test_the_key_that_a_killed_run_left_is_told_and_taken_away(built: LocalCloud) -> None:
+    grants = [{"bucket": "", "permission": "fullaccess"}]
+    call(built, "/v2/spaces/keys", "POST", {"name": f"{NAME}-bootstrap", "grants": grants})
+    assert "spaces leftover key: should not be there" in playbook(built, "playbooks/verify").printed
+    assert playbook(built, "site").returncode == 0
+    assert f"{NAME}-bootstrap" not in [key["name"] for key in call(built, "/v2/spaces/keys")["keys"]]
+
+
 def test_what_nobody_wants_is_told_and_taken_away(built: LocalCloud) -> None:
     """Set by hand, or left by an earlier inventory: an intruder's worker and mailbox among them."""
     wishes = {"app_alert_emails": ["sammy@example.com"], "app_run_command": "node server.js"}
