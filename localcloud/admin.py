@@ -142,6 +142,8 @@ class Admin:
                 raise AdminError(f"{name} must be true or false, not {body[name]!r}")
         for name, value in body.items():
             setters[name](value)
+        if body.get("keep_state"):
+            self._save()
         clock = server.world.clock
         return {
             "speed": clock.speed,
@@ -150,6 +152,12 @@ class Admin:
             "strict": server.contract.strict,
             "keep_state": server.settings.keep_state,
         }
+
+    def _save(self) -> None:
+        try:
+            store.write(self._server)
+        except OSError as error:
+            raise AdminError(f"the state cannot be saved: {error}") from None
 
     def _token(self, ask: Ask) -> Any:
         """``{"scopes": [...] (default: all), "expires_in": seconds (default: never), "name"}`` → ``{"token"}``"""

@@ -164,11 +164,19 @@ def _down(args: argparse.Namespace, home: Home) -> int:
         home.clean(keep_state=True)
         print("localcloud is not up.")
         return 0
-    if args.keep_state:
+    if args.keep_state or _keeps_state(home):
+        # It is saved while it still runs: one whose state cannot be saved stays up, and nothing is lost.
         _admin(home).settings(keep_state=True)
     stop(home, keep_state=args.keep_state)
     print("localcloud is down.")
     return 0
+
+
+def _keeps_state(home: Home) -> bool:
+    try:
+        return bool(_admin(home).status()["keep_state"])
+    except (HomeError, AdminError):
+        return False  # one that does not answer must be stoppable
 
 
 def _status(args: argparse.Namespace, home: Home) -> int:

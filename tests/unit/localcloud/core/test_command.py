@@ -238,6 +238,22 @@ def test_state_is_saved_while_running(command: Command) -> None:
     assert command.admin().status()["rows"]["vpcs"] == 2
 
 
+@pytest.mark.parametrize("kept", ["from the start", "at the end"])
+def test_one_whose_state_cannot_be_saved_stays_up(command: Command, kept: str) -> None:
+    command.up(*(["--keep-state"] if kept == "from the start" else []))
+    command.admin().seed(vpcs=2)
+    (command.home / "state.json").unlink(missing_ok=True)
+    obstacle = command.home / "state.new"
+    _until(lambda: _made(obstacle))
+    message = command.run("down", *(["--keep-state"] if kept == "at the end" else []), status=1)
+    assert "the state cannot be saved" in message
+    assert "Is a directory" in message
+    obstacle.rmdir()
+    command.run("down", "--keep-state")
+    command.up()
+    assert command.admin().status()["rows"]["vpcs"] == 2
+
+
 def test_kept_state_survives_another_down(command: Command) -> None:
     command.up()
     command.admin().seed(vpcs=3)
@@ -310,3 +326,12 @@ def _until(condition: Any, timeout: float = 20) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
+
+
+def _made(folder: Path) -> bool:
+    """Whether it could be made; not while a file of that name is being written."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        return False
+    return True
