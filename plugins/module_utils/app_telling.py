@@ -53,9 +53,13 @@ class TellingApp(WaitingApp):
             return
         self.alerts = self._read_alerts(current) if current else []
         labels = alerts.expected(spec)
-        if current and not plan.steps and self.is_ready(current):
-            # Without a deployment none appears: the API has a reason of its own not to list it.
-            labels = [label for label in labels if label in map(alerts.label, self.alerts)]
+        if current and not plan.steps and (self.is_ready(current) or not self.params["wait"]):
+            # Without a deployment none appears: the API has a reason of its own not to list it. And one that a
+            # deployment under way will bring, but that is not waited for, cannot be written to.
+            there = [label for label in labels if label in map(alerts.label, self.alerts)]
+            if not self.is_ready(current):
+                self._warn_of_missing(set(labels) - set(there))
+            labels = there
         before, after = alerts.view(self.alerts, labels, wanted)
         plan.after = {**plan.after, "alert_destinations": after}
         if current:
@@ -81,14 +85,16 @@ class TellingApp(WaitingApp):
             body = alerts.body(alert, change.values["alert_destinations"])
             if body is not None:
                 self.api.post(f"{path}/{alert['id']}/destinations", body, repeatable=True)
-        missing = sorted(set(self._labels) - {alerts.label(alert) for alert in self.alerts})
-        if missing:
-            self.warn(
-                f"{', '.join(missing)} of {self.subject} does not exist before its deployment has ended: run again to "
-                "set its recipients."
-            )
+        self._warn_of_missing(set(self._labels) - {alerts.label(alert) for alert in self.alerts})
         self.alerts = self._read_alerts(app)
         return app
+
+    def _warn_of_missing(self, labels: set[str]) -> None:
+        if labels:
+            self.warn(
+                f"{', '.join(sorted(labels))} of {self.subject} does not exist before its deployment has ended: run "
+                "again to set its recipients."
+            )
 
     def _alerts_when_there(self, app: Data, labels: list[str]) -> list[Data]:
         """The alerts, once all are there; after a moment, or without waiting, those that are."""

@@ -198,6 +198,7 @@ def test_without_waiting_the_next_run_waits_for_what_is_under_way(cloud: LocalCl
     told = {"emails": ["ops@example.com"]}
     run = play(cloud, tmp_path, [
         app("start", wanted, wait=False, alert_destinations=told, before=[admin("settings", speed="real")]),
+        app("start: again", wanted, wait=False, alert_destinations=told),
         app("wait", wanted, before=[admin("settings", speed="instant"), admin("advance", 30)]),
         app("tell", wanted, alert_destinations=told),
         app("tell: again", wanted, alert_destinations=told),
@@ -205,7 +206,10 @@ def test_without_waiting_the_next_run_waits_for_what_is_under_way(cloud: LocalCl
     started = good(run, "start")
     assert started.result["deployment"]["id"]
     assert started.result["app"]["active_deployment"] == {}
-    assert any("web/CPU_UTILIZATION" in warning and "run again" in warning for warning in started.result["warnings"])
+    again = good(run, "start: again")
+    assert (again.changed, again.write_list) == (False, [])
+    for done in (started, again):
+        assert any("web/CPU_UTILIZATION" in text and "run again" in text for text in done.result["warnings"])
     waited = good(run, "wait")
     assert (waited.changed, waited.write_list) == (False, [])
     assert waited.result["app"]["active_deployment"]["phase"] == "ACTIVE"
