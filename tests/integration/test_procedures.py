@@ -10,6 +10,7 @@ import re
 import ssl
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,7 +19,7 @@ from botocore.config import Config
 
 from localcloud import server
 from localcloud.routing import OPERATIONS
-from tests.integration.playbooks import playbook
+from tests.integration.playbooks import ROOT, playbook
 from tests.integration.site.runs import in_background
 from tests.localcloud_fixtures import LocalCloud
 from tests.unit.house.test_readme_scopes import told
@@ -240,6 +241,19 @@ def test_verify_lists_each_difference_and_changes_nothing(built: LocalCloud) -> 
     assert closed(built)
 
 
+@pytest.mark.parametrize("configured", [True, False])
+def test_a_report_is_told_from_where_the_reader_is(built: LocalCloud, tmp_path: Path, configured: bool) -> None:
+    nothing = tmp_path / "empty.cfg"
+    nothing.touch()
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections")}
+    env |= {} if configured else {"ANSIBLE_CONFIG": str(nothing)}
+    run = playbook(built, "site", variables={"image_digest": GOOD}, env=env)
+    assert run.returncode == 0, run.printed
+    (report,) = re.findall(r"^.*report: ([^\\\n]*)", run.printed, re.MULTILINE)
+    assert not Path(report).is_absolute()
+    assert (built.home.parent / report).is_file()
+
+
 def test_verify_tells_of_what_is_missing_once_and_in_words(built: LocalCloud) -> None:
     gone = app(built)["id"]
     call(built, f"/v2/apps/{gone}", "DELETE")
@@ -349,12 +363,15 @@ def test_destroy_refuses(built: LocalCloud, variables: dict[str, Any], words: st
     assert run.write_list == []
 
 
-def test_destroy_leaves_nothing_and_then_has_nothing_to_do(built: LocalCloud) -> None:
-    variables = {"confirm": "local", "destroy_data": True}
+def test_destroy_leaves_nothing_and_then_has_nothing_to_do(built: LocalCloud, tmp_path: Path) -> None:
+    # Outside the working directory, so its whole path is told.
+    variables = {"confirm": "local", "destroy_data": True, "fisioflow_report_dir": str(tmp_path / "reports")}
     gone = playbook(built, "playbooks/destroy", variables=variables)
     assert gone.returncode == 0
     assert "local · 9 gone" in gone.printed
-    assert "report: " in gone.printed
+    (report,) = re.findall(r"^.*report: (.*)", gone.printed, re.MULTILINE)
+    assert Path(report).is_relative_to(tmp_path)
+    assert Path(report).is_file()
     assert [
         call(built, f"/v2/{path}")[key]
         for path, key in (("apps", "apps"), ("databases", "databases"), ("cdn/endpoints", "endpoints"))
