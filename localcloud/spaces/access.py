@@ -24,7 +24,7 @@ _GIVES = {
 }
 # What an ACL of public-read opens: the contents of an object, or the listing of a bucket (not its objects' contents).
 _BY_ACL = ("GetObject", "HeadObject", "ListObjects", "ListObjectsV2", "HeadBucket")
-# The owner may always undo a policy that locks everybody out.
+# The owner, and nobody else, may always undo a policy that locks everybody out.
 _NEVER_DENIED = ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy")
 
 
@@ -56,7 +56,7 @@ def authorize(request: S3Request, key: Key | None, bucket: Bucket, public_read: 
     operation = request.operation
     name = str(bucket["name"])
     verdict = policy.verdict(bucket["policy"], operation.name, name, request.address.key, _context(request))
-    if verdict == "Deny" and not (key and operation.name in _NEVER_DENIED):
+    if verdict == "Deny" and operation.name not in _NEVER_DENIED:
         raise S3Error("AccessDenied")
     if key is not None and operation.need in grants(key, name):
         return

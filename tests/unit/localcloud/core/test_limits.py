@@ -28,6 +28,14 @@ def test_burst_of_250_a_minute_says_when_to_come_again() -> None:
     limits.count("another", "/v2/vpcs", 1030)
 
 
+def test_a_burst_is_over_when_its_own_first_request_is_a_minute_old() -> None:
+    limits = Limits()
+    for moment in [900.0] * 100 + [1000.0] * 100 + [1020.0] * 150:
+        limits.count("t", "/v2/vpcs", moment)
+    assert _refusal(limits, 1030).headers["retry-after"] == "30"
+    limits.count("t", "/v2/vpcs", 1060.0)
+
+
 def test_5000_an_hour_slide() -> None:
     limits = Limits()
     for number in range(5000):

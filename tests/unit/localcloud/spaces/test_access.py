@@ -128,7 +128,7 @@ def not_from(networks):
 def test_a_policy_opens_and_closes(cloud, s3, bucket, code):
     statements = [
         statement("Allow", "s3:GetObject", f"{bucket}/public/*"),
-        statement("Deny", ["s3:DeleteObject", "s3:PutBucketPolicy"], f"{bucket}*"),
+        statement("Deny", ["s3:DeleteObject", "s3:*BucketPolicy"], f"{bucket}*"),
         statement("Deny", "s3:*", f"{bucket}/*", Condition={"Bool": {"aws:SecureTransport": "false"}}),
         statement("Deny", "s3:GetObject", f"{bucket}/inner/*", Condition=not_from("127.0.0.0/8")),
         statement("Deny", "s3:GetObject", f"{bucket}/outer/*", Condition=not_from(["10.0.0.0/8"])),
@@ -141,7 +141,10 @@ def test_a_policy_opens_and_closes(cloud, s3, bucket, code):
     assert s3.get_object(Bucket=bucket, Key="inner/x")
     assert code(s3.get_object, Bucket=bucket, Key="outer/x") == "AccessDenied"
     assert code(s3.delete_object, Bucket=bucket, Key="k") == "AccessDenied"
-    # Nobody locks the owner out for good.
+    # Nobody locks the owner out for good; others are not let in by that.
+    assert anonymous(cloud, f"/{bucket}?policy") == 403
+    assert cloud.raw("DELETE", f"{cloud.spaces_url}/{bucket}?policy")[0] == 403
+    assert s3.get_bucket_policy(Bucket=bucket)
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Statement": statements[:1]}))
     s3.delete_object(Bucket=bucket, Key="k")
 

@@ -86,6 +86,24 @@ def test_a_presigned_url_expires(cloud, s3, bucket, monkeypatch):
     assert b"expired" in late[2]
 
 
+@pytest.mark.parametrize(("minutes", "expected"), [(14, 200), (16, 403)])
+def test_a_presigned_url_of_the_future_is_not_valid_yet(cloud, s3, bucket, monkeypatch, minutes, expected):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"hello")
+    later = datetime.now(UTC) + timedelta(minutes=minutes)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: later)
+    client = cloud.s3(signature_version="s3v4")
+    answer = cloud.raw("GET", client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"}, 900))
+    assert answer[0] == expected
+    assert (b"not valid yet" in answer[2]) is (expected == 403)
+
+
+def test_the_day_of_the_scope_is_that_of_the_request(cloud, bucket):
+    url, headers, _signer, _request = signed(cloud, "GET", f"/{bucket}")
+    day = headers["X-Amz-Date"][:8]
+    headers["Authorization"] = headers["Authorization"].replace(f"/{day}/", "/20200101/")
+    assert error(cloud.raw("GET", url, None, headers)) == (400, "AuthorizationHeaderMalformed")
+
+
 def chunked(signer, request, parts, secret_wrong=False):
     """An ``aws-chunked`` body whose chunks are signed one on top of the other."""
     previous = request.headers["Authorization"].partition("Signature=")[2]
