@@ -176,6 +176,7 @@ def test_verify_goes_as_far_as_it_can(built: LocalCloud) -> None:
     assert (run.returncode, run.write_list) == (2, [])
     assert "postgresql: size is db-s-1vcpu-2gb, should be db-s-1vcpu-1gb" in printed
     assert "What comes after that was not compared: Could not change app" in printed
+    assert "site.yml puts it right, once what stopped this is out of its way;" in printed
 
 
 def test_the_key_that_a_killed_run_left_is_told_and_taken_away(built: LocalCloud) -> None:
