@@ -251,7 +251,7 @@ alerts:
 """
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, assignment
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import BLANK, TOLD, shown
@@ -515,14 +515,7 @@ class App(TellingApp):
     def move(self, change: Change) -> Data | None:
         """An app leaves its project by being assigned to another."""
         project_id = change.values["project_id"]
-        body = {"resources": [f"do:app:{change.current['id']}"]}
-        answer = self.api.post(f"{PROJECT.location(project_id)}/resources", body, repeatable=True)
-        refused = [row for row in answer.get("resources") or [] if row.get("status") in ("not_found", "service_down")]
-        if refused:
-            raise Failure(
-                f"Could not move {self.subject} to project {project_id}: the API answered {refused[0]['status']}. "
-                "Check project_id and run again."
-            )
+        assignment.move(self, project_id, f"do:app:{change.current['id']}")
         return {"project_id": project_id}
 
 

@@ -249,11 +249,11 @@ database_cluster:
         increment_gib: 10
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments, compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments, assignment, compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER, PROJECT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
 
@@ -441,10 +441,9 @@ class DatabaseCluster(Resource):
         return None
 
     @changes("project_id")
-    def assign(self, change: Change) -> Data | None:
-        """Move it to the project; a resource is always in exactly one."""
-        self.api.post(f"{PROJECT.location(change.values['project_id'])}/resources",
-                      {"resources": [f"do:dbaas:{change.current['id']}"]}, repeatable=True)
+    def move(self, change: Change) -> Data | None:
+        """A cluster leaves its project by being assigned to another."""
+        assignment.move(self, change.values["project_id"], f"do:dbaas:{change.current['id']}")
         return None
 
 

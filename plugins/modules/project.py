@@ -99,16 +99,13 @@ project:
 """
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.assignment import assign
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import PROJECT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look
-
-# Seconds. Projects learn of a resource that has just been created a little later than others do.
-CONSISTENT_WITHIN = 15
 
 # What the API puts before a purpose that is not one of its own.
 OTHER = "Other: "
@@ -170,23 +167,10 @@ class Project(Resource):
         return self.unwrap(self.api.patch(self.location(change.current), change.differing))
 
     @changes("resources")
-    def assign(self, change: Change) -> Data | None:
-        """Assign what is missing, and believe only what the API confirms."""
+    def bring(self, change: Change) -> Data | None:
+        """Assign what is missing."""
         missing = [urn for urn in change.values["resources"] if urn not in (change.current.get("resources") or [])]
-        refused: list[str] = []
-
-        def look() -> Look[None]:
-            # Assigning is by its nature repeatable: the second time it is already so.
-            answer = self.api.post(f"{self.location(change.current)}/resources", {"resources": missing},
-                                   repeatable=True)
-            refused[:] = [f"{row.get('urn')}: {row.get('status')}" for row in answer.get("resources") or []
-                          if row.get("status") not in ("ok", "assigned", "already_assigned")]
-            unknown = any(row.endswith(": not_found") for row in refused)
-            return Look(None, "incomplete", not unknown or self.clock.now() - begun >= patience)
-
-        begun, patience = self.clock.now(), min(CONSISTENT_WITHIN, self.params["wait_timeout"])
-        self.wait_until(look, goal="complete", timeout=patience + 1, next_step="Run again to keep waiting.")
-        if refused:
+        if refused := assign(self, change.current["id"], missing):
             raise Failure(f"Could not assign resources to {self.subject}: {', '.join(refused)}. Check that they exist "
                           "and run again.")
         return None

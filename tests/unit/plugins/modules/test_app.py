@@ -190,10 +190,10 @@ def test_without_a_look_at_its_project_the_project_is_asked(belongs):
 
 
 def test_an_assignment_that_the_project_refuses_is_a_failure():
-    refused = {"resources": [{"urn": f"do:app:{ID}", "status": "not_found"}]}
+    refused = {"resources": [{"urn": f"do:app:{ID}", "status": "service_down"}]}
     other = "99999999-b78a-4d9f-9090-b53c4399073f"
     result = run([listed(app()), (f"POST /v2/projects/{other}/resources", answer(200, refused))], project_id=other)
-    assert f'Could not move app "clinic" to project {other}: the API answered not_found' in result["msg"]
+    assert f'Could not move app "clinic" to project {other}: the API answered service_down' in result["msg"]
 
 
 def test_an_alert_that_the_api_never_lists_is_no_difference():

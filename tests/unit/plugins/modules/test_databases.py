@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
+from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_config import DatabaseConfig
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_firewall import DatabaseFirewall
 from tests.unit.plugins.module_utils.scripted import Script, answer, api
@@ -16,8 +17,8 @@ CLUSTER = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"
 ONE = f"/v2/databases/{CLUSTER}"
 
 
-def sent(module, exchanges, **options):
-    """The body of the one write among the requests of a run."""
+def run(module, exchanges, **options):
+    """The result, and the bodies of the writes. The script must be played to its end."""
     script = Script(exchanges)
     account = api(script)
 
@@ -27,11 +28,18 @@ def sent(module, exchanges, **options):
             self.clock, self.api = account.clock, account
 
     spec = Tested.argument_spec()["argument_spec"]
-    params = {name: option.get("default") for name, option in spec.items()}
-    result = execute(Tested, Invocation({**params, "cluster_id": CLUSTER, "wait": True, **options}))
-    assert result["changed"] is True, result
+    params = {**{name: option.get("default") for name, option in spec.items()}, "wait_timeout": 600, **options}
+    result = execute(Tested, Invocation(params))
+    assert "defect" not in result.get("msg", ""), result["msg"]
     script.done()
-    (body,) = [body for line, _query, body in script.sent if not line.startswith("GET ")]
+    return {**result, "written": [body for line, _query, body in script.sent if not line.startswith("GET ")]}
+
+
+def sent(module, exchanges, **options):
+    """The body of the one write of a run that changes something."""
+    result = run(module, exchanges, cluster_id=CLUSTER, **options)
+    assert result["changed"] is True, result
+    (body,) = result["written"]
     return body
 
 
@@ -60,3 +68,31 @@ def test_a_trusted_source_that_stays_is_sent_with_its_id(mode):
     rules = [new, {"type": "ip_addr", "value": "203.0.113.7"}] if mode == "exact" else [new]
     body = sent(DatabaseFirewall, exchanges, rules=rules, mode=mode)
     assert sorted(body["rules"], key=lambda rule: rule["value"]) == [kept, new]
+
+
+def moved(*statuses):
+    """The result of moving a cluster to another project, which answers so, one time after the other."""
+    urn = f"do:dbaas:{CLUSTER}"
+    there = {"id": CLUSTER, "name": "clinic-pg", "engine": "pg", "status": "online", "project_id": "elsewhere"}
+    answers = [answer(200, {"resources": [{"urn": urn, "status": status}]}) for status in statuses]
+    exchanges = [
+        (f"GET {ONE}", answer(200, {"database": there})),
+        *(("POST /v2/projects/here/resources", row) for row in answers),
+        *(
+            [(f"GET {ONE}", answer(200, {"database": {**there, "project_id": "here"}}))] * 2
+            if "assigned" in statuses
+            else []
+        ),
+    ]
+    return run(DatabaseCluster, exchanges, id=CLUSTER, project_id="here")
+
+
+def test_a_project_that_does_not_know_the_cluster_yet_is_asked_again():
+    result = moved("not_found", "not_found", "assigned")
+    assert result["changed"] is True
+    assert result["database_cluster"]["project_id"] == "here"
+
+
+def test_a_project_that_does_not_take_the_cluster_is_a_failure():
+    said = f'Could not move database cluster "{CLUSTER}" to project here: the API answered service_down'
+    assert said in moved("service_down")["msg"]
