@@ -79,38 +79,45 @@ def _queue(world: World, deployment: JSON) -> None:
 @_in_phase("PENDING_DEPLOY", "apps.deploy")
 def deploy(world: World, app: JSON, deployment: JSON) -> None:
     move(world, deployment, "DEPLOYING")
-    now, steps = world.timestamp(), deployment["progress"]
-    progress.finish(steps, now, "deploy", "initialize")
+    progress.finish(deployment["progress"], world.timestamp(), "deploy", "initialize")
     egress.attach(world, app, deployment["spec"])
-    jobs = _jobs(deployment, "PRE_DEPLOY")
-    if not jobs:
+    if jobs := _jobs(deployment, "PRE_DEPLOY"):
+        _start(world, deployment, jobs, "app.job", "apps.migrated")
+    else:
         _roll_out(world, deployment)
-        return
-    for job in jobs:
-        progress.begin(steps, now, "deploy", "components", job)
-    world.after("app.job", "apps.migrated", id=deployment["id"])
 
 
 def _jobs(deployment: JSON, kind: str) -> list[str]:
     return [job["name"] for _k, job in components(deployment["spec"], "jobs") if job.get("kind") == kind]
 
 
+def _start(world: World, deployment: JSON, names: list[str], duration: str, then: str) -> None:
+    """Begin the steps of these components; ``then`` is the timer that ends them."""
+    for name in names:
+        progress.begin(deployment["progress"], world.timestamp(), "deploy", "components", name)
+    world.after(duration, then, id=deployment["id"])
+
+
+def _ended(world: World, app: JSON, deployment: JSON, names: list[str], failure: failures.Failure | None) -> bool:
+    """End the steps of these components; whether they succeeded, which otherwise ends the deployment."""
+    if failure:
+        _fail(world, app, deployment, failure, "deploy", "components")
+        return False
+    for name in names:
+        progress.finish(deployment["progress"], world.timestamp(), "deploy", "components", name)
+    return True
+
+
 @_in_phase("DEPLOYING", "apps.migrated")
 def migrated(world: World, app: JSON, deployment: JSON) -> None:
     """The jobs before the deployment are done."""
     failure = failures.job_failure(deployment["spec"], "PRE_DEPLOY")
-    if failure:
-        _fail(world, app, deployment, failure, "deploy", "components")
-        return
-    for job in _jobs(deployment, "PRE_DEPLOY"):
-        progress.finish(deployment["progress"], world.timestamp(), "deploy", "components", job)
-    _roll_out(world, deployment)
+    if _ended(world, app, deployment, _jobs(deployment, "PRE_DEPLOY"), failure):
+        _roll_out(world, deployment)
 
 
 def _roll_out(world: World, deployment: JSON) -> None:
-    for name in _running(deployment):
-        progress.begin(deployment["progress"], world.timestamp(), "deploy", "components", name)
-    world.after("app.deploy", "apps.deployed", id=deployment["id"])
+    _start(world, deployment, _running(deployment), "app.deploy", "apps.deployed")
 
 
 def _running(deployment: JSON) -> list[str]:
@@ -120,30 +127,20 @@ def _running(deployment: JSON) -> list[str]:
 
 @_in_phase("DEPLOYING", "apps.deployed")
 def deployed(world: World, app: JSON, deployment: JSON) -> None:
-    failure = failures.deploy_failure(deployment["spec"])
-    if failure:
-        _fail(world, app, deployment, failure, "deploy", "components")
+    if not _ended(world, app, deployment, _running(deployment), failures.deploy_failure(deployment["spec"])):
         return
-    now, steps = world.timestamp(), deployment["progress"]
-    for name in _running(deployment):
-        progress.finish(steps, now, "deploy", "components", name)
-    jobs = _jobs(deployment, "POST_DEPLOY")
-    if not jobs:
+    if jobs := _jobs(deployment, "POST_DEPLOY"):
+        _start(world, deployment, jobs, "app.job", "apps.followed")
+    else:
         _complete(world, app, deployment)
-        return
-    for job in jobs:
-        progress.begin(steps, now, "deploy", "components", job)
-    world.after("app.job", "apps.followed", id=deployment["id"])
 
 
 @_in_phase("DEPLOYING", "apps.followed")
 def followed(world: World, app: JSON, deployment: JSON) -> None:
     """The jobs after the deployment are done."""
     failure = failures.job_failure(deployment["spec"], "POST_DEPLOY")
-    if failure:
-        _fail(world, app, deployment, failure, "deploy", "components")
-        return
-    _complete(world, app, deployment)
+    if _ended(world, app, deployment, _jobs(deployment, "POST_DEPLOY"), failure):
+        _complete(world, app, deployment)
 
 
 def _complete(world: World, app: JSON, deployment: JSON) -> None:
