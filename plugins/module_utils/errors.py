@@ -66,12 +66,13 @@ class ApiError(Failure):
 class Invalid(ApiError):
     """400, 422 and every other refusal of the request itself."""
 
-    @property
-    def advice(self) -> str:  # type: ignore[override]
-        """What Valkey lacks, no option puts right."""
-        if "not supported for this cluster" in self.message:
-            return "The engine of this cluster has no such thing: leave the task or the option out."
-        return "Correct the option that the message names; nothing was changed by this call."
+    advice = "Correct the option that the message names; nothing was changed by this call."
+
+
+class Unsupported(Invalid):
+    """The engine of a cluster lacks what was asked for, as Valkey does passwords of its users: no option mends that."""
+
+    advice = "The engine of this cluster has no such thing: leave the task or the option out."
 
 
 class Unauthorized(ApiError):
@@ -186,6 +187,8 @@ def from_answer(status: int, message: str, **facts: Any) -> ApiError:
     kinds: dict[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 412: Conflict,
                                         423: Conflict, 429: RateLimited}
     kind = kinds.get(status) or (ServerError if status >= 500 else Redirected if status < 400 else Invalid)
+    if kind is Invalid and "not supported for this cluster" in message:
+        kind = Unsupported
     return kind(message, status=status, **facts)
 
 

@@ -116,7 +116,7 @@ def _as_it_is(request: Any) -> Any:
 
 
 def warm_up() -> None:
-    """Do what the first request of a process would do, so that forks need not (15 ms). Does nothing without pydo."""
+    """Load what the first request of a process would load, so that forks need not. Does nothing without pydo."""
     if PYDO_MISSING is None:
         _client()
         import_module("azure.core.rest._requests_basic")

@@ -167,7 +167,7 @@ class Project(Resource):
         return self.unwrap(self.api.patch(self.location(change.current), change.differing))
 
     @changes("resources")
-    def bring(self, change: Change) -> Data | None:
+    def assign_resources(self, change: Change) -> Data | None:
         """Assign what is missing."""
         missing = [urn for urn in change.values["resources"] if urn not in (change.current.get("resources") or [])]
         if refused := assign(self, change.current["id"], missing):
