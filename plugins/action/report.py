@@ -36,7 +36,12 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         if given["state"] == "present":
             wanted[markdown] = given["markdown"]
             wanted[as_json] = json.dumps(given["data"], indent=2, ensure_ascii=False) + "\n"
-        result["report"] = {"markdown": str(markdown), "json": str(as_json)}
+        here = Path.cwd()
+        result["report"] = {
+            "markdown": str(markdown),
+            "json": str(as_json),
+            "shown": str(markdown.relative_to(here) if markdown.is_relative_to(here) else markdown),
+        }
         try:
             changes = [self._write(file, wanted.get(file)) for file in (markdown, as_json)]
             result["changed"] = any(changes)

@@ -69,7 +69,11 @@ report:
     json:
       description: Path of the file for programs.
       type: str
+    shown:
+      description: RV(report.markdown) as a reader sees it from the working directory of the run.
+      type: str
   sample:
     markdown: /tmp/clinic-backup.md
     json: /tmp/clinic-backup.json
+    shown: /tmp/clinic-backup.md
 """

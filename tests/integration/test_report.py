@@ -39,7 +39,7 @@ def test_a_report_is_written_read_and_removed(localcloud: LocalCloud, tmp_path: 
     assert "markdown" in run["incomplete"].message
     assert run["written"].result["report"] == {
         ending: str(tmp_path / "reports" / "2026" / f"backup.{short}") for ending, short in
-        (("markdown", "md"), ("json", "json"))}
+        (("markdown", "md"), ("json", "json"), ("shown", "md"))}
     # Nothing is left, no draft either.
     assert list((tmp_path / "reports" / "2026").iterdir()) == []
 
