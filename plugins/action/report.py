@@ -17,6 +17,8 @@ SPEC: dict[str, Any] = {
     "data": {"type": "dict"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
+# What a report says of an environment (hosts, names of secrets, what is broken) is its owner's business.
+OTHERS = 0o077
 
 
 class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
@@ -52,15 +54,17 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
     def _write(self, file: Path, text: str | None) -> bool:
         """Bring a file to hold `text`, or remove it for None; says whether that changes anything."""
         there = file.read_text(encoding="utf-8") if file.is_file() else None
-        if there == text or self._task.check_mode:
-            return there != text
+        differs = there != text or (there is not None and file.stat().st_mode & OTHERS != 0)
+        if not differs or self._task.check_mode:
+            return differs
         if text is None:
             file.unlink()
             return True
         file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         # Renamed into place: whoever reads it finds the whole of the old one or of the new one.
         draft = file.with_name(f".{file.name}.new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600, exist_ok=False)
         draft.write_text(text, encoding="utf-8")
-        draft.chmod(0o644)
         draft.replace(file)
         return True

@@ -36,7 +36,8 @@ attributes:
     support: none
     description: A report is read in its file.
 notes:
-  - Both files are readable for everyone on the control node, so no secret belongs in them.
+  - Both files are readable for the user who runs this and nobody else (mode C(0600)). No secret belongs in them all the
+    same, since reports are passed on.
 """
 
 EXAMPLES = r"""

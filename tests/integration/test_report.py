@@ -44,13 +44,18 @@ def test_a_report_is_written_read_and_removed(localcloud: LocalCloud, tmp_path: 
     assert list((tmp_path / "reports" / "2026").iterdir()) == []
 
 
-def test_what_is_written_can_be_read_by_everyone(localcloud: LocalCloud, tmp_path: Path) -> None:
+def test_what_is_written_can_be_read_by_its_owner_alone(localcloud: LocalCloud, tmp_path: Path) -> None:
     path = tmp_path / "backup"
-    play(localcloud, tmp_path / "play", [
-        Step("written", "report", {"path": str(path), "markdown": "# Backup\n", "data": FIGURES})])
+    # What an older version left may be open to everyone.
+    path.with_suffix(".md").write_text("# Backup\n", encoding="utf-8")
+    path.with_suffix(".md").chmod(0o644)
+    wanted = {"path": str(path), "markdown": "# Backup\n", "data": FIGURES}
+    run = play(localcloud, tmp_path / "play", [Step("predicted", "report", wanted, check=True),
+                                               Step("written", "report", wanted), Step("again", "report", wanted)])
+    assert [run[name].changed for name in ("predicted", "written", "again")] == [True, True, False]
     assert path.with_suffix(".md").read_text(encoding="utf-8") == "# Backup\n"
     assert json.loads(path.with_suffix(".json").read_text(encoding="utf-8")) == FIGURES
-    assert [oct(path.with_suffix(ending).stat().st_mode)[-3:] for ending in (".md", ".json")] == ["644", "644"]
+    assert [oct(path.with_suffix(ending).stat().st_mode)[-3:] for ending in (".md", ".json")] == ["600", "600"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_one_sentence(localcloud: LocalCloud, tmp_path: Path) -> None:
