@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from localcloud.clock import parse
 from localcloud.databases import store
+from localcloud.databases.catalogue import POSTGRESQL
 from localcloud.routing import JSON, Request, operation
 from localcloud.world import Record, World, duration, timer
 
@@ -23,7 +24,7 @@ duration("database.first_backup", 60.0)
 
 
 def begin(world: World, cluster: Record) -> None:
-    if cluster["engine"] == "pg" and not cluster.get("_primary"):
+    if cluster["engine"] in POSTGRESQL and not cluster.get("_primary"):
         world.after("database.first_backup", "databases.first_backup", id=cluster["id"])
 
 
@@ -39,8 +40,13 @@ def _first(world: World, id: str) -> None:
 def reschedule(world: World, cluster: Record) -> None:
     """From now on at the time of day that the configuration says; what was taken before stays."""
     if "_first_backup" in cluster:
-        config = cluster["_config"]
-        cluster["_backup_times"].append([world.timestamp(), config["backup_hour"], config["backup_minute"]])
+        cluster["_backup_times"].append([world.timestamp(), *_time_of_day(cluster)])
+
+
+def _time_of_day(cluster: Record) -> tuple[int, int]:
+    """Hour and minute; the Advanced edition has no setting for it, and the time is a guess."""
+    config = cluster["_config"]
+    return config.get("backup_hour", 3), config.get("backup_minute", 0)
 
 
 def taken(world: World, cluster: Record) -> list[datetime]:
@@ -80,14 +86,15 @@ def list_backups(request: Request) -> JSON:
     if cluster["status"] in ("creating", "forking"):
         store.require_online(cluster)
     born = parse(cluster["created_at"])
+    hour, minute = _time_of_day(cluster)
     return {
         "backups": [
             {"created_at": world.timestamp(moment), "size_gigabytes": _size((moment - born).days)}
             for moment in taken(world, cluster)
         ],
         "scheduled_backup_time": {
-            "backup_hour": cluster["_config"]["backup_hour"],
-            "backup_minute": cluster["_config"]["backup_minute"],
+            "backup_hour": hour,
+            "backup_minute": minute,
             "backup_interval_hours": 24,
         },
     }

@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is on offer: engines, versions, regions, node sizes and how many nodes each size may have.
 
-The lists are those of the API description's example [S]; versions past their end of availability are not in
-``versions`` but stay in ``version_availability``.
+The lists are those of the API description's example [S], but for what is known to have changed since: PostgreSQL 18 is
+on Standard too [D], and Valkey has one standby at most [D]. Versions past their end of availability are not in
+``versions`` but stay in ``version_availability``. What new Standard clusters no longer get is still listed, since
+older ones may keep and get it [?]; ``standard.py`` refuses it.
 """
 
 from __future__ import annotations
@@ -35,22 +37,33 @@ _PREMIUM = tuple(
     for maker in ("intel", "amd")
 )
 _PG = _SHARED + _GENERAL + _STORAGE + _PREMIUM
+# Of the example; one more, c-96-intel, does not say how much memory it has.
+_ADVANCED = tuple(
+    shape + maker
+    for shape in (
+        *(f"gd-{cpu}vcpu-{4 * cpu}gb" for cpu in (2, 4, 8, 16, 32)),
+        *(f"so1_5-{cpu}vcpu-{8 * cpu}gb" for cpu in (2, 4, 8, 16, 24, 32)),
+    )
+    for maker in ("", "-intel")
+) + ("gd-40vcpu-160gb", "gd-48vcpu-192gb-intel", "so1_5-48vcpu-256gb", "so1_5-48vcpu-384gb-intel")
 _CACHE = _SHARED + (
     "db-s-8vcpu-32gb",
     "db-s-16vcpu-64gb",
     *(f"m-{cpu}vcpu-{8 * cpu}gb" for cpu in (2, 4, 8, 16, 24, 32)),
 )
 
-# The engines that can be created here.
-ENGINES = ("pg", "valkey")
+# The engines that can be created here, and those of them that are PostgreSQL.
+ENGINES = ("pg", "advanced_pg", "valkey")
+POSTGRESQL = ("pg", "advanced_pg")
 # Every slug that the API knows [S].
 KNOWN_ENGINES = ("pg", "mysql", "redis", "valkey", "mongodb", "kafka", "opensearch", "advanced_pg", "advanced_mysql")
 
 
-def _layouts(sizes: tuple[str, ...]) -> list[JSON]:
+def _layouts(sizes: tuple[str, ...], most_nodes: int = 3) -> list[JSON]:
     """A node of 1 GiB stands alone; standbys start at 2 GiB [S]."""
     several = [size for size in sizes if memory_gib(size) > 1]
-    return [{"num_nodes": nodes, "sizes": list(sizes) if nodes == 1 else several} for nodes in (1, 2, 3)]
+    counts = range(1, most_nodes + 1)
+    return [{"num_nodes": nodes, "sizes": list(sizes) if nodes == 1 else several} for nodes in counts]
 
 
 def memory_gib(size: str) -> int:
@@ -70,7 +83,11 @@ def storage_range_mib(size: str) -> tuple[int, int]:
     return base * 1024, 3 * base * 1024
 
 
-SEMANTIC = {"pg": {"15": "15.14", "16": "16.10", "17": "17.6"}, "valkey": {"8": "8.1.3"}}
+SEMANTIC = {
+    "pg": {"15": "15.14", "16": "16.10", "17": "17.6", "18": "18.1"},
+    "advanced_pg": {"16": "16.10", "17": "17.6", "18": "18.1"},
+    "valkey": {"8": "8.1.3"},
+}
 
 
 def _version(version: str, available_until: str | None, alive_until: str | None, *, default: bool = False) -> JSON:
@@ -85,17 +102,35 @@ VERSIONS: dict[str, list[JSON]] = {
         _version("15", "2027-05-12", "2027-11-11"),
         _version("16", "2028-05-09", "2028-11-09"),
         _version("17", "2029-05-08", "2029-11-08", default=True),
+        # The dates are those of the Advanced edition's example [S].
+        _version("18", "2030-05-13", "2030-11-13"),
+    ],
+    "advanced_pg": [
+        _version("16", "2028-05-09", "2028-11-09"),
+        _version("17", "2029-05-08", "2029-11-08"),
+        _version("18", "2030-05-13", "2030-11-13", default=True),
     ],
     "valkey": [_version("8", None, None, default=True)],
     "redis": [_version("7", "2025-04-30", "2025-06-30", default=True)],
 }
 
 OPTIONS: dict[str, JSON] = {
-    "pg": {"regions": list(REGIONS), "versions": ["15", "16", "17"], "layouts": _layouts(_PG), "default_version": "17"},
+    "pg": {
+        "regions": list(REGIONS),
+        "versions": ["15", "16", "17", "18"],
+        "layouts": _layouts(_PG),
+        "default_version": "17",
+    },
+    "advanced_pg": {
+        "regions": list(REGIONS),
+        "versions": ["16", "17", "18"],
+        "layouts": _layouts(_ADVANCED),
+        "default_version": "18",
+    },
     "valkey": {
         "regions": [region for region in REGIONS if region != "nyc2"],
         "versions": ["8"],
-        "layouts": _layouts(_CACHE),
+        "layouts": _layouts(_CACHE, most_nodes=2),
         "default_version": "8",
     },
     # Still listed although nothing can be created from it [S].

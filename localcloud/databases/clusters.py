@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from localcloud import projects, vpcs
-from localcloud.databases import backups, config, fields, firewall, render, restore, sizing, store
-from localcloud.databases.catalogue import OPTIONS
+from localcloud.databases import backups, config, fields, firewall, render, restore, sizing, standard, store
+from localcloud.databases.catalogue import OPTIONS, POSTGRESQL
 from localcloud.hooks import Member, member_source
 from localcloud.routing import JSON, ApiError, Request, operation
 from localcloud.world import Record, World, duration, timer
@@ -99,6 +99,7 @@ def create(request: Request) -> JSON:
     check_name(world, name)
     sizing.check_version(engine, version)
     sizing.check_layout(engine, nodes, size)
+    standard.check_new(world, engine, nodes, size)
     sizing.check_region(engine, region)
     least = restore.check(source, version)
     storage = sizing.check_storage(engine, size, fields.whole(body, "storage_size_mib", 0), least)
@@ -126,7 +127,7 @@ def create(request: Request) -> JSON:
         restore.fill(world, cluster, source)
     projects.assign(world, render.urn(cluster), project_id)
     store.note(world, cluster, "cluster_create")
-    wait = "database.fork" if source else "database.create" if engine == "pg" else f"database.create.{engine}"
+    wait = "database.fork" if source else "database.create" if engine in POSTGRESQL else f"database.create.{engine}"
     world.after(wait, "databases.online", id=id)
     return {"database": render.cluster(world, cluster, request.token)}
 
@@ -136,7 +137,7 @@ def _autoscale(body: JSON, engine: str, size: str) -> JSON:
     storage = fields.part(fields.part(body, "autoscale"), "storage") or fields.part(body, "storage_autoscale")
     if not storage:
         return {"enabled": False}
-    if engine != "pg":
+    if engine not in POSTGRESQL:
         raise ApiError(422, sizing.UNSIZED)
     return sizing.check_autoscale(storage, size)
 
@@ -145,8 +146,8 @@ def populate(world: World, cluster: Record) -> None:
     """The default user and, for PostgreSQL, the default database."""
     admin = {"name": render.ADMINS[cluster["engine"]], "role": "primary", "password": store.new_password(world)}
     store.add_part(world, store.USERS, cluster["id"], admin)
-    if cluster["engine"] == "pg":
-        store.add_part(world, store.DBS, cluster["id"], {"name": render.DEFAULT_DB["pg"]})
+    if cluster["engine"] in POSTGRESQL:
+        store.add_part(world, store.DBS, cluster["id"], {"name": render.DEFAULT_DB[cluster["engine"]]})
 
 
 @operation("GET", COLLECTION, scope="database:read")

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from localcloud.databases import backups, store
-from localcloud.databases.config_keys import KEYS, NEVER_LOWERED
+from localcloud.databases.config_keys import KEYS, NEVER_LOWERED, POLICY, spelt_as_listed
 from localcloud.databases.fields import part
 from localcloud.routing import JSON, ApiError, Request, operation
 from localcloud.world import Record, World
@@ -54,9 +52,20 @@ VALKEY_DEFAULTS: JSON = {
 }
 
 
+# The Advanced edition takes parameters of PostgreSQL, by their own names and as text [G]; which it shows is a guess.
+ADVANCED_PG_DEFAULTS: JSON = {
+    "idle_in_transaction_session_timeout": "0",
+    "log_min_duration_statement": "-1",
+    "timezone": "UTC",
+    "work_mem": "4096",
+}
+
+
 def defaults(world: World, engine: str) -> JSON:
     if engine == "valkey":
         return dict(VALKEY_DEFAULTS)
+    if engine == "advanced_pg":
+        return {"pg_parameters": dict(ADVANCED_PG_DEFAULTS)}
     hour, minute = world.random.randrange(24), world.random.randrange(60)
     return {**PG_DEFAULTS, "backup_hour": hour, "backup_minute": minute}
 
@@ -65,13 +74,11 @@ def _checked(cluster: Record, wanted: JSON) -> JSON:
     """The changes, or a 422 that names the setting. The words are a guess."""
     known = KEYS[cluster["engine"]]
     found: JSON = {}
-    for key, given in wanted.items():
-        value: Any = given
-        if key == "valkey_maxmemory_policy" and isinstance(value, str):
-            value = value.replace("-", "_")  # the provider's example writes it with a hyphen [G]
+    for key, value in wanted.items():
         if key not in known:
             raise ApiError(422, f"invalid config: {key} is not a setting of {cluster['engine']}")
-        reason = known[key](value)
+        # Shown as it was written: the provider, whose example has a hyphen, expects back what it sent [G].
+        reason = known[key](spelt_as_listed(value) if key == POLICY else value)
         if reason:
             raise ApiError(422, f"invalid config: {key} {reason}")
         before = cluster["_config"].get(key)

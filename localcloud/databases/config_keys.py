@@ -160,10 +160,29 @@ NEVER_LOWERED = (
     "max_connections",
 )
 
+POLICY = "valkey_maxmemory_policy"
 POLICIES = ("noeviction", "allkeys_lru", "allkeys_random", "volatile_lru", "volatile_random", "volatile_ttl")
 
+
+def spelt_as_listed(policy: Any) -> Any:
+    """``allkeys-lru`` and ``allkeys_lru`` are one policy."""
+    return policy.replace("-", "_") if isinstance(policy, str) else policy
+
+
+def parameters(value: Any) -> str | None:
+    """Names of PostgreSQL's with values as text [G]. Which of them can be set is not checked."""
+    if not isinstance(value, dict):
+        return "must be an object"
+    for name, item in value.items():
+        if not re.fullmatch(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?", name):
+            return f"{name} is not a parameter of PostgreSQL"
+        if not isinstance(item, str):
+            return f"{name} must be a string"
+    return None
+
+
 VALKEY: dict[str, Check] = {
-    "valkey_maxmemory_policy": choice(*POLICIES),
+    POLICY: choice(*POLICIES),
     "valkey_pubsub_client_output_buffer_limit": integer(32, 512),
     "valkey_number_of_databases": integer(1, 128),
     "valkey_io_threads": integer(1, 32),
@@ -178,4 +197,4 @@ VALKEY: dict[str, Check] = {
     "valkey_active_expire_effort": integer(1, 10),
 }
 
-KEYS = {"pg": PG, "valkey": VALKEY}
+KEYS: dict[str, dict[str, Check]] = {"pg": PG, "advanced_pg": {"pg_parameters": parameters}, "valkey": VALKEY}

@@ -13,7 +13,7 @@ from localcloud.routing import JSON
 from localcloud.world import Record
 
 VIEW = "database:view_credentials"
-SCHEMES = {"pg": "postgresql", "valkey": "rediss"}
+SCHEMES = {"pg": "postgresql", "advanced_pg": "postgresql", "valkey": "rediss"}
 
 
 def connection(

@@ -44,7 +44,7 @@ def delete(request: Request) -> None:
     """Not the default database [D], nor one that a pool uses [?]."""
     cluster = store.sql(request, write=True)
     row = store.part(request.world, store.DBS, cluster["id"], request.params["database_name"])
-    if row["name"] == DEFAULT_DB["pg"]:
+    if row["name"] == DEFAULT_DB[cluster["engine"]]:
         raise ApiError(422, "cannot delete the default database")
     pools = store.parts(request.world, store.POOLS, cluster["id"], true_rows=True)
     used = [pool["name"] for pool in pools if pool["db"] == row["name"]]

@@ -16,7 +16,14 @@ from localcloud.world import Record
 # The number of the account in every host name [S example].
 ACCOUNT = 19081923
 METRICS_PORT = 9273
-PORTS = {("pg", "server"): 25060, ("pg", "pool"): 25061, ("valkey", "server"): 25061}
+PORTS = {
+    ("pg", "server"): 25060,
+    ("pg", "pool"): 25061,
+    # That the Advanced edition has the same ports, and pools at all, is a guess.
+    ("advanced_pg", "server"): 25060,
+    ("advanced_pg", "pool"): 25061,
+    ("valkey", "server"): 25061,
+}
 
 Service = Literal["server", "pool"]
 

@@ -8,8 +8,8 @@ What was asked for shows when it is done, not before [?]; meanwhile the status t
 
 from __future__ import annotations
 
-from localcloud.databases import clusters, fields, sizing, store
-from localcloud.databases.catalogue import OPTIONS
+from localcloud.databases import clusters, fields, sizing, standard, store
+from localcloud.databases.catalogue import OPTIONS, POSTGRESQL
 from localcloud.routing import ApiError, Request, operation
 from localcloud.world import Record, World, duration, timer
 
@@ -42,11 +42,13 @@ def resize(request: Request) -> None:
     size, nodes = fields.text(body, "size"), fields.whole(body, "num_nodes")
     sizing.check_layout(cluster["engine"], nodes, size)
     sizing.check_growth(size, cluster["size"])
-    if cluster.get("_primary") and nodes != 1:
+    primary_id = cluster.get("_primary")
+    if primary_id and nodes != 1:
         raise ApiError(422, "invalid node count")
+    standard.check_existing(store.clusters(request.world)[primary_id] if primary_id else cluster, nodes, size)
     wanted = fields.whole(body, "storage_size_mib", 0)
-    if cluster["engine"] == "pg":
-        storage = sizing.check_storage("pg", size, wanted, cluster["storage_size_mib"])
+    if cluster["engine"] in POSTGRESQL:
+        storage = sizing.check_storage(cluster["engine"], size, wanted, cluster["storage_size_mib"])
     else:
         storage = sizing.check_storage(cluster["engine"], size, wanted)
     changes = {"size": size, "num_nodes": nodes, "storage_size_mib": storage}

@@ -12,8 +12,8 @@ from localcloud.projects import project_of
 from localcloud.routing import JSON, public
 from localcloud.world import Record, World
 
-ADMINS = {"pg": "doadmin", "valkey": "default"}
-DEFAULT_DB = {"pg": "defaultdb", "valkey": ""}
+ADMINS = {"pg": "doadmin", "advanced_pg": "doadmin", "valkey": "default"}
+DEFAULT_DB = {"pg": "defaultdb", "advanced_pg": "defaultdb", "valkey": ""}
 
 # Fields that need a second scope; without it they are left out [S].
 GUARDED = {"private_network_uuid": "vpc:read", "tags": "tag:read", "project_id": "project:read"}
@@ -63,7 +63,7 @@ def cluster(world: World, row: Record, token: Token) -> JSON:
     shown.update(catalogue.end_of(row["engine"], row["version"]))
     shown.update(connections(world, row, token))
     # Valkey has neither users nor databases to manage; null rather than an empty list is a guess.
-    has_parts = row["engine"] == "pg"
+    has_parts = row["engine"] in catalogue.POSTGRESQL
     users = store.parts(world, store.USERS, home(row))
     shown["users"] = [user(item, token) for item in users] if has_parts else None
     shown["db_names"] = [item["name"] for item in store.parts(world, store.DBS, home(row))] if has_parts else None

@@ -9,7 +9,7 @@ import copy
 
 from localcloud import projects
 from localcloud.auth import Token
-from localcloud.databases import backups, clusters, fields, render, sizing, store
+from localcloud.databases import backups, clusters, fields, render, sizing, standard, store
 from localcloud.routing import JSON, ApiError, Request, not_found, operation, public
 from localcloud.world import Record, World, duration
 
@@ -50,19 +50,21 @@ def create(request: Request) -> JSON:
     request.require_for(**fields.SCOPES)
     world, body = request.world, request.json
     primary = store.sql(request, write=True)
+    standard.check_replica(primary)
+    engine = primary["engine"]
     if not backups.taken(world, primary):
         raise ApiError(412, "cluster has no backup yet")
     name = clusters.check_name(world, fields.text(body, "name"))
     size, region = fields.text(body, "size", primary["size"]), fields.text(body, "region", primary["region"])
-    sizing.check_layout("pg", 1, size)
+    sizing.check_layout(engine, 1, size)
     sizing.check_not_smaller(size, primary["size"])
-    sizing.check_region("pg", region)
-    storage = sizing.check_storage("pg", size, fields.whole(body, "storage_size_mib", 0), primary["storage_size_mib"])
+    sizing.check_region(engine, region)
+    storage = sizing.check_storage(engine, size, fields.whole(body, "storage_size_mib", 0), primary["storage_size_mib"])
     network = fields.text(body, "private_network_uuid", "")
     record = {
         "id": world.uuid(),
         "name": name,
-        "engine": "pg",
+        "engine": engine,
         "version": primary["version"],
         "num_nodes": 1,
         "size": size,

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from localcloud.clock import parse
 from localcloud.databases import backups, fields, store
+from localcloud.databases.catalogue import POSTGRESQL
 from localcloud.routing import JSON, ApiError, public
 from localcloud.world import Record, World
 
@@ -27,7 +28,7 @@ def source(world: World, body: JSON, engine: str) -> Source | None:
     wanted = fields.part(body, "backup_restore")
     if not wanted:
         return None
-    if engine != "pg":
+    if engine not in POSTGRESQL:
         raise ApiError(422, store.UNSUPPORTED)
     name = fields.text(wanted, "database_name")
     cluster = store.by_name(world, name)

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from localcloud.databases import fields, sizing, store
 from localcloud.databases.clusters import ONE
-from localcloud.databases.config_keys import POLICIES
+from localcloud.databases.config_keys import POLICIES, POLICY, spelt_as_listed
 from localcloud.routing import JSON, ApiError, Request, operation
-
-POLICY = "valkey_maxmemory_policy"
 
 
 @operation("GET", f"{ONE}/autoscale", scope="database:read")
@@ -32,7 +30,7 @@ def write_autoscale(request: Request) -> None:
 @operation("GET", f"{ONE}/eviction_policy", scope="database:read")
 def read_policy(request: Request) -> JSON:
     cluster = store.require_engine(store.cluster(request), "valkey")
-    return {"eviction_policy": cluster["_config"][POLICY]}
+    return {"eviction_policy": spelt_as_listed(cluster["_config"][POLICY])}
 
 
 @operation("PUT", f"{ONE}/eviction_policy", scope="database:update", status=204)

@@ -5,7 +5,15 @@
 
 from __future__ import annotations
 
-from localcloud.databases.catalogue import ENGINES, KNOWN_ENGINES, OPTIONS, memory_gib, sizes_for, storage_range_mib
+from localcloud.databases.catalogue import (
+    ENGINES,
+    KNOWN_ENGINES,
+    OPTIONS,
+    POSTGRESQL,
+    memory_gib,
+    sizes_for,
+    storage_range_mib,
+)
 from localcloud.routing import JSON, ApiError
 
 # [S] In September 2026 the real API was seen to say "region 'nyc3' is not valid" instead [M], which helps nobody.
@@ -18,7 +26,7 @@ def check_engine(engine: str) -> None:
     if engine == "redis":
         raise ApiError(422, REDIS_IS_OVER)
     if engine in KNOWN_ENGINES:
-        raise ApiError(422, f"engine '{engine}' is not available in localcloud, which has {' and '.join(ENGINES)}")
+        raise ApiError(422, f"engine '{engine}' is not available in localcloud, which has {', '.join(ENGINES)}")
     raise ApiError(422, "invalid engine")
 
 
@@ -33,7 +41,7 @@ def check_region(engine: str, region: str) -> None:
 
 
 def check_layout(engine: str, num_nodes: int, size: str) -> None:
-    """1–3 nodes; a node of 1 GiB only alone [S]."""
+    """1–3 nodes, of Valkey 1–2 [D]; a node of 1 GiB only alone [S]."""
     sizes = sizes_for(engine, num_nodes)
     if not sizes:
         raise ApiError(422, "invalid node count")
@@ -49,7 +57,7 @@ def check_storage(engine: str, size: str, wanted: int | None, current: int = 0) 
     least, most = storage_range_mib(size)
     if not wanted:
         wanted = max(least, current)
-    elif engine != "pg":
+    elif engine not in POSTGRESQL:
         raise ApiError(422, UNSIZED)
     if wanted < current:
         raise ApiError(422, f"storage size cannot be decreased from {current} MiB to {wanted} MiB")

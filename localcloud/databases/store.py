@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from localcloud.databases.catalogue import POSTGRESQL
 from localcloud.routing import ApiError, Request, not_found
 from localcloud.world import Record, Table, World
 
@@ -66,7 +67,7 @@ def require_primary(found: Record) -> Record:
 
 def sql(request: Request, *, write: bool = False) -> Record:
     """The cluster of the path, which must be a PostgreSQL primary, and online for a write."""
-    found = require_primary(require_engine(cluster(request), "pg"))
+    found = require_primary(require_engine(cluster(request), *POSTGRESQL))
     return require_online(found) if write else found
 
 

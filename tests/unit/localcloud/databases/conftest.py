@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from localcloud.auth import add_token, default_token
 from localcloud.server import Options, Server
 
 ROOT = Path(__file__).parents[4]
+# A day on which a Standard cluster still got standbys and read-only nodes.
+BEFORE = datetime(2026, 11, 1, 3, tzinfo=UTC)
 MINIMAL = {"engine": "pg", "size": "db-s-1vcpu-1gb", "region": "fra1", "num_nodes": 1}
 
 
@@ -89,6 +92,10 @@ class Cloud:
         """The body of a creation."""
         return {**MINIMAL, "name": name, **options}
 
+    def at(self, moment: datetime) -> None:
+        """Set the clock, be it back."""
+        self.world.clock.advance((moment - self.world.now()).total_seconds())
+
     def scoped(self, *scopes: str) -> str:
         text = "dop_v1_" + "-".join(scopes)
         add_token(self.world, text, "scoped", scopes)
@@ -113,5 +120,7 @@ def cloud(_shared: Server) -> Iterator[Cloud]:
     _shared.contract.violations.clear()
     _shared.world.clock.set_speed("instant")
     _shared.reset()
-    yield Cloud(_shared)
+    made = Cloud(_shared)
+    made.at(BEFORE)
+    yield made
     assert not list(_shared.contract.violations)

@@ -64,7 +64,10 @@ def test_the_eviction_policy_is_a_setting_too(cloud):
     assert cloud.ok("GET", f"{path}/config")["config"] == VALKEY_DEFAULTS
     assert cloud.ok("PUT", f"{path}/eviction_policy", {"eviction_policy": "volatile_lru"}, 204) is None
     assert cloud.ok("GET", f"{path}/config")["config"]["valkey_maxmemory_policy"] == "volatile_lru"
-    cloud.ok("PATCH", f"{path}/config", {"config": {"valkey_maxmemory_policy": "allkeys-random"}})
+    hyphenated = {"valkey_maxmemory_policy": "allkeys-random"}
+    cloud.ok("PATCH", f"{path}/config", {"config": hyphenated})
+    # The provider fails when its own spelling does not come back.
+    assert cloud.ok("GET", f"{path}/config")["config"] == {**VALKEY_DEFAULTS, **hyphenated}
     assert cloud.ok("GET", f"{path}/eviction_policy") == {"eviction_policy": "allkeys_random"}
 
 

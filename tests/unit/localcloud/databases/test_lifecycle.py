@@ -58,7 +58,7 @@ def test_a_layout_that_is_not_on_offer(cloud, size, nodes, message):
 
 def test_versions_only_go_up(cloud):
     path = cloud.database("main", version="16")
-    for version in ("15", "16", "18", "14"):
+    for version in ("15", "16", "19", "14"):
         assert cloud.refused("PUT", f"{path}/upgrade", {"version": version}) == "invalid cluster engine version"
     cloud.ok("PUT", f"{path}/upgrade", {"version": "17"}, 204)
     assert get(cloud, path)["version"] == "17"
