@@ -21,6 +21,7 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.templating.datatypes import TemplateResult
 from openapi_core.templating.paths.datatypes import PathOperationServer
 from openapi_core.templating.paths.finders import APICallPathFinder
+from openapi_core.validation.request.exceptions import ParameterValidationError
 from openapi_core.validation.schemas import oas30_read_schema_validators_factory, oas30_write_schema_validators_factory
 from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 from openapi_core.validation.schemas.validators import SchemaValidator
@@ -30,7 +31,8 @@ from localcloud import relaxations
 from localcloud.description import inlined
 from localcloud.exchange import Answer, Call
 from localcloud.explain import explain
-from localcloud.routing import Operation
+from localcloud.nulls import without_nulls
+from localcloud.routing import JSON, Operation, not_found
 from localcloud.undeclared import Undeclared
 
 HOST = "https://api.digitalocean.com"
@@ -109,6 +111,12 @@ def _read(source: Path) -> tuple[dict[str, Any], list[str]]:
         ) from None
 
 
+def _schema(declared: JSON) -> JSON | None:
+    """The schema of a declared body; None when it is none of JSON."""
+    found: JSON | None = declared.get("content", {}).get(JSON_TYPE, {}).get("schema")
+    return found
+
+
 class Contract:
     """``source`` is the file of the description, None when there is none: then nothing is checked."""
 
@@ -143,14 +151,24 @@ class Contract:
     def knows(self, op: Operation) -> bool:
         return self.on and op.contract and op.method.lower() in self.description["paths"].get(op.path, {})
 
+    def meant(self, op: Operation, body: JSON | None) -> JSON | None:
+        """The body without the nulls that say nothing; the very same object when there are none."""
+        if body is None or not self.knows(op):
+            return body
+        schema = _schema(self._operation(op).get("requestBody", {}))
+        found: JSON = without_nulls([schema], body) if schema else body
+        return found
+
     def check_request(self, op: Operation, call: Call, params: dict[str, str]) -> str | None:
-        """What is wrong with the request, recorded; None when nothing is."""
+        """What is wrong with the request, recorded; None when nothing is. 404 for an id that cannot be one."""
         if not self.on or not op.contract:
             return None
         if not self.knows(op):
             return self._record(op, call, "request", ["the description has no such operation"])
-        self._look_closer(op, "request", self._operation(op).get("requestBody", {}), call.body)
         errors = list(self._request.iter_errors(_Asked(op, call, params)))
+        if any(isinstance(error, ParameterValidationError) and error.location == "path" for error in errors):
+            raise not_found()
+        self._look_closer(op, "request", self._operation(op).get("requestBody", {}), call.body)
         return self._record(op, call, "request", explain(errors)) if errors else None
 
     def check_answer(self, op: Operation, call: Call, params: dict[str, str], answer: Answer) -> str | None:
@@ -172,7 +190,7 @@ class Contract:
 
     def _look_closer(self, op: Operation, what: str, declared: dict[str, Any], raw: bytes) -> None:
         """Count the fields that the description does not have."""
-        schema = declared.get("content", {}).get(JSON_TYPE, {}).get("schema")
+        schema = _schema(declared)
         if schema is None or not raw:
             return
         try:

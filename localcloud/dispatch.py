@@ -11,15 +11,16 @@ from __future__ import annotations
 import json
 import logging
 import uuid
+from dataclasses import replace
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from localcloud.auth import Token, authenticate
 from localcloud.exchange import Answer, Call
 from localcloud.faults import Rule
 from localcloud.limits import MESSAGE as TOO_MANY
-from localcloud.routing import OPERATIONS, ApiError, Operation, Reply, Request, Router
+from localcloud.routing import JSON, OPERATIONS, ApiError, Operation, Reply, Request, Router
 
 if TYPE_CHECKING:
     from localcloud.server import Server
@@ -91,8 +92,9 @@ class _Exchange:
         self._op, params = self._router.match(call.method, call.path)
         op = self._op
         token.require(op.scopes)
-        body = _body(call)
-        problem = server.contract.check_request(op, call, params)
+        given = _body(call)
+        body = server.contract.meant(op, given)
+        problem = server.contract.check_request(op, _with_body(call, given, body), params)
         if problem and server.contract.strict:
             raise ApiError(400, f"The request violates the API description: {problem}", VIOLATION)
         request = Request(
@@ -159,7 +161,14 @@ class _Exchange:
         return [header for header in [*limits, *others] if header[0] not in have]
 
 
-def _body(call: Call) -> dict[str, Any] | None:
+def _with_body(call: Call, given: JSON | None, body: JSON | None) -> Call:
+    """The call as it is to be judged. A body ``null`` is none."""
+    if body is None:
+        return replace(call, body=b"") if call.body else call
+    return call if body is given else replace(call, body=json.dumps(body).encode())
+
+
+def _body(call: Call) -> JSON | None:
     if not call.body.strip():
         return None
     try:

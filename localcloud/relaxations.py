@@ -10,7 +10,6 @@ the reasons refer to section 15 of the digest of the description.
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 Description = dict[str, Any]
@@ -81,16 +80,3 @@ def _name_of_header(given: dict[str, Any], parameters: dict[str, Any]) -> str:
 @relax('the Go client sends "environment": "" for a project without one, which the enum does not have')
 def _project_without_environment(description: Description) -> None:
     schema(description, "project_base")["properties"]["environment"]["enum"].append("")
-
-
-@relax("the Go client sends null for each attribute that an update of a project leaves as it is")
-def _project_left_as_it_is(description: Description) -> None:
-    # A copy: what the API answers stays without nulls.
-    base, more = deepcopy([schema(description, "project_base"), schema(description, "project")["allOf"][1]])
-    for key in ("name", "description", "purpose", "environment"):
-        base["properties"][key]["nullable"] = True
-    base["properties"]["environment"]["enum"].append(None)
-    more["properties"]["is_default"]["nullable"] = True
-    for path in ("/v2/projects/default", "/v2/projects/{project_id}"):
-        body = description["paths"][path]["patch"]["requestBody"]
-        body["content"]["application/json"]["schema"] = {"allOf": [base, more]}

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from localcloud.nulls import parts
+
 Schema = dict[str, Any]
 
 
@@ -24,7 +26,7 @@ class Undeclared:
     def find(self, schemas: list[Schema], value: Any, path: str = "") -> Iterator[str]:
         """Paths of fields of ``value`` (``spec/services/*/nmae``) that none of the schemas has."""
         if isinstance(value, list):
-            items = [schema["items"] for schema in _parts(schemas) if isinstance(schema.get("items"), dict)]
+            items = [schema["items"] for schema in parts(schemas) if isinstance(schema.get("items"), dict)]
             for element in value:
                 yield from self.find(items, element, f"{path}*/")
         elif isinstance(value, dict):
@@ -41,7 +43,7 @@ class Undeclared:
         if known not in self._known:
             names: dict[str, list[Schema]] = {}
             free = False
-            for schema in _parts(schemas):
+            for schema in parts(schemas):
                 for key, child in schema.get("properties", {}).items():
                     names.setdefault(key, []).append(child)
                 free = free or bool(schema.get("additionalProperties"))
@@ -49,10 +51,3 @@ class Undeclared:
             self._known[known] = (names, free or not names)
         return self._known[known]
 
-
-def _parts(schemas: list[Schema]) -> Iterator[Schema]:
-    """The schemas and all that they are composed of."""
-    for schema in schemas:
-        yield schema
-        for word in ("allOf", "anyOf", "oneOf"):
-            yield from _parts(schema.get(word, []))

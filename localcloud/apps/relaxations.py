@@ -30,14 +30,6 @@ def _newer_words(description: Description) -> None:
     _part_of(description, "app_job_spec", "kind")["properties"]["kind"]["enum"].append("SCHEDULED")
 
 
-@relax("the official Go client sends null for a list or body that its caller left out")
-def _nulls(description: Description) -> None:
-    schema(description, "apps_create_deployment_request")["nullable"] = True
-    schema(description, "apps_restart_request")["properties"]["components"]["nullable"] = True
-    destinations = schema(description, "apps_assign_app_alert_destinations_request")["properties"]
-    destinations["emails"]["nullable"] = destinations["slack_webhooks"]["nullable"] = True
-
-
 @relax("logtail has a token and no endpoint, but the description requires an endpoint")
 def _logtail(description: Description) -> None:
     schema(description, "app_log_destination_logtail_spec")["required"] = ["token"]

@@ -22,15 +22,10 @@ def _members(description: Description, name: str) -> list[dict[str, Any]]:
     return [part["properties"] for part in [found, *found.get("allOf", [])] if "properties" in part]
 
 
-@relax('the Go client sends "rules": null for no trusted sources, and "project_id": "" for no project')
+@relax('the Go client sends "project_id": "" for no project')
 def _empty_means_absent(description: Description) -> None:
-    body = description["paths"]["/v2/databases/{database_cluster_uuid}/firewall"]["put"]["requestBody"]
-    body["content"]["application/json"]["schema"]["properties"]["rules"]["nullable"] = True
     for properties in _members(description, "database_cluster"):
-        if "rules" in properties:
-            properties["rules"]["nullable"] = True
-        if "project_id" in properties:
-            properties["project_id"].pop("format", None)
+        properties.get("project_id", {}).pop("format", None)
 
 
 @relax("Terraform updates a user without settings, which the API takes (terraform-provider-digitalocean issue 1610)")
