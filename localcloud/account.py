@@ -25,6 +25,9 @@ def get_account(request: Request) -> JSON:
         "account": {
             "droplet_limit": 25,
             "floating_ip_limit": 5,
+            # Not in the description; its clients print them, and their tests want them above zero.
+            "reserved_ip_limit": 5,
+            "volume_limit": 100,
             "email": "ops@fisioflow.example",
             "name": "FisioFlow Operations",
             "uuid": ACCOUNT_UUID,

@@ -4,11 +4,11 @@
 """The spec as App Platform stores and returns it.
 
 Filled in by the API description: ``region`` (the default of ``GET /v2/apps/regions``; an update keeps the app's),
-``http_port`` 8080, ``instance_count`` 1, ``instance_size_slug``, env ``scope`` RUN_AND_BUILD_TIME, job ``kind``
-POST_DEPLOY, image ``tag`` latest, autoscaling ``cpu.percent`` 80. Filled in by what users read back (second-hand):
-``ingress.rules``, one per deprecated route, or ``/`` to the first component that takes requests, and ``features:
-[buildpack-stack=ubuntu-22]`` for what buildpacks build. Left out: whatever is false, 0, empty or null, env ``type``
-GENERAL and ``UNSPECIFIED`` words, since protocol buffers do not write defaults. Nothing is reordered.
+``http_port`` 8080, ``instance_count`` 1 (not of jobs), ``instance_size_slug``, env ``scope`` RUN_AND_BUILD_TIME, job
+``kind`` POST_DEPLOY, image ``tag`` latest, autoscaling ``cpu.percent`` 80. Filled in by what users read back
+(second-hand): ``ingress.rules``, one per deprecated route, or ``/`` to the first component that takes requests, and
+``features: [buildpack-stack=ubuntu-22]`` for what buildpacks build. Left out: whatever is false, 0, empty or null, env
+``type`` GENERAL and ``UNSPECIFIED`` words, since protocol buffers do not write defaults. Nothing is reordered.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def _complete_component(kind: str, component: JSON) -> None:
         component.setdefault("instance_size_slug", DEFAULT_SIZE)
         if not component.get("autoscaling"):
             component.pop("autoscaling", None)
-            component.setdefault("instance_count", 1)
+            if kind != "jobs":  # one that runs to its end has no instances to count
+                component.setdefault("instance_count", 1)
     if kind == "jobs":
         component.setdefault("kind", "POST_DEPLOY")
     image = component.get("image")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import string
+from typing import Any
 
 from localcloud import projects
 from localcloud.account import TEAM
@@ -22,7 +23,13 @@ from localcloud.world import World
 _SUFFIX = string.ascii_lowercase + string.digits
 
 
-def require_free_name(world: World, name: str, app_id: str | None = None) -> None:
+def require_free_name(world: World, spec: Any, app_id: str | None = None) -> None:
+    """409 for the name of another app, before anything else of the spec is judged.
+
+    The vendor's command line takes just this for "there already" and updates instead (``apps create --upsert``); its
+    domains, which are that app's, must not stand in its way.
+    """
+    name = spec.get("name") if isinstance(spec, dict) else None
     other = by_name(world, name)
     if other is not None and other["id"] != app_id:
         raise ApiError(409, f'an app with the name "{name}" already exists')
@@ -73,9 +80,9 @@ def insert_app(world: World, spec: JSON, project_id: str | None) -> JSON:
 def create(request: Request) -> JSON:
     request.require_for(project_id="project:assign_resource")
     world = request.world
+    require_free_name(world, request.json.get("spec"))
     spec = check_spec(world, request.json.get("spec"))
     require_credentials(request, spec)
-    require_free_name(world, spec["name"])
     return {"app": render_app(request, insert_app(world, spec, request.json.get("project_id") or None))}
 
 
@@ -112,9 +119,9 @@ def read(request: Request) -> JSON:
 def update(request: Request) -> JSON:
     """Replaces the whole spec: what is left out is lost, but for the region."""
     world, app = request.world, find_app(request)
+    require_free_name(world, request.json.get("spec"), app["id"])
     spec = check_spec(world, request.json.get("spec"), app)
     require_credentials(request, spec)
-    require_free_name(world, spec["name"], app["id"])
     deployments.require_unpinned(app)
     wanted = canonical(spec, app["spec"]["region"])
     encrypt_spec(world, wanted, app["id"])

@@ -21,7 +21,7 @@ def find_app(request: Request, id: str | None = None) -> JSON:
     return app
 
 
-def by_name(world: World, name: str) -> JSON | None:
+def by_name(world: World, name: object) -> JSON | None:
     """The true app of that name."""
     return next((app for app in world.table(APPS).everything() if app["spec"]["name"] == name), None)
 

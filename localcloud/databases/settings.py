@@ -13,8 +13,11 @@ from localcloud.routing import JSON, ApiError, Request, operation
 
 @operation("GET", f"{ONE}/autoscale", scope="database:read")
 def read_autoscale(request: Request) -> JSON:
-    """``storage`` twice: below ``autoscale`` as described [S], and beside it, where the Go client looks [G]."""
-    storage = store.sql(request)["_autoscale"]
+    """``storage`` twice: below ``autoscale`` as described [S], and beside it, where the Go client looks [G].
+
+    Of any engine: the description limits only which can be set [S].
+    """
+    storage = store.cluster(request)["_autoscale"]
     return {"autoscale": {"storage": storage}, "storage": storage}
 
 

@@ -20,6 +20,8 @@ ENGINES = {
     "VALKEY": ("valkey",),
 }
 SQL = ("PG", "MYSQL")
+# What App Platform provisions itself, for development.
+DEVELOPMENT = ("PG", "VALKEY")
 
 
 def check_databases(world: World, spec: JSON) -> None:
@@ -28,8 +30,9 @@ def check_databases(world: World, spec: JSON) -> None:
         name = database["name"]
         if database.get("production"):
             _check_production(world, name, engine, database)
-        elif not text(database, "cluster_name", "databases.cluster_name") and engine != "PG":
-            raise invalid("databases.engine", f'database "{name}": a development database runs PG only')
+        elif not text(database, "cluster_name", "databases.cluster_name") and engine not in DEVELOPMENT:
+            on_offer = " or ".join(DEVELOPMENT)
+            raise invalid("databases.engine", f'database "{name}": a development database runs {on_offer} only')
 
 
 def _check_production(world: World, name: str, engine: str, database: JSON) -> None:

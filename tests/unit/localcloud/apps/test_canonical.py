@@ -53,7 +53,9 @@ def test_defaults_of_enums_are_not_written(cloud):
 def test_a_job_is_a_post_deploy_job_unless_it_says_otherwise(cloud):
     image = cloud.service()["image"]
     jobs = [{"name": "one", "image": image}, {"name": "two", "image": image, "kind": "PRE_DEPLOY"}]
-    assert [job["kind"] for job in _stored(cloud, cloud.spec(jobs=jobs))["jobs"]] == ["POST_DEPLOY", "PRE_DEPLOY"]
+    stored = _stored(cloud, cloud.spec(jobs=jobs))["jobs"]
+    assert [job["kind"] for job in stored] == ["POST_DEPLOY", "PRE_DEPLOY"]
+    assert not any("instance_count" in job for job in stored)
 
 
 def test_an_image_without_digest_is_the_latest(cloud):

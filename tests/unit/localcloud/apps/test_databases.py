@@ -56,6 +56,14 @@ def test_a_database_variable_that_is_none_is_refused(cloud, cluster, value, why)
     assert why in cloud.refused("POST", "/apps", {"spec": spec})
 
 
+@pytest.mark.parametrize("engine", ["PG", "VALKEY"])
+def test_a_development_database_needs_no_cluster(cloud, engine):
+    database = {"name": "db", "engine": engine, "production": False}
+    app = cloud.deployed(cloud.spec(databases=[database], envs=[{"key": "A", "value": "${db.DATABASE_URL}"}]))
+    assert app["active_deployment"]["phase"] == "ACTIVE"
+    assert app["spec"]["databases"] == [{"name": "db", "engine": engine}]
+
+
 def test_an_attached_cluster_needs_a_token_that_may_see_its_passwords(cloud, cluster):
     attached = {"spec": cloud.spec(databases=[_database()])}
     may_deploy = ("app:create", "app:read", "app:update")

@@ -51,6 +51,14 @@ def test_a_name_is_taken_once(cloud):
     cloud.update(app["id"], cloud.spec())
 
 
+def test_a_taken_name_is_told_before_the_spec_is_judged(cloud):
+    """``doctl apps create --upsert`` updates upon this 409; its domains are the very app's."""
+    spec = cloud.spec(domains=[{"domain": "clinic.example.com", "type": "PRIMARY"}])
+    app = cloud.create(spec)
+    assert "already exists" in cloud.refused("POST", "/apps", {"spec": spec}, 409)
+    cloud.update(app["id"], spec)
+
+
 def test_an_update_replaces_the_whole_spec(cloud):
     envs, alerts = [{"key": "A", "value": "1"}], [{"rule": "DOMAIN_LIVE"}]
     app = cloud.create(cloud.spec(envs=envs, alerts=alerts, maintenance={"enabled": True}))

@@ -32,7 +32,7 @@ SPECS = {
         "databases.cluster_name",
         'no database cluster "nix"',
     ),
-    "a development Valkey": ({"databases": [{"name": "db", "engine": "VALKEY"}]}, "databases.engine", "PG only"),
+    "a development MySQL": ({"databases": [{"name": "db", "engine": "MYSQL"}]}, "engine", "PG or VALKEY only"),
     "a VPC that is not there": ({"vpc": {"id": "00000000-0000-4000-8000-000000000000"}}, "vpc.id", "no VPC"),
     "an app rule that is none": ({"alerts": [CPU_ALERT]}, "alerts.rule", "does not apply to an app"),
     "an app rule twice": ({"alerts": [{"rule": "DOMAIN_LIVE"}] * 2}, "alerts.rule", "there twice"),

@@ -15,6 +15,9 @@ from localcloud.catalogue import CLOSED, REGIONS, SIZES
 def test_account(api: Any) -> None:
     account = api.ok("GET", "/account")["account"]
     assert (account["status"], account["email_verified"], account["droplet_limit"]) == ("active", True, 25)
+    limits = {name: value for name, value in account.items() if name.endswith("_limit")}
+    assert sorted(limits) == ["droplet_limit", "floating_ip_limit", "reserved_ip_limit", "volume_limit"]
+    assert all(limits.values())
 
 
 def test_regions_and_sizes_agree(api: Any) -> None:

@@ -24,6 +24,14 @@ def test_there_is_a_window_from_the_start(cloud):
     assert len({(window["day"], window["hour"]) for window in windows}) > 1
 
 
+def test_valkey_says_that_its_storage_does_not_grow_by_itself(cloud):
+    """The description limits only which engines can be told to."""
+    path = f"{cloud.database('cache', engine='valkey')}/autoscale"
+    assert cloud.ok("GET", path) == {"autoscale": {"storage": {"enabled": False}}, "storage": {"enabled": False}}
+    wanted = {"storage": {"enabled": True}}
+    assert cloud.refused("PUT", path, wanted) == "operation is not supported for this cluster type"
+
+
 WRONG = [("someday", "04:00"), ("sunday", "24:00"), ("sunday", "4"), ("sunday", "04:60")]
 
 

@@ -99,7 +99,7 @@ def test_a_new_cluster_may_be_late_too(cloud):
     assert cloud.ok("GET", f"/databases/{made['id']}")["database"]["status"] == "online"
 
 
-@pytest.mark.parametrize("part", ["users", "dbs", "pools", "replicas", "backups", "autoscale"])
+@pytest.mark.parametrize("part", ["users", "dbs", "pools", "replicas", "backups"])
 def test_valkey_has_none_of_it(cloud, part):
     path = f"{cloud.database('cache', engine='valkey')}/{part}"
     assert cloud.refused("GET", path) == "operation is not supported for this cluster type"
