@@ -52,6 +52,10 @@ class Token:
             raise ApiError(403, f"You are missing the required {permission} {', '.join(missing)}.")
 
 
+# Who asks where no token is asked for.
+NOBODY = Token("", frozenset(), "")
+
+
 def default_token(instance: str = "default") -> str:
     """The standing token. Derived, hence no secret: it opens nothing but localcloud."""
     return "dop_v1_" + hashlib.sha256(f"localcloud:{instance}".encode()).hexdigest()

@@ -16,7 +16,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from localcloud.auth import Token, authenticate
+from localcloud.auth import NOBODY, Token, authenticate
 from localcloud.exchange import Answer, Call
 from localcloud.faults import Rule
 from localcloud.limits import MESSAGE as TOO_MANY
@@ -87,8 +87,10 @@ class _Exchange:
 
     def run(self) -> Answer:
         server, call = self._server, self._call
-        self._token = token = authenticate(server.world, call.headers.get("authorization", ""))
-        server.limits.count(token.key, call.path, server.world.now().timestamp())
+        token = NOBODY
+        if not self._router.is_public(call.path):
+            self._token = token = authenticate(server.world, call.headers.get("authorization", ""))
+            server.limits.count(token.key, call.path, server.world.now().timestamp())
         self._op, params = self._router.match(call.method, call.path)
         op = self._op
         token.require(op.scopes)
@@ -122,7 +124,11 @@ class _Exchange:
             answer = self.failure(error)
         else:
             reply = result if isinstance(result, Reply) else Reply(result)
-            answer = Answer.of_json(reply.status or op.status, reply.body, list(reply.headers.items()))
+            status, headers = reply.status or op.status, list(reply.headers.items())
+            if reply.raw is not None:
+                answer = Answer(status, reply.raw, headers)
+            else:
+                answer = Answer.of_json(status, reply.body, headers)
         if op.writes:
             self._effect = self._server.world.fingerprint() != before
             if self._effect and answer.status >= 400:

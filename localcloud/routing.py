@@ -44,9 +44,13 @@ JSON = dict[str, Any]
 
 @dataclass
 class Reply:
-    """For the few handlers whose answer is not ``(declared status, JSON body)``."""
+    """For the few handlers whose answer is not ``(declared status, JSON body)``.
+
+    ``raw`` is a body that is no JSON; its ``content-type`` goes with the headers.
+    """
 
     body: JSON | None = None
+    raw: bytes | None = None
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -92,7 +96,7 @@ class Operation:
     """A method on a path template, e.g. ``GET /v2/vpcs/{vpc_id}``.
 
     ``safe``: a POST that changes nothing (propose, validate). ``contract``: False for what the API description does not
-    know, such as the token info endpoint.
+    know, such as the token info endpoint. ``public``: no token is asked for, since the address itself carries one.
     """
 
     method: str
@@ -102,6 +106,7 @@ class Operation:
     handler: Handler
     safe: bool = False
     contract: bool = True
+    public: bool = False
 
     @property
     def name(self) -> str:
@@ -123,6 +128,7 @@ def operation(
     status: int = 200,
     safe: bool = False,
     contract: bool = True,
+    public: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler. All of ``scope`` are needed; ``status`` is that of success."""
 
@@ -131,7 +137,7 @@ def operation(
         if key in OPERATIONS:
             raise ValueError(f"{method} {path} is registered twice")
         scopes = (scope,) if isinstance(scope, str) else tuple(scope)
-        OPERATIONS[key] = Operation(method.upper(), path, scopes, status, handler, safe, contract)
+        OPERATIONS[key] = Operation(method.upper(), path, scopes, status, handler, safe, contract, public)
         return handler
 
     return register
@@ -143,6 +149,7 @@ class Router:
     def __init__(self, operations: Sequence[Operation]) -> None:
         self._routes: dict[int, list[tuple[tuple[int, ...], re.Pattern[str], str]]] = {}
         self._methods: dict[str, dict[str, Operation]] = {}
+        self._public: list[re.Pattern[str]] = []
         for op in operations:
             if op.path not in self._methods:
                 segments = op.path.strip("/").split("/")
@@ -151,9 +158,15 @@ class Router:
                     f"(?P<{s[1:-1].replace('-', '_')}>[^/]+)" if s.startswith("{") else re.escape(s) for s in segments
                 )
                 self._routes.setdefault(len(segments), []).append((weight, re.compile(pattern), op.path))
+                if op.public:
+                    self._public.append(re.compile(pattern))
             self._methods.setdefault(op.path, {})[op.method] = op
         for routes in self._routes.values():
             routes.sort(key=lambda route: route[0])
+
+    def is_public(self, path: str) -> bool:
+        """Whether no token is asked for there."""
+        return any(pattern.fullmatch(path.strip("/")) for pattern in self._public)
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         """The operation and its path parameters. 404 for an unknown path, 405 (with ``allow``) for a wrong method."""

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from localcloud.apps import deployments
+from localcloud.apps import deployments, logs
 from localcloud.apps.render import render_deployment
-from localcloud.apps.running import LOGS
 from localcloud.apps.spec import JSON
 from localcloud.apps.store import find_app
 from localcloud.routing import ApiError, Request, not_found, operation, paginate
@@ -51,5 +50,5 @@ def cancel_event(request: Request) -> JSON:
 
 @operation("GET", "/v2/apps/{app_id}/events/{event_id}/logs", scope="app:read")
 def event_logs(request: Request) -> JSON:
-    app, row = _find(request)
-    return {"historic_urls": [f"{LOGS}/archive/{app['id']}/events/{row['_event_id']}.log"]}
+    _app, row = _find(request)
+    return logs.addresses(request, row, "DEPLOY")

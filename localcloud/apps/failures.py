@@ -34,6 +34,26 @@ UNHEALTHY = {
 }
 
 
+
+def last_words(code: str, component: JSON) -> list[str]:
+    """What the process that failed so would have written last, for the logs."""
+    words = {
+        BUILD_FAILED["code"]: [
+            f'localcloud: the branch is called "{(git_source(component) or {}).get("branch")}", so its build fails',
+            "the build command exited with status 1",
+        ],
+        JOB_FAILED["code"]: [
+            "localcloud: the image, branch or command of this job is called broken, so it fails",
+            "the command exited with status 1",
+        ],
+        UNHEALTHY["code"]: [
+            "localcloud: its image is called broken, so it never answers",
+            f"health check on port {component.get('http_port', 8080)} failed: connection refused",
+        ],
+    }
+    return words.get(code, [])
+
+
 @dataclass(frozen=True)
 class Failure:
     component: str

@@ -1,13 +1,14 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs: instances, health, logs, consoles, bandwidth. Figures are made up but steady; URLs lead nowhere."""
+"""What runs: instances, health, consoles, bandwidth. Figures are made up but steady; consoles lead nowhere."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
 
+from localcloud.apps.logs import active, require_component
 from localcloud.apps.spec import JSON, components, instance_count
 from localcloud.apps.store import active_deployment, find_app, find_deployment
 from localcloud.clock import parse
@@ -15,9 +16,7 @@ from localcloud.routing import ApiError, Request, not_found, operation
 from localcloud.world import World
 
 TYPES = {"services": "SERVICE", "workers": "WORKER"}
-LOGS = "https://logs.ondigitalocean.invalid"
 CONSOLE = "wss://console.ondigitalocean.invalid"
-LOG_TYPES = ("UNSPECIFIED", "BUILD", "DEPLOY", "RUN", "RUN_RESTARTED", "AUTOSCALE_EVENT")
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 
@@ -73,60 +72,12 @@ def health(request: Request) -> JSON:
     return {"app_health": {"components": found}}
 
 
-# -- logs and consoles -----------------------------------------------------------------------------------------------
-
-
-def _logs(request: Request, deployment: JSON, component: str = "") -> JSON:
-    """Past deployments have archives only; live logs are there while the deployment is under way or active."""
-    kind = request.query.get("type", "UNSPECIFIED")
-    if kind not in LOG_TYPES:
-        raise ApiError(400, f"type must be one of {', '.join(LOG_TYPES)}")
-    if component:
-        _require_component(deployment, component)
-    path = f"{deployment['_app_id']}/{deployment['id']}/{component or 'all'}/{kind.lower()}"
-    answer: JSON = {"historic_urls": [f"{LOGS}/archive/{path}.log"]}
-    if deployment["phase"] not in ("SUPERSEDED", "ERROR", "CANCELED"):
-        answer["live_url"] = f"{LOGS}/{path}.log"
-    return answer
-
-
-def _require_component(deployment: JSON, name: str) -> None:
-    if all(component["name"] != name for _kind, component in components(deployment["spec"])):
-        raise not_found()
-
-
-def _active(request: Request) -> JSON:
-    active = active_deployment(request.world, find_app(request))
-    if active is None:
-        raise not_found()
-    return active
-
-
-@operation("GET", "/v2/apps/{app_id}/logs", scope="app:read")
-def active_logs(request: Request) -> JSON:
-    return _logs(request, _active(request), request.query.get("component_name", ""))
-
-
-@operation("GET", "/v2/apps/{app_id}/components/{component_name}/logs", scope="app:read")
-def active_component_logs(request: Request) -> JSON:
-    return _logs(request, _active(request), request.params["component_name"])
-
-
-@operation("GET", "/v2/apps/{app_id}/deployments/{deployment_id}/logs", scope="app:read")
-def deployment_logs(request: Request) -> JSON:
-    _app, deployment = find_deployment(request)
-    return _logs(request, deployment, request.query.get("component_name", ""))
-
-
-@operation("GET", "/v2/apps/{app_id}/deployments/{deployment_id}/components/{component_name}/logs", scope="app:read")
-def deployment_component_logs(request: Request) -> JSON:
-    _app, deployment = find_deployment(request)
-    return _logs(request, deployment, request.params["component_name"])
+# -- consoles --------------------------------------------------------------------------------------------------------
 
 
 def _console(request: Request, deployment: JSON) -> JSON:
     name, instance = request.params["component_name"], request.query.get("instance_name", "")
-    _require_component(deployment, name)
+    require_component(deployment, name)
     component = next(c for _kind, c in components(deployment["spec"]) if c["name"] == name)
     if instance and instance not in instance_names(deployment, component):
         raise not_found()
@@ -136,7 +87,7 @@ def _console(request: Request, deployment: JSON) -> JSON:
 
 @operation("GET", "/v2/apps/{app_id}/components/{component_name}/exec", scope="app:access_console")
 def active_console(request: Request) -> JSON:
-    return _console(request, _active(request))
+    return _console(request, active(request))
 
 
 @operation(

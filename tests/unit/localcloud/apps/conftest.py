@@ -38,18 +38,27 @@ class Cloud:
         self.world = server.world
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Answer:
-        bare, _, query = f"/v2{path}".partition("?")
-        bearer = f"Bearer {token or default_token()}".encode()
+        raw = b"" if body is None else json.dumps(body).encode()
+        headers = {"authorization": f"Bearer {token or default_token()}", "content-type": "application/json"}
+        status, text = self._send(method, f"/v2{path}", headers, raw)
+        return Answer(status, json.loads(text) if text else None)
+
+    def fetch(self, url: str) -> tuple[int, str]:
+        """What anybody gets from an address, without a token of the API: ``(status, text)``."""
+        status, text = self._send("GET", url.removeprefix("https://127.0.0.1"), {}, b"")
+        return status, text.decode()
+
+    def _send(self, method: str, path: str, headers: dict[str, str], raw: bytes) -> tuple[int, bytes]:
+        bare, _, query = path.partition("?")
         scope = {
             "type": "http",
             "method": method,
             "scheme": "https",
             "path": bare,
             "query_string": query.encode(),
-            "headers": [(b"authorization", bearer), (b"content-type", b"application/json")],
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
             "state": {},
         }
-        raw = b"" if body is None else json.dumps(body).encode()
         sent: list[Any] = []
 
         async def receive() -> Any:
@@ -59,8 +68,7 @@ class Cloud:
             sent.append(message)
 
         asyncio.run(self.server.api(scope, receive, send))
-        text = b"".join(message.get("body", b"") for message in sent)
-        return Answer(sent[0]["status"], json.loads(text) if text else None)
+        return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
 
     def ok(self, method: str, path: str, body: Any = None) -> Any:
         """The body of an answer, which for apps is always a 200."""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs: instances, health, logs, consoles, bandwidth, invocations of jobs."""
+"""What runs: instances, health, consoles, bandwidth."""
 
 from __future__ import annotations
 
@@ -46,27 +46,6 @@ def test_nothing_runs_before_a_deployment(cloud):
     cloud.refused("GET", f"/apps/{id}/components/web/exec", status=404)
 
 
-@pytest.mark.parametrize(
-    "path", ["logs", "components/web/logs", "deployments/{d}/logs", "deployments/{d}/components/web/logs"]
-)
-def test_logs_are_urls(cloud, app, path):
-    where = f"/apps/{app['id']}/{path.format(d=app['active_deployment']['id'])}?type=BUILD"
-    answer = cloud.ok("GET", where)
-    assert answer["live_url"].startswith("https://")
-    assert "/build.log" in answer["live_url"]
-    assert answer["historic_urls"][0].startswith("https://")
-
-
-def test_a_past_deployment_has_archives_only(cloud, app):
-    cloud.ok("POST", f"/apps/{app['id']}/deployments", {})
-    answer = cloud.ok("GET", f"/apps/{app['id']}/deployments/{app['active_deployment']['id']}/logs?type=RUN")
-    assert set(answer) == {"historic_urls"}
-
-
-def test_logs_of_no_component_are_not_found(cloud, app):
-    cloud.refused("GET", f"/apps/{app['id']}/components/nix/logs?type=RUN", status=404)
-
-
 def test_a_console_is_a_websocket_of_an_instance(cloud, app):
     name = cloud.ok("GET", f"/apps/{app['id']}/instances")["instances"][1]["instance_name"]
     for path in ("components", f"deployments/{app['active_deployment']['id']}/components"):
@@ -85,14 +64,6 @@ def test_bandwidth_is_text(cloud, app):
     assert many == one
     yesterday = cloud.ok("GET", f"/apps/{app['id']}/metrics/bandwidth_daily")
     assert yesterday["app_bandwidth_usage"][0]["bandwidth_bytes"] == "0"
-
-
-def test_no_job_was_ever_invoked(cloud, app):
-    assert cloud.ok("GET", f"/apps/{app['id']}/job-invocations?job_names=job")["job_invocations"] == []
-    cloud.refused("GET", f"/apps/{app['id']}/job-invocations/nix", status=404)
-    cloud.refused("POST", f"/apps/{app['id']}/job-invocations/nix/cancel", status=404)
-    cloud.refused("GET", f"/apps/{app['id']}/jobs/job/invocations/nix/logs?type=JOB_INVOCATION", status=404)
-    cloud.refused("GET", "/apps/nix/job-invocations", status=404)
 
 
 def test_every_operation_of_the_description_is_there(cloud):
