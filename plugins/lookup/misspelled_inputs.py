@@ -37,11 +37,12 @@ _raw:
   elements: str
 """
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.nearest import nearest
 
 ROLES = Path(__file__).parents[2] / "roles"
 # What playbooks and inventories read besides the inputs of roles.
@@ -64,10 +65,9 @@ def misspelled(names: list[str], known: set[str]) -> list[str]:
     for name in sorted(set(names) - known):
         if name.startswith(FOREIGN) or name.endswith(REGISTERED):
             continue
-        # A capital letter or a dash is a slip as well.
-        close = get_close_matches(name.lower().replace("-", "_"), sorted(known), n=1, cutoff=CLOSENESS)
+        close = nearest(name, known, CLOSENESS)
         if close:
-            sentences.append(f"{name} is set, but nothing reads it; perhaps {close[0]} is meant.")
+            sentences.append(f"{name} is set, but nothing reads it; perhaps {close} is meant.")
     return sentences
 
 

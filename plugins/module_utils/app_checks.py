@@ -14,45 +14,31 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_shape as shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_mistakes import mistakes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_schema import SPEC
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import components
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 
 Json = dict[str, Any]
 
 
-def check(spec: Json) -> None:
-    """Raise Failure with a sentence per mistake of a wanted spec."""
-    mistakes = list(_shape(spec))
-    if not mistakes:
-        mistakes = [*_names(spec), *_scaling(spec)]
-    if mistakes:
-        raise Failure(" ".join(mistakes))
+def check(spec: Json, current: Json | None = None) -> None:
+    """Raise Failure with a sentence per mistake of a wanted spec; `current` is the one that the app has."""
+    refuse_wrapped(spec)
+    found = list(mistakes(SPEC, spec, "spec", current))
+    if not found:
+        found = [*_names(spec), *_scaling(spec)]
+    if found:
+        raise Failure(" ".join(found))
 
 
-def _shape(spec: Json, where: str = "spec") -> Iterator[str]:
-    """What is looked into here must be dicts and lists of dicts, and what is known by its name must carry it."""
-    for key, value in spec.items():
-        path = f"{where}.{key}"
-        if isinstance(value, dict) and key not in shape.NAMED:
-            yield from _shape(value, path)
-        elif key in shape.DICTS and not shape.empty(value):
-            yield f"{path} must be a dict, not {type(value).__name__}."
-        elif (key in shape.NAMED or key == "routes") and value is not None:
-            yield from _list_shape(key, value, path)
-
-
-def _list_shape(key: str, value: Any, path: str) -> Iterator[str]:
-    wrong = [item for item in value if not isinstance(item, dict)] if isinstance(value, list) else []
-    if wrong or not isinstance(value, list):
-        what = f"of {type(wrong[0]).__name__}" if wrong else type(value).__name__
-        yield f"{path} must be a list of dicts, not {what}."
-        return
-    for number, item in enumerate(value if key in shape.NAMED else []):
-        name = shape.NAMED[key]
-        if key not in shape.REPEATABLE and not item.get(name):
-            yield f"An element of {path} has no {name}."
-        else:
-            yield from _shape(item, f"{path}[{number if key == 'rules' else shape.identity(key, item)}]")
+def refuse_wrapped(spec: Json) -> None:
+    """Refuse the whole of a file in which the spec stands below a key of its own."""
+    if isinstance(spec.get("spec"), dict) and "name" not in spec:
+        raise Failure(
+            "spec holds another spec, as deploy templates do, which write the app spec below `spec:`. Give what stands "
+            "below it, such as \"{{ (lookup('file', 'deploy.template.yaml') | from_yaml).spec }}\"."
+        )
 
 
 def _names(spec: Json) -> Iterator[str]:
@@ -75,15 +61,12 @@ def _names(spec: Json) -> Iterator[str]:
 
 def _scaling(spec: Json) -> Iterator[str]:
     """Autoscaling excludes a fixed count, and knows few metrics."""
-    for kind in shape.COMPONENT_KINDS:
+    for kind in shape.METRICS:
         for component in spec.get(kind) or []:
             scaling = component.get("autoscaling")
             if not scaling:
                 continue
-            name, offered = component["name"], shape.METRICS.get(kind)
-            if offered is None:
-                yield f"spec.{kind}[{name}] has autoscaling, which only services and workers can have."
-                continue
+            name, offered = component["name"], shape.METRICS[kind]
             if component.get("instance_count") is not None:
                 yield f"Component {name} has both instance_count and autoscaling: leave one of them out."
             for metric in scaling.get("metrics") or {}:

@@ -36,7 +36,7 @@ def plan_spec(current: Json | None, wanted: Json, secrets: Json) -> SpecPlan:
 
     Raises Failure for a spec that cannot be, before anything is written.
     """
-    app_checks.check(wanted)
+    app_checks.check(wanted, current)
     now = None if current is None else app_spec.normalise(current)
     values = {str(name): value if isinstance(value, str) else json.dumps(value)
               for name, value in secrets.items() if value not in (None, "")}

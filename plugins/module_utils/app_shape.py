@@ -4,15 +4,15 @@
 """What an app spec looks like: tables, and the two forms in which the API writes the same thing.
 
 Everything here is knowledge about DigitalOcean, nothing is procedure: which lists hold named things, which attributes
-exclude each other, which values the API fills in, which number may be written as a string. Sources: the API description
-(``app_spec``), the vendor's Go client for the defaults of health checks, the product documentation for legacy sizes.
+exclude each other, which values the API fills in. Which fields there are says `app_schema`. Sources: the API
+description (``app_spec``), the vendor's Go client for the defaults of health checks, the product documentation for
+legacy sizes.
 
 A *context* is the name under which a dict is found: ``services`` for one service, ``health_check`` for its check.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 Json = dict[str, Any]
@@ -24,16 +24,12 @@ NAMED: dict[str, str] = {
     **dict.fromkeys((*COMPONENT_KINDS, "databases", "log_destinations"), "name"),
     "domains": "domain",
     "envs": "key",
+    "headers": "key",
     "alerts": "rule",
     "rules": "match",
 }
 #: lists that may hold one identity twice (two thresholds of one rule, a rule per authority): matched by occurrence.
 REPEATABLE = ("alerts", "rules")
-#: what is looked into here, and so must be a dict.
-DICTS = (
-    *("image", "autoscaling", "metrics", "ingress", "match", "path", "authority", "component"),
-    *("datadog", "logtail", "open_search", "basic_auth"),
-)
 #: lists of plain values whose order means nothing.
 UNORDERED = ("internal_ports", "allow_origins", "allow_methods", "allow_headers", "expose_headers", "features")
 
@@ -114,35 +110,23 @@ METRICS: dict[str, dict[str, str]] = {
     "workers": {"cpu": "percent"},
 }
 
-_INTEGERS = frozenset(
-    (
-        *("instance_count", "min_instance_count", "max_instance_count", "http_port", "port", "redirect_code"),
-        *("percent", "per_instance", "p95_milliseconds", "drain_seconds", "grace_period_seconds", "after_seconds"),
-        *("initial_delay_seconds", "period_seconds", "timeout_seconds", "success_threshold", "failure_threshold"),
-    )
-)
-_STRINGS = frozenset(
-    (
-        *("version", "minimum_tls_version", "tag", "digest", "branch", "db_name", "db_user"),
-        *("name", "key", "max_age", "rewrite"),
-    )
-)
-_BOOLEANS = frozenset(
-    (
-        *("disable_edge_cache", "disable_email_obfuscation", "enhanced_threat_control_enabled"),
-        *("enabled", "archive", "disabled", "production", "wildcard", "allow_credentials", "preserve_path_prefix"),
-    )
-)
-
 
 def identity(listname: str, element: Json) -> str:
     """The name by which an element of a named list is known; ingress rules are known by what they match."""
     if listname == "rules":
-        match = element.get("match") or {}
-        authority = (match.get("authority") or {}).get("exact") or ""
-        return f"{authority}{(match.get('path') or {}).get('prefix') or '/'}"
+        return f"{_matched(element, 'authority')}{_matched(element, 'path') or '/'}"
     name = str(element.get(NAMED[listname], ""))
     return name.lower().rstrip(".") if listname == "domains" else name
+
+
+def _matched(rule: Json, what: str) -> str:
+    match = rule.get("match")
+    found = match.get(what) if isinstance(match, dict) else None
+    if not isinstance(found, dict):
+        return ""
+    # Hosts are matched exactly as a rule, paths by their prefix.
+    usual, other = ("exact", "prefix") if what == "authority" else ("prefix", "exact")
+    return str(found.get(usual) or "") or (f"({other}) {found[other]}" if found.get(other) else "")
 
 
 def is_named(listname: str, value: Any) -> bool:
@@ -157,22 +141,6 @@ def empty(value: Any) -> bool:
 def unsaid(key: str, value: Any) -> bool:
     """Whether a value says that nothing is said: null, or ``UNSPECIFIED…`` and ``UNSET`` of an enumeration."""
     return value is None or (key in _UNSAID_KEYS and str(value).startswith(("UNSPECIFIED", "UNSET")))
-
-
-def coerce(context: str, key: str, value: Any) -> Any:
-    """A scalar in the type the API wants: YAML and templates write numbers as strings and strings as numbers."""
-    if isinstance(value, str) and key in _INTEGERS:
-        return int(value) if value.lstrip("-").isdigit() else value
-    if isinstance(value, str) and key in _BOOLEANS:
-        return {"true": True, "false": False}.get(value.lower(), value)
-    if context == "alerts" and key == "value" and isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return value
-    if (context == "envs" and key == "value") or key in _STRINGS:
-        return value if isinstance(value, (str, dict, list)) else json.dumps(value)
-    return value
 
 
 def same_scalar(context: str, key: str, one: Any, two: Any) -> bool:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_schema as schema
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_shape as shape
 
 Json = dict[str, Any]
@@ -29,7 +30,7 @@ def normalise(spec: Json, current: Json | None = None) -> Json:
     `current` is the app's normalised spec when `spec` is a wanted one: its ingress rules of components for which the
     wanted spec gives no `routes` stay.
     """
-    result: Json = _clean("spec", spec)
+    result: Json = _clean(schema.SPEC, spec)
     if isinstance(result.get("vpc"), dict):
         result["vpc"].pop("egress_ips", None)
     for component in components(result):
@@ -38,17 +39,14 @@ def normalise(spec: Json, current: Json | None = None) -> Json:
     return _routes_to_ingress(result, current)
 
 
-def _clean(context: str, value: Any) -> Any:
+def _clean(where: schema.Schema, value: Any) -> Any:
     if isinstance(value, list):
-        return [_clean(context, item) for item in value if item is not None]
-    if not isinstance(value, dict):
-        return value
-    result = {}
-    for key, item in value.items():
-        if shape.unsaid(key, item):
-            continue
-        result[key] = _clean(key, item) if isinstance(item, (dict, list)) else shape.coerce(context, key, item)
-    return result
+        return [_clean(schema.element(where), item) for item in value if item is not None]
+    if isinstance(value, dict):
+        return {
+            key: _clean(schema.part(where, key), item) for key, item in value.items() if not shape.unsaid(key, item)
+        }
+    return schema.typed(where, value)
 
 
 def components(spec: Json) -> list[Json]:

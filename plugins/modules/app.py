@@ -39,6 +39,8 @@ options:
       - An empty value (V({}), V([]) or an empty text) removes what is there.
       - Of what excludes each other (V(autoscaling) and V(instance_count), V(tag) and V(digest), the sources of a
         component) the one that is given drops the others.
+      - Text is brought into the type of its place, as extra variables and surveys give nothing else. A field that an app
+        spec does not have is refused, with the one that is meant, unless the app has it already.
       - Secrets do not belong here, see O(secrets).
     type: dict
   secrets:
@@ -252,7 +254,7 @@ alerts:
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, assignment
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept, refuse_wrapped
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import BLANK, TOLD, shown
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_secrets import Plaintext
@@ -291,6 +293,7 @@ class App(TellingApp):
         super().__init__(invocation)
         # They are refused, but verbose runs show the options of a task that failed, whatever for.
         self.secrets.hide(*plaintexts(self.params.get("spec")))
+        refuse_wrapped(self.params.get("spec") or {})
         spec_name = (self.params.get("spec") or {}).get("name")
         self.params = {**self.params, "name": self.params.get("name") or spec_name}
         self.doing = f"read {self.subject}"

@@ -24,7 +24,7 @@ def web(**attributes):
             {"workers": [{"name": "w", "autoscaling": {"metrics": {"requests_per_second": {"per_instance": 5}}}}]},
             "w cannot scale on requests_per_second: workers scale on cpu",
         ),
-        ({"jobs": [{"name": "j", "autoscaling": {"max_instance_count": 2}}]}, "spec.jobs[j] has autoscaling"),
+        ({"jobs": [{"name": "j", "autoscaling": {"max_instance_count": 2}}]}, "spec.jobs[j].autoscaling is no field"),
         ({"services": [{"name": "a"}], "workers": [{"name": "a"}]}, "2 components called a"),
         ({"services": [{"name": "db"}], "databases": [{"name": "db"}]}, "2 components called db"),
         (web(envs=[{"key": "A"}, {"key": "A"}]), "component web has A 2 times in envs"),

@@ -145,11 +145,34 @@ def test_a_canceled_deployment_is_a_failure():
     assert 'Deployment d2 of app "clinic" was canceled. The app still runs deployment d1.' in result["msg"]
 
 
-def test_what_the_api_makes_of_the_spec_tells_a_typo():
-    wanted = {"services": [{"name": "web", "http_prot": 3000}], "extra": {"a": 1}}
+def test_what_the_api_does_not_keep_of_the_spec_is_told():
+    wanted = {"services": [{"name": "web", "protocol": "HTTP2"}], "maintenance": {"enabled": True}}
     result = run([listed(app()), proposed(SPEC)], spec=wanted, check=True)
     assert result["changed"]
-    assert any("does not keep extra, services[web].http_prot of the spec" in told for told in result["warnings"])
+    assert any("does not keep maintenance, services[web].protocol of the spec" in told for told in result["warnings"])
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_an_unknown_field_is_refused_before_anything_is_asked_for(check):
+    wanted = {"servces": [], "services": [{"name": "web", "instance_cuont": 3}]}
+    result = run([listed(app())], spec=wanted, check=check)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["msg"] == (
+        'Could not change app "clinic", nothing was done: spec.servces is no field of an app spec: perhaps services is '
+        "meant. spec.services[web].instance_cuont is no field of an app spec: perhaps instance_count is meant."
+    )
+
+
+def test_a_field_that_the_app_has_is_known_although_it_is_not_in_the_table():
+    spec = copy.deepcopy(SPEC)
+    spec["services"][0]["brand_new"] = 1
+    current = app(spec=spec, active_deployment=deployment(1, spec=spec))
+    assert not run([listed(current)], spec=copy.deepcopy(spec))["changed"]
+
+
+def test_a_spec_that_is_wrapped_as_in_a_deploy_template_gets_a_hint():
+    result = run([], name=None, spec={"spec": copy.deepcopy(SPEC)})
+    assert "spec holds another spec, as deploy templates do" in result["msg"]
 
 
 def test_its_own_name_is_not_available_to_itself_and_no_obstacle():
