@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_routes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_shape as shape
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_mistakes import mistakes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_schema import SPEC
@@ -27,7 +28,7 @@ def check(spec: Json, current: Json | None = None) -> None:
     refuse_wrapped(spec)
     found = list(mistakes(SPEC, spec, "spec", current))
     if not found:
-        found = [*_names(spec), *_scaling(spec)]
+        found = [*_names(spec), *_routes(spec), *_scaling(spec)]
     if found:
         raise Failure(" ".join(found))
 
@@ -57,6 +58,19 @@ def _names(spec: Json) -> Iterator[str]:
         for name, times in Counter(shape.identity(key, item) for item in items or []).items():
             if times > 1:
                 yield f"{where} has {name} {times} times in {key}: keep one of them."
+
+
+def _routes(spec: Json) -> Iterator[str]:
+    """A request goes to one component: routes of two may not match the same, nor a rule and a route of another one."""
+    rules = (spec.get("ingress") or {}).get("rules") or []
+    targets = [(shape.identity("rules", rule), (rule.get("component") or {}).get("name")) for rule in rules]
+    goes_to = dict(targets)
+    for component in components(spec):
+        for rule in app_routes.of_component(component):
+            path, name = shape.identity("rules", rule), component["name"]
+            if goes_to.setdefault(path, name) != name:
+                other = f"component {goes_to[path]}" if goes_to[path] else "a redirect"
+                yield f"spec gives the route {path} of component {name} to {other} as well: keep one of them."
 
 
 def _scaling(spec: Json) -> Iterator[str]:

@@ -53,6 +53,24 @@ DROPS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "image": {"digest": ("deploy_on_push",)},
 }
+#: context → attribute → (some of its values, the attributes that cannot be beside them).
+FORBIDS: dict[str, dict[str, tuple[tuple[tuple[Any, ...], tuple[str, ...]], ...]]] = {
+    "image": {
+        "registry_type": (
+            (("DOCR",), ("registry", "registry_credentials")),
+            (("DOCKER_HUB", "GHCR"), ("deploy_on_push",)),
+        )
+    },
+    "jobs": {"kind": ((("PRE_DEPLOY", "POST_DEPLOY", "FAILED_DEPLOY"), ("schedule",)),)},
+    "databases": {"engine": ((("REDIS", "VALKEY", "MONGODB", "KAFKA", "OPENSEARCH"), ("db_name", "db_user")),)},
+    "maintenance": {"enabled": (((False,), ("archive",)),)},
+}
+#: context → attribute → the attributes that go with its present value, since another one makes it another thing.
+ANOTHER: dict[str, dict[str, tuple[str, ...]]] = {
+    "image": {"registry_type": ("registry_credentials",)},
+    "databases": {"engine": ("version",)},
+    "component": {"name": ("preserve_path_prefix", "rewrite")},
+}
 #: dicts that mean something by being there, even with nothing but defaults in them.
 PRESENCE = ("cpu", "datadog", "logtail", "basic_auth")
 #: dicts that are sets of named things, like the named lists: exactly what is given.

@@ -18,6 +18,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_routes as routes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_schema as schema
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_shape as shape
 
@@ -36,7 +37,7 @@ def normalise(spec: Json, current: Json | None = None) -> Json:
     for component in components(result):
         if "autoscaling" in component and current is None and not shape.empty(component["autoscaling"]):
             component.pop("instance_count", None)  # the API may report how many run at the moment
-    return _routes_to_ingress(result, current)
+    return routes.to_ingress(result, current)
 
 
 def _clean(where: schema.Schema, value: Any) -> Any:
@@ -56,30 +57,6 @@ def components(spec: Json) -> list[Json]:
     ]
 
 
-def _routes_to_ingress(spec: Json, current: Json | None) -> Json:
-    """`routes` and `cors` of components, deprecated since ingress rules exist, as ingress rules."""
-    made, routed = [], set()
-    for component in components(spec):
-        cors = component.pop("cors", None) if "routes" in component else None
-        for route in component.pop("routes", None) or []:
-            target = {"name": component.get("name")}
-            if "preserve_path_prefix" in route:
-                target["preserve_path_prefix"] = route["preserve_path_prefix"]
-            rule = {"match": {"path": {"prefix": route.get("path") or "/"}}, "component": target}
-            made.append({**rule, "cors": cors} if cors else rule)
-            routed.add(component.get("name"))
-    if not made:
-        return spec
-    ingress = spec.get("ingress") or {}
-    rules = ingress.get("rules")
-    if rules is None:
-        there = (current or {}).get("ingress", {}).get("rules") or []
-        rules = [rule for rule in there if (rule.get("component") or {}).get("name") not in routed]
-    known = {shape.identity("rules", rule) for rule in rules}
-    new = [rule for rule in made if shape.identity("rules", rule) not in known]
-    return {**spec, "ingress": {**ingress, "rules": [*rules, *new]}}
-
-
 _ABSENT: Any = object()
 
 
@@ -92,17 +69,16 @@ def overlay(current: Json | None, wanted: Json) -> Json:
     if current is None:
         new: Json = _without_empty(wanted)
         return new
-    merged: Json = _over_dict("spec", copy.deepcopy(current), wanted)
-    if "rules" not in (wanted.get("ingress") or {}):
-        _drop_dangling_rules(merged, current)
-    return merged
+    base = copy.deepcopy(current)
+    routes.settle(base, wanted)
+    return _over_dict("spec", base, wanted)
 
 
 def _over(context: str, key: str, current: Any, wanted: Any) -> Any:
     if key in shape.PRESENCE and wanted == {}:
         return wanted if current is _ABSENT else current
-    if shape.empty(wanted) and _refilled(key, current):
-        return current
+    if key == "features" and shape.empty(wanted) and all(_is_build_stack(item) for item in current or []):
+        return current  # the API would put it there again
     if shape.empty(wanted):
         default = shape.DEFAULTS.get(context, {}).get(key)
         if shape.empty(current if current is not _ABSENT else None):
@@ -124,13 +100,8 @@ def _over(context: str, key: str, current: Any, wanted: Any) -> Any:
     return current if shape.same_scalar(context, key, wanted, current) else wanted
 
 
-def _refilled(key: str, current: Any) -> bool:
-    """Whether the API would put `current` there again if it were removed: the default route, the build stack."""
-    if key == "ingress":
-        return isinstance(current, dict) and set(current) == {"rules"} and _refilled("rules", current["rules"])
-    if key == "rules":
-        return isinstance(current, list) and [shape.identity("rules", rule) for rule in current] == ["/"]
-    return key == "features" and isinstance(current, list) and all("buildpack-stack=" in item for item in current)
+def _is_build_stack(feature: Any) -> bool:
+    return "buildpack-stack=" in str(feature)
 
 
 def _over_dict(context: str, current: Json, wanted: Json) -> Json:
@@ -148,13 +119,26 @@ def _without_excluded(context: str, current: Json, wanted: Json) -> Json:
     """A copy of `current` without the alternatives that `wanted` decides against."""
     dropped: set[str] = set(current) - set(wanted) if context in shape.EXACT else set()
     for group in shape.EXCLUSIVE.get(context, ()):
-        chosen = [key for key in group if not shape.empty(wanted.get(key))]
-        if chosen:
+        if any(_chosen(key, wanted) for key in group):
             dropped.update(key for key in group if key not in wanted)
     for choice, useless in shape.DROPS.get(context, {}).items():
         if not shape.empty(wanted.get(choice)):
             dropped.update(key for key in useless if key not in wanted)
+    for key, value in wanted.items():
+        dropped.update(_gone_with(context, key, current, value) - set(wanted))
     return {key: value for key, value in current.items() if key not in dropped}
+
+
+def _chosen(key: str, wanted: Json) -> bool:
+    return key in wanted and (not shape.empty(wanted[key]) or (key in shape.PRESENCE and wanted[key] == {}))
+
+
+def _gone_with(context: str, key: str, current: Json, value: Any) -> set[str]:
+    """The attributes that cannot stay, or were those of another thing, once `key` is `value`."""
+    gone: set[str] = set(shape.ANOTHER.get(context, {}).get(key, ())) if current.get(key) != value else set()
+    for values, forbidden in shape.FORBIDS.get(context, {}).get(key, ()):
+        gone.update(forbidden if value in values else ())
+    return gone
 
 
 def _over_named(listname: str, current: list[Any], wanted: list[Any]) -> list[Any]:
@@ -202,20 +186,6 @@ def _without_empty(value: Any) -> Any:
         meaningful = ("value", "exact", *shape.PRESENCE)
         return {key: item for key, item in cleaned.items() if item not in ({}, [], "") or key in meaningful}
     return [_without_empty(item) for item in value] if isinstance(value, list) else value
-
-
-def _drop_dangling_rules(merged: Json, current: Json) -> None:
-    """Without a word on ingress in the wanted spec, rules to components that are gone go with them."""
-    names = {component.get("name") for component in components(merged)}
-    rules = (merged.get("ingress") or {}).get("rules") or []
-    kept = [rule for rule in rules if not rule.get("component") or rule["component"].get("name") in names]
-    if kept == rules:
-        return
-    merged["ingress"] = {**current.get("ingress", {}), "rules": kept}
-    if not kept:
-        del merged["ingress"]["rules"]
-    if not merged["ingress"]:
-        del merged["ingress"]
 
 
 def view(spec: Json | None, wanted: Json, other: Json | None) -> Json:

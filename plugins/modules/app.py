@@ -38,9 +38,13 @@ options:
         left alone as well. Order means nothing.
       - An empty value (V({}), V([]) or an empty text) removes what is there.
       - Of what excludes each other (V(autoscaling) and V(instance_count), V(tag) and V(digest), the sources of a
-        component) the one that is given drops the others.
-      - Text is brought into the type of its place, as extra variables and surveys give nothing else. A field that an app
-        spec does not have is refused, with the one that is meant, unless the app has it already.
+        component, the kinds of a log destination) the one that is given drops the others. What a value that is given
+        forbids goes as well (V(registry) of an image that moves to C(DOCR), V(schedule) of a job that runs before each
+        deployment from now on).
+      - V(routes) become ingress rules. A route that is given wins over a rule of the same path that is there, such as
+        the one that the platform makes when there is none. Rules of other components stay, V([]) removes its own.
+      - Text is brought into the type of its place, as extra variables and surveys give nothing else. A field that an
+        app spec does not have is refused, with the one that is meant, unless the app has it already.
       - Secrets do not belong here, see O(secrets).
     type: dict
   secrets:
@@ -253,7 +257,7 @@ alerts:
 """
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, assignment
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, app_routes, assignment
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept, refuse_wrapped
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import BLANK, TOLD, shown
@@ -332,6 +336,11 @@ class App(TellingApp):
         if current is not None:
             self._look_at_pin(current, spec)
         if spec.changed:
+            for name in app_routes.cut_off((current or {}).get("spec"), spec.spec, self.params.get("spec") or {}):
+                self.warn(
+                    f"Component {name} of {self.subject} will not be reached from outside any more: its route goes to "
+                    "another one. Give it routes in spec, or an empty list if that is meant."
+                )
             found = self._propose(spec, current)
             if found:
                 self._late = found

@@ -159,6 +159,44 @@ def test_an_image_drops_what_only_a_build_reads():
     assert web(merged) == {"name": "web", "image": {"repository": "web"}}
 
 
+def image(**parts):
+    return {"name": "clinic", "services": [{"name": "web", "image": parts}]}
+
+
+GHCR = {"registry_type": "GHCR", "registry": "example", "repository": "x", "tag": "v1"}
+POSTGRES = {"engine": "PG", "version": "17", "db_name": "d", "db_user": "u"}
+
+
+@pytest.mark.parametrize(
+    ("current", "wanted", "found"),
+    [
+        (image(**GHCR, registry_credentials="EV[1:a:b]"), image(registry_type="DOCR", repository="x", tag="v1"),
+         image(registry_type="DOCR", repository="x", tag="v1")),
+        (image(**GHCR, registry_credentials="EV[1:a:b]"), image(registry_type="DOCKER_HUB", registry="o"),
+         image(**{**GHCR, "registry_type": "DOCKER_HUB", "registry": "o"})),
+        (image(registry_type="DOCR", repository="x", tag="v1", deploy_on_push={"enabled": True}), image(**GHCR),
+         image(**GHCR)),
+        ({"jobs": [{"name": "j", "kind": "SCHEDULED", "schedule": {"cron": "0 3 * * *"}}]},
+         {"jobs": [{"name": "j", "kind": "PRE_DEPLOY"}]}, {"jobs": [{"name": "j", "kind": "PRE_DEPLOY"}]}),
+        ({"databases": [{"name": "db", **POSTGRES}]}, {"databases": [{"name": "db", "engine": "VALKEY"}]},
+         {"databases": [{"name": "db", "engine": "VALKEY"}]}),
+        ({"databases": [{"name": "db", **POSTGRES}]}, {"databases": [{"name": "db", "engine": "MYSQL"}]},
+         {"databases": [{"name": "db", "engine": "MYSQL", "db_name": "d", "db_user": "u"}]}),
+        ({"maintenance": {"archive": True}}, {"maintenance": {"enabled": False}}, {"maintenance": {}}),
+    ],
+)  # fmt: skip
+def test_what_a_new_value_forbids_is_not_sent_along(current, wanted, found):
+    _, merged = laid(wanted, current)
+    assert merged == found
+
+
+@pytest.mark.parametrize("kind", ["datadog", "logtail"])
+def test_a_log_destination_of_which_only_the_token_matters_drops_the_others(kind):
+    current = service(log_destinations=[{"name": "logs", "papertrail": {"endpoint": "logs.example:1"}}])
+    _, merged = laid(service(log_destinations=[{"name": "logs", kind: {}}]), current)
+    assert web(merged)["log_destinations"] == [{"name": "logs", kind: {}}]
+
+
 def test_routes_become_ingress_rules_and_old_apps_read_the_same():
     old = copy.deepcopy(CURRENT)
     del old["ingress"]
