@@ -55,6 +55,11 @@ def lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
+def underscored(value: Any) -> Any:
+    """`allkeys-lru` and `allkeys_lru`: the vendor writes the same policy both ways."""
+    return value.replace("-", "_") if isinstance(value, str) else value
+
+
 def set_of(normal: Normal = plain) -> Normal:
     """A list whose order and repetitions have no meaning; nothing equals an empty list."""
 

@@ -29,7 +29,11 @@ options:
     type: str
   engine:
     description:
-      - The database engine, V(pg) or V(valkey) for example. Needed to create the cluster; cannot change.
+      - The database engine - V(pg) (PostgreSQL, Standard), V(advanced_pg) (PostgreSQL, Advanced) or V(valkey) for
+        example. Needed to create the cluster; cannot change.
+      - From 2026-11-30 (in accounts that never had one, from 2026-10-15) new Standard clusters have one node of at most
+        4 GiB and no read-only nodes; those that were there before keep what they have. Standbys of PostgreSQL are
+        V(advanced_pg).
       - M(fisioflow.digitalocean.database_options_info) tells what is on offer.
     type: str
   version:
@@ -43,6 +47,7 @@ options:
   num_nodes:
     description:
       - How many nodes, the primary and its standbys together. Needed to create the cluster.
+      - Valkey has V(1) or V(2), a new V(pg) cluster V(1), an V(advanced_pg) one V(1) to V(3).
     type: int
   region:
     description:
@@ -109,9 +114,10 @@ options:
         required: true
   eviction_policy:
     description:
-      - What Valkey does when its memory is full.
+      - What Valkey does when its memory is full. The vendor writes V(allkeys-lru) as well as V(allkeys_lru).
     type: str
-    choices: [noeviction, allkeys_lru, allkeys_random, volatile_lru, volatile_random, volatile_ttl]
+    choices: [noeviction, allkeys_lru, allkeys_random, volatile_lru, volatile_random, volatile_ttl,
+              allkeys-lru, allkeys-random, volatile-lru, volatile-random, volatile-ttl]
   do_settings:
     description:
       - Settings of DigitalOcean's own.
@@ -175,11 +181,19 @@ EXAMPLES = r"""
     region: fra1
     eviction_policy: volatile_lru
 
-- name: Two bigger nodes in place of it, with everything that is in it
+- name: A bigger node in place of it, with everything that is in it
   fisioflow.digitalocean.database_cluster:
     name: clinic-pg
     size: db-s-1vcpu-2gb
+
+- name: PostgreSQL with a standby, which the Advanced edition has
+  fisioflow.digitalocean.database_cluster:
+    name: clinic-pg-ha
+    engine: advanced_pg
+    version: "17"
+    size: gd-2vcpu-8gb
     num_nodes: 2
+    region: fra1
 
 - name: The newest backup as a cluster of its own
   fisioflow.digitalocean.database_cluster:
@@ -249,10 +263,10 @@ database_cluster:
         increment_gib: 10
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments, assignment, compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments, assignment, compare, editions
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, Invalid
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
@@ -296,8 +310,9 @@ class DatabaseCluster(Resource):
             "day": {"type": "str", "required": True},
             "hour": {"type": "str", "required": True},
         }},
-        "eviction_policy": {"type": "str", "choices": ["noeviction", "allkeys_lru", "allkeys_random", "volatile_lru",
-                                                       "volatile_random", "volatile_ttl"]},
+        "eviction_policy": {"type": "str", "choices": [
+            "noeviction", "allkeys_lru", "allkeys_random", "volatile_lru", "volatile_random", "volatile_ttl",
+            "allkeys-lru", "allkeys-random", "volatile-lru", "volatile-random", "volatile-ttl"]},
         "do_settings": {"type": "dict", "options": {"service_cnames": {"type": "list", "elements": "str"}}},
         "backup_restore": {"type": "dict", "options": {
             "database_name": {"type": "str", "required": True},
@@ -318,7 +333,7 @@ class DatabaseCluster(Resource):
         "autoscale": Attribute(on_demand=True),
         "maintenance_window": Attribute(
             normal=compare.record(day=compare.lower, hour=compare.time_of_day), at_creation=False),
-        "eviction_policy": Attribute(at_creation=False, on_demand=True),
+        "eviction_policy": Attribute(normal=compare.underscored, at_creation=False, on_demand=True),
         "do_settings": Attribute(normal=compare.record(service_cnames=compare.set_of(compare.lower))),
         "tags": Attribute(normal=compare.set_of(compare.lower)),
         "project_id": Attribute(),
@@ -331,6 +346,8 @@ class DatabaseCluster(Resource):
     def wanted(self, current: Data | None) -> Data:
         """How it begins says nothing about one that exists, and a disk that may grow by itself may have done so."""
         wanted = super().wanted(current)
+        if "eviction_policy" in wanted:
+            wanted["eviction_policy"] = compare.underscored(wanted["eviction_policy"])
         if current is None:
             return wanted
         grows = (wanted.get("autoscale") or {}).get("storage", {}).get("enabled")
@@ -343,7 +360,8 @@ class DatabaseCluster(Resource):
         return [name for name in super().differing(current, wanted) if name not in ONLY_AT_CREATION]
 
     def check(self, current: Data | None, wanted: Data) -> None:
-        """What only rises, what only one engine has, and what is no time."""
+        """What only rises, what only one engine has or no longer has, and what is no time."""
+        self._check_nodes(current, wanted)
         if current and "private_network_uuid" in wanted and "region" in self.differing(current, wanted):
             raise Failure(f"Could not change region of {self.subject}, nothing was done: the cluster would leave its "
                           "VPC for the default one there. Leave private_network_uuid out to have it so, or restore a "
@@ -366,6 +384,32 @@ class DatabaseCluster(Resource):
             if isinstance(before, int) and isinstance(after, int) and after < before:
                 raise Failure(f"Could not change {self.subject}, nothing was done: {name} is {before} and cannot go "
                               f"down to {after} (restore a backup into another cluster, or correct {name}).")
+
+    def _check_nodes(self, current: Data | None, wanted: Data) -> None:
+        """What the engine never had, what new clusters of it no longer get, and nodes that would get smaller."""
+        doing = f"Could not {'change' if current else 'create'} {self.subject}, nothing was done:"
+        if current and not {"num_nodes", "size"} & set(self.differing(current, wanted)):
+            return
+        both = {**(current or {}), **wanted}
+        engine, nodes, size = both["engine"], both["num_nodes"], both["size"]
+        if engine == "valkey" and nodes > editions.MOST_VALKEY_NODES:
+            raise Failure(f"{doing} num_nodes is {nodes}, and Valkey has 1 or {editions.MOST_VALKEY_NODES} nodes.")
+        beyond = editions.beyond(nodes, size)
+        if beyond and editions.is_limited(engine, current.get("created_at") if current else self.api.now()):
+            raise Failure(f"{doing} it would have {beyond}, but {editions.WHY}: {editions.way_out(engine)}.")
+        if current and 0 < editions.memory_gib(size) < editions.memory_gib(current["size"]):
+            raise Failure(f"{doing} size is {current['size']} and nodes cannot get smaller ({size}): restore a backup "
+                          "into another cluster, or correct size.")
+
+    def create(self, wanted: Data) -> Data:
+        """See Resource; the words of a refusal may not tell that the edition is the reason."""
+        try:
+            return super().create(wanted)
+        except Invalid as error:
+            if wanted["engine"] in editions.ADVANCED and editions.beyond(wanted["num_nodes"], wanted["size"]):
+                error.advice = (f"Mind that {editions.WHY}: {editions.way_out(wanted['engine'])}. If that is not the "
+                                "reason, correct the option that the message names; nothing was changed by this call.")
+            raise
 
     def enrich(self, resource: Data) -> Data:
         """Add what has an address of its own and is spoken about; a cluster that is not usable has none of it yet."""

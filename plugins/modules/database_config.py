@@ -20,7 +20,9 @@ options:
       - Settings by name, as in U(https://docs.digitalocean.com/reference/api/), such as
         C(idle_in_transaction_session_timeout) of PostgreSQL or C(valkey_persistence) of Valkey.
       - A value is understood in the type of the one that is there, be it a number in quotation marks or an C(off) that
-        YAML has taken for false.
+        YAML has taken for false. C(allkeys-lru) and C(allkeys_lru) are the same.
+      - An C(advanced_pg) cluster takes C(pg_parameters) instead, a dictionary with parameters of PostgreSQL by their
+        own names, such as C(work_mem) in kB.
       - Left out, the module only reads.
     type: dict
 extends_documentation_fragment:
@@ -41,6 +43,13 @@ EXAMPLES = r"""
       backup_hour: 6
       backup_minute: 30
       idle_in_transaction_session_timeout: 3600000
+
+- name: The same limit for PostgreSQL of the Advanced edition
+  fisioflow.digitalocean.database_config:
+    cluster: clinic-pg-ha
+    config:
+      pg_parameters:
+        idle_in_transaction_session_timeout: 3600000
 
 - name: Keep the sessions over a restart of Valkey
   fisioflow.digitalocean.database_config:
@@ -66,11 +75,36 @@ database_config:
 import json
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CONFIG
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+
+# The one setting of the Advanced edition: parameters of PostgreSQL, all values as text.
+PARAMETERS = "pg_parameters"
+# The vendor's documentation and API write the values of these with a hyphen here and an underscore there.
+POLICIES = {"valkey_maxmemory_policy": "_", "redis_maxmemory_policy": "-"}
+
+
+def spelt(config: Any) -> Any:
+    """Policies as the API's description of their engine writes them."""
+    if not isinstance(config, dict):
+        return config
+    return {name: compare.underscored(value).replace("_", POLICIES[name])
+            if name in POLICIES and isinstance(value, str) else value for name, value in config.items()}
+
+
+def normal(config: Any) -> Any:
+    """The form in which two configurations are compared."""
+    return compare.plain(spelt(config))
+
+
+def as_text(value: Any) -> str:
+    """A parameter as PostgreSQL writes it."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
 def meant(there: Any, given: Any) -> Any:
@@ -94,7 +128,7 @@ class DatabaseConfig(Resource):
     kind = DATABASE_CONFIG
     states = ("present",)
     options = {"config": {"type": "dict"}}
-    attributes = {"config": Attribute()}
+    attributes = {"config": Attribute(normal=normal)}
     computed = {}
 
     def unwrap(self, answer: Data) -> Data:
@@ -102,16 +136,42 @@ class DatabaseConfig(Resource):
         return answer
 
     def wanted(self, current: Data | None) -> Data:
-        """In the types of what is there."""
-        return dict(meant((current or {}), super().wanted(current)))
+        """In the types and the spelling of what is there."""
+        wanted = super().wanted(current)
+        config = wanted.get("config")
+        if config is None:
+            return wanted
+        if isinstance(config.get(PARAMETERS), dict):
+            config = {**config, PARAMETERS: {name: as_text(value) for name, value in config[PARAMETERS].items()}}
+        return {"config": spelt(meant((current or {}).get("config") or {}, config))}
+
+    def check(self, current: Data | None, wanted: Data) -> None:
+        """The two editions of PostgreSQL have no setting in common."""
+        there, given = (current or {}).get("config"), wanted.get("config")
+        if not there or not given:
+            return
+        if PARAMETERS in there and set(given) - {PARAMETERS}:
+            raise Failure(f"Could not change {self.subject}, nothing was done: the Advanced edition has no "
+                          f"{', '.join(sorted(set(given) - {PARAMETERS}))}. Give parameters of PostgreSQL below "
+                          f"{PARAMETERS}.")
+        if PARAMETERS in given and PARAMETERS not in there:
+            raise Failure(f"Could not change {self.subject}, nothing was done: {PARAMETERS} is of advanced_pg only. "
+                          "Give the settings by their names, without it.")
 
     @changes("config")
     def patch(self, change: Change) -> Data | None:
-        """Send what differs only."""
+        """Send what differs only, of the parameters too: the API shows some that cannot be set."""
         before, after = change.current.get("config") or {}, change.values["config"]
-        self.api.patch(self.location(change.current), {
-            "config": {name: value for name, value in after.items() if name not in before or before[name] != value}})
+        config = _differing(before, after)
+        if PARAMETERS in config:
+            config[PARAMETERS] = _differing(before.get(PARAMETERS) or {}, after[PARAMETERS])
+        self.api.patch(self.location(change.current), {"config": config})
         return None
+
+
+def _differing(before: Data, after: Data) -> Data:
+    there, wanted = normal(before), normal(after)
+    return {name: value for name, value in after.items() if name not in there or there[name] != wanted[name]}
 
 
 def main() -> None:

@@ -12,7 +12,9 @@ version_added: 0.1.0
 description:
   - Creates and deletes a read-only replica of a managed PostgreSQL cluster, in the same or another region, and promotes
     it to a cluster of its own.
-  - Nothing of a replica can change after creation.
+  - Its size and disk are changed in place. Nothing else of a replica can change after creation.
+  - A Standard cluster (engine V(pg)) that is made from 2026-11-30 on (in accounts that never had one, from 2026-10-15
+    on) gets no replicas. Those of older clusters stay, and can be added.
 author:
   - FisioFlow contributors (@fisioflow)
 options:
@@ -23,7 +25,7 @@ options:
     required: true
   size:
     description:
-      - The size of its node, at least that of the primary. Needed to create the replica; cannot change.
+      - The size of its node, at least that of the primary. Needed to create the replica. Can only grow.
     type: str
   region:
     description:
@@ -35,7 +37,7 @@ options:
     type: str
   storage_size_mib:
     description:
-      - The disk in MiB. Cannot change.
+      - The disk in MiB. Can only grow.
     type: int
   tags:
     description:
@@ -64,15 +66,15 @@ seealso:
 EXAMPLES = r"""
 - name: A replica in Amsterdam
   fisioflow.digitalocean.database_replica:
-    cluster: clinic-pg
-    name: clinic-pg-ams
-    size: db-s-1vcpu-1gb
+    cluster: clinic-pg-ha
+    name: clinic-pg-ha-ams
+    size: gd-2vcpu-8gb
     region: ams3
 
 - name: Frankfurt is gone, go on in Amsterdam
   fisioflow.digitalocean.database_replica:
-    cluster: clinic-pg
-    name: clinic-pg-ams
+    cluster: clinic-pg-ha
+    name: clinic-pg-ha-ams
     state: promoted
 """
 
@@ -86,27 +88,27 @@ database_replica:
   type: dict
   sample:
     id: 0f11cd4c-8b36-4c7f-8e50-3d5bb87a1d0e
-    name: clinic-pg-ams
+    name: clinic-pg-ha-ams
     region: ams3
-    size: db-s-1vcpu-1gb
+    size: gd-2vcpu-8gb
     status: online
     tags: []
     created_at: '2026-11-24T04:00:00Z'
     private_network_uuid: 5a4981aa-9653-4bd1-bef5-d6bff52042e4
-    storage_size_mib: 10240
+    storage_size_mib: 143360
     cluster_id: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30
     connection:
-      host: clinic-pg-ams-do-user-1-0.a.db.ondigitalocean.com
+      host: clinic-pg-ha-ams-do-user-1-0.a.db.ondigitalocean.com
       port: 25060
       database: defaultdb
       user: doadmin
       ssl: true
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare, editions
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, Invalid, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER, DATABASE_REPLICA
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, capital, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
@@ -129,10 +131,10 @@ class DatabaseReplica(Resource):
     }
     attributes = {
         "name": Attribute(fixed=ANOTHER),
-        "size": Attribute(required=True, fixed=ANOTHER),
+        "size": Attribute(required=True),
         "region": Attribute(fixed=ANOTHER),
         "private_network_uuid": Attribute(fixed=ANOTHER),
-        "storage_size_mib": Attribute(fixed=ANOTHER),
+        "storage_size_mib": Attribute(),
         "tags": Attribute(normal=compare.set_of(), fixed=ANOTHER),
     }
     computed = dict.fromkeys(("id", "status", "created_at", "connection", "private_connection", "do_settings"), UNKNOWN)
@@ -144,6 +146,49 @@ class DatabaseReplica(Resource):
         if current is not None:
             wanted.pop("tags", None)
         return wanted
+
+    def check(self, current: Data | None, wanted: Data) -> None:
+        """A primary that is too young for replicas, and what only grows."""
+        if current is None:
+            self._check_primary()
+            return
+        doing = f"Could not change {self.subject}, nothing was done:"
+        before, after = (editions.memory_gib(row.get("size", "")) for row in (current, wanted))
+        if 0 < after < before:
+            raise Failure(f"{doing} size is {current['size']} and cannot get smaller ({wanted['size']}): {ANOTHER}, or "
+                          "correct size.")
+        before, after = (row.get("storage_size_mib") or 0 for row in (current, wanted))
+        if 0 < after < before:
+            raise Failure(f"{doing} storage_size_mib is {before} and cannot go down to {after}: {ANOTHER}, or correct "
+                          "storage_size_mib.")
+
+    def _check_primary(self) -> None:
+        if not self.parent_id:
+            # In check mode: the primary is yet to come.
+            return
+        primary = DATABASE_CLUSTER.unwrap(self.api.get(DATABASE_CLUSTER.location(self.parent_id)))
+        engine, born = primary.get("engine"), primary.get("created_at")
+        if editions.is_limited(engine, born):
+            raise Failure(f"Could not create {self.subject}, nothing was done: its cluster is of {born}, and "
+                          f"{editions.WHY}. Take an {editions.ADVANCED[engine]} cluster, or read from the primary.")
+
+    def create(self, wanted: Data) -> Data:
+        """See Resource; the words of a refusal may not tell that the edition of the primary is the reason."""
+        try:
+            return super().create(wanted)
+        except Invalid as error:
+            error.advice = (f"Mind that {editions.WHY}. If that is not the reason, correct the option that the message "
+                            "names; nothing was changed by this call.")
+            raise
+
+    @changes("size", "storage_size_mib")
+    def resize(self, change: Change) -> Data | None:
+        """By its id, as a cluster of one node; a disk that nobody asks for is left to the API."""
+        values = {"size": change.values["size"], "num_nodes": 1}
+        if self.params["storage_size_mib"] is not None:
+            values["storage_size_mib"] = change.values["storage_size_mib"]
+        self.api.put(f"{DATABASE_CLUSTER.location(change.current['id'])}/resize", values)
+        return None
 
     def plan_promoted(self, current: Data | None) -> Plan:
         """Promote the replica, unless a cluster of its name tells that it was done before."""

@@ -25,7 +25,7 @@ seealso:
 EXAMPLES = r"""
 - name: Who follows this cluster
   fisioflow.digitalocean.database_replica_info:
-    cluster: clinic-pg
+    cluster: clinic-pg-ha
   register: replicas
 """
 
@@ -37,9 +37,9 @@ database_replicas:
   elements: dict
   sample:
     - id: 0f11cd4c-8b36-4c7f-8e50-3d5bb87a1d0e
-      name: clinic-pg-ams
+      name: clinic-pg-ha-ams
       region: ams3
-      size: db-s-1vcpu-1gb
+      size: gd-2vcpu-8gb
       status: online
       created_at: '2026-11-24T04:00:00Z'
       cluster_id: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30

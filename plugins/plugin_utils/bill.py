@@ -9,18 +9,12 @@ in the API and come from the price table that the preflight role carries as an i
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-MEMORY = re.compile(r"-(\d+)gb(?:$|-)")
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
+
 # GiB of disk that a node brings along, by GiB of RAM; what is ordered beyond it costs extra.
 INCLUDED_DISK = {1: 10, 2: 30, 4: 60, 8: 115, 16: 270}
-
-
-def memory_gib(size: str) -> int:
-    """GiB of RAM of a database size: `db-s-1vcpu-2gb` → 2; 0 when the slug does not say."""
-    found = MEMORY.search(str(size))
-    return int(found.group(1)) if found else 0
 
 
 def connection_limit(size: str) -> int:

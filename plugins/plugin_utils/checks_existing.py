@@ -12,11 +12,8 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import (
-    connection_limit,
-    memory_gib,
-    pool_size,
-)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit, pool_size
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import ENGINES
 
 Inputs = dict[str, Any]

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit, memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import COMMIT, DIGEST
 
 Inputs = dict[str, Any]

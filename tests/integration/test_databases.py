@@ -15,6 +15,8 @@ from tests.localcloud_fixtures import LocalCloud
 SMALL = {"size": "db-s-1vcpu-1gb", "num_nodes": 1, "region": "fra1"}
 PG = {"name": "clinic-pg", "engine": "pg", "version": "16", **SMALL}
 VALKEY = {"name": "clinic-valkey", "engine": "valkey", **SMALL}
+# New clusters of the Standard edition have neither standbys nor replicas.
+ADVANCED = {**PG, "engine": "advanced_pg", "size": "gd-2vcpu-8gb"}
 
 
 def cluster(step: str, args: dict[str, Any] | None = None, **options: Any) -> Step:
@@ -110,12 +112,12 @@ def test_resizing_leaves_the_disk_to_the_api(cloud: LocalCloud, tmp_path: Path) 
         cluster("pg", PG),
         cluster("pg: bigger", size="db-s-1vcpu-2gb"),
         cluster("pg: larger disk", storage_size_mib=40960),
-        cluster("pg: more nodes", num_nodes=2),
+        cluster("pg: bigger still", size="db-s-2vcpu-4gb"),
         cluster("valkey", {**VALKEY, "size": "db-s-1vcpu-2gb"}),
         cluster("valkey: more nodes", {"name": "clinic-valkey"}, num_nodes=2),
     ])
-    sizes = [found(run, name)["storage_size_mib"] for name in ("pg: bigger", "pg: larger disk", "pg: more nodes")]
-    assert sizes == [30720, 40960, 40960]
+    sizes = [found(run, name)["storage_size_mib"] for name in ("pg: bigger", "pg: larger disk", "pg: bigger still")]
+    assert sizes == [30720, 40960, 61440]
     assert found(run, "valkey: more nodes")["num_nodes"] == 2
 
 
@@ -192,7 +194,16 @@ def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
         Step("no cluster", "database_user", {"cluster": "nothing", "name": "app"}),
         Step("unknown engine", "database_options_info", {"engine": "oracle"}),
         Step("promote nothing", "database_replica", {"cluster": "clinic-pg", "name": "nothing", "state": "promoted"}),
+        # By the API's clock, whatever the controller's says.
+        cluster("standby: check", {**PG, "name": "new"}, size="db-s-1vcpu-2gb", num_nodes=2, check=True,
+                before=[admin("advance", 30 * 86400)]),
+        cluster("standby", {**PG, "name": "new"}, size="db-s-1vcpu-2gb", num_nodes=2),
+        cluster("one node", {**PG, "name": "young"}),
+        Step("replica", "database_replica", {"cluster": "young", "name": "follower", "size": "db-s-1vcpu-1gb"}),
     ])
+    for name in ("standby: check", "standby", "replica"):
+        assert_refused(run, name, "since 2026-11-30, in accounts that never had one since 2026-10-15", "advanced_pg")
+    good(run, "one node")
     assert_refused(run, "downgrade", "version is 16", "15")
     assert_refused(run, "shrink", "storage_size_mib is 20480", "10240")
     assert_refused(run, "eviction of pg", "only Valkey has one")
@@ -257,8 +268,8 @@ def test_password_reset_every_time_it_is_asked_for(cloud: LocalCloud, tmp_path: 
 def test_a_promoted_replica_is_a_cluster(cloud: LocalCloud, tmp_path: Path) -> None:
     replica = {"cluster": "clinic-pg", "name": "follower"}
     run = play(cloud, tmp_path, [
-        cluster("pg", PG),
-        Step("replica", "database_replica", {**replica, "size": "db-s-1vcpu-1gb"}),
+        cluster("pg", ADVANCED),
+        Step("replica", "database_replica", {**replica, "size": "gd-2vcpu-8gb"}),
         Step("promote: check", "database_replica", {**replica, "state": "promoted"}, check=True),
         Step("promote", "database_replica", {**replica, "state": "promoted"}),
         Step("promote: again", "database_replica", {**replica, "state": "promoted"}),
@@ -284,9 +295,9 @@ def test_a_lost_answer_to_a_promotion_and_a_busy_cluster_are_no_failures(cloud: 
     replica = {"cluster": "clinic-pg", "name": "follower"}
     user = {"cluster": "clinic-pg", "name": "app"}
     run = play(cloud, tmp_path, [
-        cluster("pg", PG),
+        cluster("pg", ADVANCED),
         Step("user", "database_user", user),
-        Step("replica", "database_replica", {**replica, "size": "db-s-1vcpu-1gb"}),
+        Step("replica", "database_replica", {**replica, "size": "gd-2vcpu-8gb"}),
         Step("promote", "database_replica", {**replica, "state": "promoted"},
              before=[admin("fault", "drop", method="PUT", path="*/promote", when="after", count=1)]),
         Step("clusters", "database_cluster_info", {"name": "follower"}),

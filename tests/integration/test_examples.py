@@ -29,6 +29,12 @@ def _cluster(name: str = "clinic-pg", engine: str = "pg", **options: Any) -> Ste
     return Step(f"a cluster {name}", "database_cluster", {"name": name, "engine": engine, **small}, **options)
 
 
+def _advanced(name: str = "clinic-pg-ha") -> Step:
+    """With what new clusters of the Standard edition no longer get."""
+    big = {"size": "gd-2vcpu-8gb", "num_nodes": 2, "region": "fra1"}
+    return Step(f"a cluster {name}", "database_cluster", {"name": name, "engine": "advanced_pg", **big})
+
+
 def _bucket(name: str) -> Step:
     return Step(f"a bucket {name}", "spaces_bucket", {"name": name, "region": "fra1"})
 
@@ -52,7 +58,7 @@ NEEDS: dict[str, list[Step]] = {
     "vpc": [Step("the default network", "vpc", {"name": "first", "region": "fra1"})],
     "project": [_app("an app", "1a" * 32), _cluster(register="database")],
     "database_backup": [_cluster(), Step("days", "ansible.builtin.debug", {}, before=[admin("advance", 3 * 86400)])],
-    "database_config": [_cluster(), _cluster("clinic-valkey", "valkey")],
+    "database_config": [_cluster(), _advanced(), _cluster("clinic-valkey", "valkey")],
     "database_db": [_cluster()],
     "database_firewall": [_cluster()],
     "database_pool": [
@@ -60,7 +66,7 @@ NEEDS: dict[str, list[Step]] = {
         Step("a database", "database_db", {"cluster": "clinic-pg", "name": "fisioflow"}),
         Step("a user", "database_user", {"cluster": "clinic-pg", "name": "fisioflow_app"}),
     ],
-    "database_replica": [_cluster()],
+    "database_replica": [_advanced()],
     "database_user": [_cluster()],
     "spaces_bucket": [_bucket("clinic-uploads")],
     "spaces_key": [_bucket("clinic-uploads")],

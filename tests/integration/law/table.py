@@ -63,10 +63,10 @@ class Law:
     exempt: dict[int, str] = field(default_factory=dict)
 
 
-def _cluster(name: str) -> tuple[str, Args, str]:
+def _cluster(name: str, engine: str = "pg", size: str = "db-s-1vcpu-1gb") -> tuple[str, Args, str]:
     """The cluster that something lives in."""
-    return ("database_cluster", {"name": name, "engine": "pg", "size": "db-s-1vcpu-1gb", "num_nodes": 1,
-                                 "region": "fra1"}, "cluster")
+    return ("database_cluster", {"name": name, "engine": engine, "size": size, "num_nodes": 1, "region": "fra1"},
+            "cluster")
 
 
 TABLE = [
@@ -111,13 +111,14 @@ TABLE = [
     Law(
         module="database_cluster",
         identity={"name": "law-pg"},
-        create={"engine": "pg", "version": "16", "size": "db-s-1vcpu-2gb", "num_nodes": 1, "region": "fra1",
-                "private_network_uuid": "{{ network.vpc.id }}", "storage_size_mib": 30720, "tags": ["law"],
+        # The edition that has all of it: a new Standard cluster has one node only.
+        create={"engine": "advanced_pg", "version": "16", "size": "gd-2vcpu-8gb", "num_nodes": 1, "region": "fra1",
+                "private_network_uuid": "{{ network.vpc.id }}", "storage_size_mib": 143360, "tags": ["law"],
                 "autoscale": {"storage": {"enabled": True, "threshold_percent": 80, "increment_gib": 10}},
                 "maintenance_window": {"day": "sunday", "hour": "04:00"}},
         updates=[
             Update({"num_nodes": 2}, ["PUT /v2/databases/*/resize"]),
-            Update({"size": "db-s-2vcpu-4gb", "storage_size_mib": 61440}, ["PUT /v2/databases/*/resize"]),
+            Update({"size": "gd-4vcpu-16gb", "storage_size_mib": 307200}, ["PUT /v2/databases/*/resize"]),
             Update({"version": "17"}, ["PUT /v2/databases/*/upgrade"]),
             Update({"maintenance_window": {"day": "monday", "hour": "05:30"}}, ["PUT /v2/databases/*/maintenance"]),
             Update({"autoscale": {"storage": {"enabled": True, "increment_gib": 20}}},
@@ -249,10 +250,13 @@ TABLE = [
     Law(
         module="database_replica",
         identity={"cluster": "law-replica", "name": "law-follower"},
-        create={"size": "db-s-1vcpu-1gb", "region": "fra1", "tags": ["law"]},
-        fixed={"size": "db-s-1vcpu-2gb", "region": "ams3", "storage_size_mib": 99999,
-               "private_network_uuid": "5a4981aa-9653-4bd1-bef5-d6bff52042e4"},
-        needs=[_cluster("law-replica")],
+        create={"size": "gd-2vcpu-8gb", "region": "fra1", "tags": ["law"]},
+        updates=[
+            Update({"size": "gd-4vcpu-16gb", "storage_size_mib": 307200}, ["PUT /v2/databases/*/resize"]),
+            Update({"storage_size_mib": 327680}, ["PUT /v2/databases/*/resize"]),
+        ],
+        fixed={"region": "ams3", "private_network_uuid": "5a4981aa-9653-4bd1-bef5-d6bff52042e4"},
+        needs=[_cluster("law-replica", engine="advanced_pg", size="gd-2vcpu-8gb")],
         creates="POST /v2/databases/*/replicas",
         deletes="DELETE /v2/databases/*/replicas/*",
         slow=True,
