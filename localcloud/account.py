@@ -13,6 +13,7 @@ from localcloud.routing import JSON, OPERATIONS, Request, operation, paginate
 OWNER_ID = 258992
 OWNER_UUID = "99525febec065ca37b2ffe4f852fd2b2581895e7"
 ACCOUNT_UUID = "b6f2c4c0a8a34f0fb9c3f2b0a96d5f7e1c2d3e4f"
+EMAIL, NAME = "ops@fisioflow.example", "FisioFlow Operations"
 TEAM = {"uuid": "5df3e3004a17e242b7c20ca6c9fc25b701a47ece", "name": "FisioFlow"}
 
 # The token info answer names the application that a token belongs to; this one stands for the control panel.
@@ -28,8 +29,8 @@ def get_account(request: Request) -> JSON:
             # Not in the description; its clients print them, and their tests want them above zero.
             "reserved_ip_limit": 5,
             "volume_limit": 100,
-            "email": "ops@fisioflow.example",
-            "name": "FisioFlow Operations",
+            "email": EMAIL,
+            "name": NAME,
             "uuid": ACCOUNT_UUID,
             "email_verified": True,
             "status": "active",

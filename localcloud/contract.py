@@ -142,6 +142,7 @@ class Contract:
                 spec,
                 path_finder_cls=_Finder,
                 schema_validators_factory=_Validators(oas30_read_schema_validators_factory),
+                extra_media_type_deserializers={"text/csv": bytes.decode},
             )
 
     @property
