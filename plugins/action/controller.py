@@ -25,7 +25,6 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.dataloader import DataLoader
@@ -35,7 +34,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces, transport
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, Module, execute
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, passwords_in
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
 
@@ -83,19 +82,20 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         module_class = _module_class(self._task.action)
         specification = module_class.argument_spec()
         validated = ArgumentSpecValidator(**specification).validate(plain(self._task.args))
-        params, no_log_values = validated.validated_parameters, validated._no_log_values
+        params, secrets = validated.validated_parameters, Secrets(validated._no_log_values)
         warnings: list[str] = []
         if validated.error_messages:
-            result: dict[str, Any] = {"failed": True, "msg": _complaint(validated, self._task.action)}
+            secrets.hide(*passwords_in(params))
+            result = {"failed": True, "msg": secrets.mask(_complaint(validated, self._task.action))}
         else:
             result = execute(module_class, Invocation(
                 params=params, check_mode=bool(self._task.check_mode), diff=bool(self._task.diff),
-                warn=warnings.append, progress=_show_progress, secrets=Secrets(no_log_values)))
+                warn=warnings.append, progress=_show_progress, secrets=secrets))
         if warnings:
             result["warnings"] = warnings
         if _wants_invocation(variables):
-            result["invocation"] = {"module_args": params}
-        return dict(remove_values(result, no_log_values))
+            result["invocation"] = {"module_args": secrets.mask(params)}
+        return result
 
     def _hand_over(self, variables: dict[str, Any]) -> dict[str, Any]:
         """What the action plugin `normal` does."""

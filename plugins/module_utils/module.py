@@ -206,9 +206,13 @@ def _without_secrets(result: Data, module_class: type[Module], secrets: Secrets)
 def run_module(module_class: type[Module]) -> None:
     """The whole `main` of an ordinary module."""
     ansible = AnsibleModule(supports_check_mode=True, **module_class.argument_spec())
+    secrets = Secrets(ansible.no_log_values)
     result = execute(module_class, Invocation(
         params=ansible.params, check_mode=ansible.check_mode, diff=ansible._diff,
-        warn=ansible.warn, secrets=Secrets(ansible.no_log_values)))
+        warn=ansible.warn, secrets=secrets))
+    # All is masked by now. AnsibleModule would go over it once more, in its own way.
+    result["invocation"] = {"module_args": secrets.mask(ansible.params)}
+    ansible.no_log_values.clear()
     if result.pop("failed", False):
         ansible.fail_json(**result)
     ansible.exit_json(**result)

@@ -107,6 +107,6 @@ def test_vaulted_and_templated_values_arrive_plain(cloud: LocalCloud, tmp_path: 
     run = play(cloud, tmp_path, [
         Step("made", "vpc", {"name": "{{ 'a' ~ 1 }}", "region": "fra1", "wait_timeout": "{{ 20 + 1 }}",
                              "description": "{{ lookup('ansible.builtin.env', 'DESCRIPTION') | string }}"}),
-    ], env={"DESCRIPTION": "10", "ANSIBLE_VAULT_PASSWORD_FILE": str(secret)})
+    ], env={"DESCRIPTION": "10", "ANSIBLE_VAULT_PASSWORD_FILE": str(secret), "ANSIBLE_INJECT_INVOCATION": "true"})
     assert run["made"].result["vpc"]["description"] == "10"
     assert run["made"].result["invocation"]["module_args"]["wait_timeout"] == 21

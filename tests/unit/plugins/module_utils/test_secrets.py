@@ -39,6 +39,40 @@ def test_learnt_values_are_masked_everywhere() -> None:
     assert "option-secret" not in str(secrets.mask(said))
 
 
+MESSAGE = 'Could not turn on an app: the API answered 422 "value {} is bad" (state=on). A name has to end in a letter.'
+
+
+@pytest.mark.parametrize("short", ["a", "on", "1", "app", "name", "s3cret"])
+def test_a_short_secret_leaves_sentences_readable(short: str) -> None:
+    """One that is a word of the language is hidden where it stands as a value; letters of other words stay."""
+    said = {"msg": MESSAGE.format(repr(short)), "changed": True, "count": 1, "secret": short}
+    masked = Secrets({short}).mask(said)
+    assert masked["secret"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert (masked["changed"], masked["count"]) == (True, 1)
+    assert f"'{short}'" not in masked["msg"]
+    assert "'********'" in masked["msg"]
+    words = ["Could", "not", "turn", "on", "an", "app:", "the", "API", "answered", "422"]
+    assert masked["msg"].split()[:len(words)] == words
+    assert masked["msg"].endswith("has to end in a letter.")
+
+
+@pytest.mark.parametrize(("secret", "text", "masked"), [
+    ("hunter2", "FATAL: hunter2 was rejected", "FATAL: ******** was rejected"),
+    ("hunter2", "hunter22 and xhunter2", "hunter22 and xhunter2"),
+    ("a-long-secret", "xa-long-secretx", "x********x"),
+    ("on", "postgres://u:on@h/d", "postgres://u:********@h/d"),
+    ("longer-secret", "longer-secret-longest", "********-longest"),
+])
+def test_where_a_secret_counts_as_one(secret: str, text: str, masked: str) -> None:
+    assert Secrets({secret}).mask([text]) == [masked]
+
+
+def test_the_longest_secret_is_masked_first_and_numbers_as_well() -> None:
+    secrets = Secrets({"longer-secret", "longer-secret-longest", "12345678"})
+    assert secrets.mask(["is longer-secret-longest", 12345678, 123456789]) == [
+        "is ********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", 123456789]
+
+
 class Leaky(Module):
     """Puts secrets where they do not belong."""
 
