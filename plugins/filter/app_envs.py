@@ -27,7 +27,7 @@ options:
 EXAMPLES = r"""
 - name: Show the entries
   ansible.builtin.debug:
-    msg: "{{ {'NODE_ENV': 'production'} | fisioflow.digitalocean.app_envs(['SESSION_SECRET']) }}"
+    msg: "{{ {'NODE_ENV': 'production'} | fisioflow.digitalocean.app_envs(['NEXTAUTH_SECRET']) }}"
 """
 
 RETURN = r"""

@@ -47,7 +47,11 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.nearest imp
 ROLES = Path(__file__).parents[2] / "roles"
 # What playbooks and inventories read besides the inputs of roles.
 PLAYBOOKS = (
-    *("image_digest", "git_branch", "git_commit", "confirm", "destroy_data", "vault_session_secret"),
+    *("image_digest", "git_branch", "git_commit", "confirm", "destroy_data"),
+    # Of inventories/common/secrets.yml.
+    *("vault_nextauth_secret", "vault_encryption_key", "vault_status_check_token", "vault_openai_api_key"),
+    *("vault_anthropic_api_key", "vault_gemini_api_key", "vault_sentry_dsn", "vault_smtp_pass"),
+    *("vault_whatsapp_access_token", "vault_whatsapp_webhook_verify_token"),
     *("fisioflow_name", "fisioflow_environment", "fisioflow_prefix", "fisioflow_summary", "fisioflow_report_dir"),
     *("fisioflow_region", "fisioflow_app_region", "fisioflow_spaces_region", "spaces_url"),
     *("digitalocean_api_url", "digitalocean_api_token", "digitalocean_ca_path"),

@@ -44,7 +44,9 @@ _raw:
       description: Input name to value, all roles together (their names carry the role's prefix).
       type: dict
     problems:
-      description: One sentence per input that is missing, of a wrong type or not among its choices.
+      description:
+        - One sentence per input that is missing, of a wrong type or not among its choices, or a secret that is an
+          example's placeholder.
       type: list
       elements: str
 """
@@ -55,6 +57,8 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleTemplateError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import secret_problems
 
 ROLES = Path(__file__).parents[2] / "roles"
 
@@ -111,6 +115,9 @@ class LookupModule(LookupBase):
         )
         problems.extend(f"{role}: {self._sentence(text, spec)}" for text in checked.error_messages)
         parameters = checked.validated_parameters
+        for name, rule in spec.items():
+            if rule.get("no_log"):
+                problems.extend(secret_problems(name, parameters.get(name)))
         return {
             name: presence(parameters.get(name)) if rule.get("no_log") else parameters.get(name)
             for name, rule in spec.items()

@@ -52,17 +52,22 @@ options:
       - The values of secrets, by the name of their place. V(KEY) is the app-level env C(KEY) of type C(SECRET), and
         every component's that has no value of its own; V(web.KEY) is that of component C(web) alone.
       - V(web.registry_credentials) is for the image of component C(web), V(registry_credentials) for all images
-        outside of DigitalOcean's registry; V(web.log_destinations.NAME.api_key) (or V(token), V(password),
-        V(headers.KEY)) for a log destination; V(ingress.secure_header.value) for the header that a proxy in front of
-        the app adds.
+        outside of DigitalOcean's registry; V(web.log_destinations.NAME.api_key) (or V(token), or V(password)) for a
+        log destination.
       - A secret that is left out keeps the value that the app has. In O(spec) such an env is written without
         V(value); its encrypted form (V(EV[...])) and bindable variables (V(${db.DATABASE_URL})) may stand there too.
       - Whether a secret has changed is told by a fingerprint, since the API never shows it again. It is kept in the
         app-level env C(SECRET_FINGERPRINTS) as 32 bits of a salted scrypt hash. An unchanged secret causes no
         deployment; one without fingerprint, which somebody else has set, counts as changed. A secret that somebody
-        else has replaced since is not noticed, but for those that the API answers in clear, such as the tokens of log
-        destinations. Those are in no result and no diff either.
+        else has replaced since is not noticed.
     type: dict
+  permanent_secrets:
+    description:
+      - Names of O(secrets) whose value must not change, such as that of a key that data is encrypted with. The task
+        fails before anything is changed when the app has another value, or one that was set by hand and cannot be
+        compared.
+    type: list
+    elements: str
   project_id:
     description:
       - The id of the project that the app belongs to. An app in another one is moved.
@@ -283,6 +288,7 @@ class App(TellingApp):
         "id": {"type": "str"},
         "spec": {"type": "dict"},
         "secrets": {"type": "dict", "no_log": True},
+        "permanent_secrets": {"type": "list", "elements": "str", "no_log": False},
         "project_id": {"type": "str"},
         "update_all_source_versions": {"type": "bool"},
         "alert_destinations": RECIPIENTS,
@@ -335,6 +341,7 @@ class App(TellingApp):
             self._refuse_absent()
         plan = Plan({}, {}, dict(current or {}))
         spec = self._plan_spec(current)
+        self._refuse_loss(spec)
         if current is not None:
             self._look_at_pin(current, spec)
         if spec.changed:
@@ -383,6 +390,18 @@ class App(TellingApp):
                 self.secrets.hide(failure.value)
             verb = "change" if current else "create"
             raise Failure(f"Could not {verb} {self.subject}, nothing was done: {failure}") from None
+
+    def _refuse_loss(self, spec: SpecPlan) -> None:
+        """A secret that data is encrypted with is given away with the value that it replaces."""
+        permanent = set(self.params.get("permanent_secrets") or [])
+        lost = sorted(name for name in spec.replaced if {name, name.rsplit(".", 1)[-1]} & permanent)
+        if lost:
+            raise Failure(
+                f"Could not change {self.subject}, nothing was done: {', '.join(lost)} would get another value than "
+                "the app has (one that somebody set by hand cannot be compared), and permanent_secrets names it: what "
+                "was encrypted with the old one could not be read any more. Leave the value out to keep the app's, or "
+                "take the name out of permanent_secrets (input app_permanent_secrets of the role app) if that is meant."
+            )
 
     def _look_at_pin(self, current: Data, spec: SpecPlan) -> None:
         """A rollback that is neither committed nor reverted: no deployment, and so no change, is possible."""

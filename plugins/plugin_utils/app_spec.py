@@ -10,6 +10,8 @@ What is deployed is not desired state: an inventory names the image of the very 
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from typing import Any
 
 Json = dict[str, Any]
@@ -73,14 +75,42 @@ def _text(value: Any) -> str:
 
 
 def app_envs(variables: Json, secrets: list[str] | None = None) -> list[Json]:
-    """Env entries of a component, in a stable order. Secrets carry no value: it travels apart from the spec."""
+    """Env entries of a component, in a stable order. Secrets carry no value: it travels apart from the spec.
+
+    A variable without a value is left out. Those of Next.js are inlined by its build, so a build has to see them too.
+    """
     return [
         *(
-            {"key": key, "value": _text(value), "scope": "RUN_TIME", "type": "GENERAL"}
+            {
+                "key": key,
+                "value": _text(value),
+                "scope": "RUN_AND_BUILD_TIME" if key.startswith("NEXT_") else "RUN_TIME",
+                "type": "GENERAL",
+            }
             for key, value in sorted(variables.items())
+            if value not in (None, "")
         ),
         *({"key": key, "scope": "RUN_TIME", "type": "SECRET"} for key in sorted(secrets or [])),
     ]
+
+
+# What connects two commands of a shell.
+_CHAIN = re.compile(r"[;&|<>\n]")
+
+
+def run_command(command: str, envs: list[Json]) -> str:
+    """The command that starts a component, after its environment's authorities were written to the file that it names.
+
+    App Platform gives a container variables and no files. PostgreSQL's authority comes first: Prisma reads only one.
+    """
+    given = {env["key"]: env.get("value") for env in envs}
+    authorities = [key for key in ("DATABASE_CA_CERT", "REDIS_CA_CERT") if key in given]
+    if not command or not authorities or not given.get("NODE_EXTRA_CA_CERTS"):
+        return command
+    write = " ".join(['printf "%s\\n"', *(f'"${key}"' for key in authorities), '> "$NODE_EXTRA_CA_CERTS"'])
+    # In the shell's place, so that a signal to stop reaches the program. Of several commands only the first would run.
+    start = command if _CHAIN.search(command) else f"exec {command}"
+    return f"sh -c {shlex.quote(f'{write} && {start}')}"
 
 
 def _databases(inputs: Json) -> list[Json]:
@@ -108,8 +138,8 @@ def _service(inputs: Json, code: Json, envs: list[Json]) -> Json:
         "liveness_health_check": inputs["app_liveness_check"],
         "termination": inputs["app_termination"],
         "alerts": inputs["app_alerts"],
-        "envs": envs,
-        "run_command": inputs.get("app_run_command") or "",
+        "envs": [{"key": "PORT", "value": str(inputs["app_http_port"]), "scope": "RUN_TIME", "type": "GENERAL"}, *envs],
+        "run_command": run_command(inputs.get("app_run_command") or "", envs),
         "build_command": inputs.get("app_build_command") or "",
         "log_destinations": [],
         "internal_ports": [],
@@ -127,7 +157,7 @@ def _migration(inputs: Json, code: Json, envs: list[Json]) -> Json:
         "name": inputs["app_migration_name"],
         "kind": "PRE_DEPLOY",
         **code,
-        "run_command": inputs["app_migration_command"],
+        "run_command": run_command(inputs["app_migration_command"], envs),
         "instance_count": 1,
         "instance_size_slug": inputs["app_migration_size"],
         "envs": envs,
@@ -183,6 +213,12 @@ def _envs(spec: Json | None, service: str) -> Json:
     """The variables of a service by name, {} when there is none."""
     rows = next((row.get("envs") for row in (spec or {}).get("services") or [] if row.get("name") == service), None)
     return {env.get("key"): env.get("value") for env in rows or []}
+
+
+def secrets_to_give(optional: Json, app: Json | None, service: str) -> Json:
+    """Of secrets that a service can do without: those that have a value, and those that it has already."""
+    held = _envs((app or {}).get("spec"), service)
+    return {key: value for key, value in optional.items() if value or key in held}
 
 
 def spaces_secret_lost(app: Json | None, service: str, access_key: str) -> bool:

@@ -32,7 +32,10 @@ def check_app(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
         return
     for key, given in sorted((inputs["environment_secrets"] or {}).items()):
         if not given:
-            yield f"environment_secrets.{key} is empty, and there is no app yet to keep an earlier value: set it."
+            way_out = "set it"
+            if key in (inputs["app_permanent_secrets"] or []):
+                way_out = "set the one that the data was encrypted with, or a new one if there is no data yet"
+            yield f"environment_secrets.{key} is empty, and there is no app yet to keep an earlier value: {way_out}."
     image = inputs["app_image"] or {}
     if image and not (image.get("digest") or image.get("tag") or inputs["app_release_digest"]):
         yield "app_image has neither digest nor tag, and there is no app yet to keep the image of: give image_digest."

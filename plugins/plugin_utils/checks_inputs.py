@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import placeholders
+
 Inputs = dict[str, Any]
 
 APP = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
@@ -31,14 +33,9 @@ RESERVED_DATABASES = {"defaultdb", "_dodb", "postgres", "template0", "template1"
 RESERVED_USERS = {"doadmin", "_doadmin", "postgres", "_dodb", "public", "none"}
 # What the environment role writes; a variable of the user's under one of these names would be lost.
 OWN_VARIABLES = {
-    "DATABASE_URL",
-    "REDIS_URL",
-    "DO_SPACES_KEY",
-    "DO_SPACES_SECRET",
-    "DO_SPACES_ENDPOINT",
-    "DO_SPACES_BUCKET",
-    "DO_API_TOKEN",
-    "SECRET_FINGERPRINTS",
+    *("DATABASE_URL", "DIRECT_URL", "DATABASE_CA_CERT", "REDIS_URL", "REDIS_CA_CERT", "NODE_EXTRA_CA_CERTS", "PORT"),
+    *("DO_SPACES_KEY", "DO_SPACES_SECRET", "DO_SPACES_ENDPOINT", "DO_SPACES_REGION", "DO_SPACES_BUCKET"),
+    *("DO_SPACES_ASSETS_BUCKET", "DO_SPACES_CDN_URL", "DO_API_TOKEN", "SECRET_FINGERPRINTS"),
 }
 
 
@@ -140,14 +137,28 @@ def check_windows(inputs: Inputs) -> Iterator[str]:
 
 
 def check_environment(inputs: Inputs) -> Iterator[str]:
-    variables, secrets = inputs["environment_variables"] or {}, inputs["environment_secrets"] or {}
-    for key in [*variables, *secrets]:
+    places = [f"environment_{kind}" for kind in ("variables", "secrets", "optional_secrets")]
+    variables, *others = [inputs[place] or {} for place in places]
+    secrets = {key: None for held in others for key in held}
+    for key in {**variables, **secrets}:
         if not ENV.fullmatch(str(key)):
             yield f"{key!r} is not a valid name of an environment variable."
         elif key in OWN_VARIABLES:
             yield f"{key} is written by the environment role itself; it must not be among the variables or secrets."
     for key in sorted(set(variables) & set(secrets)):
         yield f"{key} is in environment_variables and in environment_secrets; decide whether it is a secret."
+    for key in sorted(key for key in variables if str(key).startswith("NEXT_PUBLIC_") and inputs["app_image"]):
+        yield (
+            f"{key} is in environment_variables, but what starts with NEXT_PUBLIC_ is inlined when the app is built: "
+            "give it to the build of the image (docs/application.md), where it has an effect."
+        )
+    for place in ("environment_variables", "environment_public_url", "app_domains", "app_image", "app_git"):
+        yield from placeholders(place, inputs[place])
+    if inputs["environment_ca_file"] and not inputs["app_run_command"]:
+        yield (
+            "app_run_command is empty, so that nothing writes environment_ca_file, which the app verifies its "
+            "databases with: name the command that starts the app."
+        )
 
 
 def check_trust(inputs: Inputs) -> Iterator[str]:

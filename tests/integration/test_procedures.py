@@ -128,7 +128,8 @@ def test_a_deployment_that_is_not_healthy_is_rolled_back(built: LocalCloud) -> N
     impatient["deployment_wait_timeout"] = "1200"
     run = playbook(built, "playbooks/deploy", variables={"image_digest": GOOD, **impatient})
     assert run.returncode != 0
-    assert "readiness check" in run.printed
+    assert f"its health check https://{NAME}-" in run.printed
+    assert ".ondigitalocean.app/api/health answers nothing" in run.printed
     now = app(built)
     assert now["active_deployment"]["spec"]["services"][0]["image"]["digest"] == FIRST
     assert now["spec"]["services"][0]["image"]["digest"] == FIRST

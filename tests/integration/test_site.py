@@ -12,7 +12,7 @@ import pytest
 
 from tests.integration.site.account import APP, differences, duplicates, inventory, keys, tables_of, usable
 from tests.integration.site.fixtures import Baseline
-from tests.integration.site.runs import NO_SPACES_KEY, SESSION_SECRET, SiteRun, run
+from tests.integration.site.runs import NEXTAUTH_SECRET, NO_SPACES_KEY, SiteRun, run
 from tests.localcloud_fixtures import LocalCloud
 
 BOOTSTRAP = f"{APP}-bootstrap"
@@ -191,4 +191,4 @@ def test_a_short_lived_key_of_a_killed_run_is_removed(environment: LocalCloud, b
 
 
 def test_the_app_gets_what_it_needs(baseline: Baseline) -> None:
-    assert usable(baseline.created, SESSION_SECRET) == []
+    assert usable(baseline.created, NEXTAUTH_SECRET) == []

@@ -61,8 +61,8 @@ GROUPS: dict[str, Cases] = {
     "more names": {
         "a public range": ({"network_ip_range": "8.8.8.0/24"}, "is not inside the private ranges"),
         "a name that is a secret too": (
-            {"environment_variables": {"SESSION_SECRET": "x"}},
-            "SESSION_SECRET is in environment_variables and in environment_secrets",
+            {"environment_variables": {"NEXTAUTH_SECRET": "x"}},
+            "NEXTAUTH_SECRET is in environment_variables and in environment_secrets",
         ),
         "an office without an address": (
             {"trusted_sources_rules": [{"type": "ip_addr", "value": "office"}]},
@@ -121,8 +121,8 @@ GROUPS: dict[str, Cases] = {
         "a negative budget": ({"preflight_budget_usd": -1}, "preflight_budget_usd is -1; it must be positive"),
         "half a Spaces key": ({"spaces_secret_key": ""}, "go together; only one of them is set"),
         "an empty first secret": (
-            {"environment_secrets": {"SESSION_SECRET": ""}},
-            "SESSION_SECRET is empty, and there",
+            {"environment_secrets": {"NEXTAUTH_SECRET": ""}},
+            "NEXTAUTH_SECRET is empty, and there",
         ),
     },
     "first image": {

@@ -13,7 +13,7 @@ import pytest
 
 from tests.integration.site.account import HISTORY, duplicates, inventory, name_of, tables_of, usable
 from tests.integration.site.fixtures import Baseline
-from tests.integration.site.runs import NO_SPACES_KEY, SESSION_SECRET, SiteRun, run
+from tests.integration.site.runs import NEXTAUTH_SECRET, NO_SPACES_KEY, SiteRun, run
 from tests.integration.test_site import DESTROY
 from tests.localcloud_fixtures import LocalCloud
 
@@ -112,7 +112,7 @@ def test_nothing_of_theirs_is_touched(
         assert duplicates(state) == duplicates(first)
         if 0 < number < 4:
             assert len(ours(state, first)) >= len(baseline.inventory) - len(inventory(baseline.empty))
-            assert usable(state, SESSION_SECRET) == []
+            assert usable(state, NEXTAUTH_SECRET) == []
     assert changed[2:4] == [0, 0]
     assert changed[0] > 0
     assert inventory(cloud.admin.state()) == inventory(first)

@@ -19,7 +19,7 @@ import pytest
 from tests.integration.law.test_law import assert_sentence
 from tests.integration.site.account import differences, duplicates, inventory, usable
 from tests.integration.site.fixtures import Baseline
-from tests.integration.site.runs import SESSION_SECRET, SiteRun, run
+from tests.integration.site.runs import NEXTAUTH_SECRET, SiteRun, run
 from tests.localcloud_fixtures import LocalCloud
 
 Rules = list[dict[str, Any]]
@@ -76,7 +76,7 @@ def converged(cloud: LocalCloud, baseline: Baseline) -> None:
     state = cloud.admin.state()
     assert duplicates(state) == []
     assert differences(inventory(state), baseline.inventory) == []
-    assert usable(state, SESSION_SECRET) == []
+    assert usable(state, NEXTAUTH_SECRET) == []
 
 
 def sentences(done: SiteRun) -> list[str]:

@@ -18,7 +18,7 @@ import pytest
 from tests.integration.playing import Step, play
 from tests.integration.site.account import APP, app_environment, keys, secrets_of
 from tests.integration.site.fixtures import Baseline
-from tests.integration.site.runs import NO_SPACES_KEY, SESSION_SECRET, in_background
+from tests.integration.site.runs import NEXTAUTH_SECRET, NO_SPACES_KEY, in_background
 from tests.integration.test_site import DESTROY
 from tests.localcloud_fixtures import LocalCloud
 
@@ -114,18 +114,18 @@ def sentinels(cloud: LocalCloud, *states: dict[str, Any]) -> Sentinels:
     found = {
         "the API token": cloud.token,
         "the control node's Spaces secret": cloud.env["SPACES_SECRET_ACCESS_KEY"],
-        "SESSION_SECRET": SESSION_SECRET,
+        "NEXTAUTH_SECRET": NEXTAUTH_SECRET,
     }
     for state in (*states, cloud.admin.state()):
         found |= secrets_of(state)
     return found
 
 
-def in_play(cloud: LocalCloud, secret: str = SESSION_SECRET) -> None:
+def in_play(cloud: LocalCloud, secret: str = NEXTAUTH_SECRET) -> None:
     """The provided and the generated secret have reached the app; the passwords are there."""
     state = cloud.admin.state()
     env = app_environment(state, APP)
-    assert env["SESSION_SECRET"] == secret
+    assert env["NEXTAUTH_SECRET"] == secret
     assert env["DO_SPACES_SECRET"] in {value for _name, value in keys(state).values()}
     held = secrets_of(state)
     assert {name.rsplit("/", 1)[-1] for name in held if name.startswith("password of")} >= {
@@ -192,7 +192,7 @@ def test_a_run_on_what_is_there_shows_none(case: str, watch_created: Watch, base
 def test_a_new_secret_is_not_shown(watch_created: Watch, baseline: Baseline) -> None:
     """Neither the old nor the new one, when the app gets another."""
     new = "sentinel8another9session"
-    watch_created.run("site", env={"FISIOFLOW_SESSION_SECRET": new})
+    watch_created.run("site", env={"FISIOFLOW_NEXTAUTH_SECRET": new})
     assert watch_created.returncode == 0, watch_created.printed[-4000:]
     in_play(watch_created.cloud, new)
     watch_created.check(sentinels(watch_created.cloud, baseline.created) | {"the new secret": new})

@@ -146,7 +146,7 @@ def _passwords(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield field, value
 
 
-def usable(state: State, session_secret: str) -> list[str]:
+def usable(state: State, nextauth_secret: str) -> list[str]:
     """What is wrong with the app's secrets; nothing when each can be used."""
     env, known = app_environment(state, APP), keys(state)
     wrong = []
@@ -155,6 +155,6 @@ def usable(state: State, session_secret: str) -> list[str]:
         wrong.append("DO_SPACES_KEY is no key of the app")
     if not secret or env.get("DO_SPACES_SECRET") != secret:
         wrong.append("DO_SPACES_SECRET is not that key's secret")
-    if env.get("SESSION_SECRET") != session_secret:
-        wrong.append("SESSION_SECRET is not the one that was provided")
+    if env.get("NEXTAUTH_SECRET") != nextauth_secret:
+        wrong.append("NEXTAUTH_SECRET is not the one that was provided")
     return wrong

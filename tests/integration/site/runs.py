@@ -24,8 +24,8 @@ from tests.localcloud_fixtures import LocalCloud
 # Seconds between two looks at what a run is doing.
 POLL = 0.05
 # The secret that every run here provides for the app.
-SESSION_SECRET = "sentinel4session2secret7value"
-PROVIDED = {"FISIOFLOW_SESSION_SECRET": SESSION_SECRET}
+NEXTAUTH_SECRET = "sentinel4session2secret7value"
+PROVIDED = {"FISIOFLOW_NEXTAUTH_SECRET": NEXTAUTH_SECRET}
 # What makes a run work without the control node's Spaces key.
 NO_SPACES_KEY = {"SPACES_ACCESS_KEY_ID": "", "SPACES_SECRET_ACCESS_KEY": "", "LOCALCLOUD_HOME": "/nonexistent"}
 

@@ -18,8 +18,9 @@ def test_the_app_runs_in_the_network(account: Any, only: Any) -> None:
 def test_checks_migration_and_databases(account: Any) -> None:
     spec = account.app()["spec"]
     [service], [job] = spec["services"], spec["jobs"]
-    assert service["health_check"]["http_path"] == "/api/health/ready"
-    assert service["liveness_health_check"]["http_path"] == "/api/health/live"
+    assert service["health_check"]["http_path"] == service["liveness_health_check"]["http_path"] == "/api/ping"
+    assert service["run_command"].endswith(" && exec node server.js'")
+    assert job["run_command"].endswith(" && exec npx prisma migrate deploy'")
     assert (job["kind"], job["image"]) == ("PRE_DEPLOY", service["image"])
     clusters = {row["name"]: row["cluster_name"] for row in spec["databases"]}
     assert clusters == {

@@ -11,7 +11,11 @@ from typing import Any
 def test_the_app_has_its_environment(account: Any, only: Any) -> None:
     envs = {row["key"]: row for row in account.app()["spec"]["services"][0]["envs"]}
     key = only(account.rows("/v2/spaces/keys", "keys"), name="fisioflow-local-uploads")
-    assert envs["DATABASE_URL"]["value"] == "${db.DATABASE_PRIVATE_URL}"
+    pool, direct = envs["DATABASE_URL"]["value"], envs["DIRECT_URL"]["value"]
+    assert pool.startswith("postgresql://${db.fisioflow-app.USERNAME}:${db.fisioflow-app.PASSWORD}@private-${db.")
+    assert {"sslaccept=strict", "pgbouncer=true", "connection_limit=10"} <= set(pool.split("?")[1].split("&"))
+    assert direct.startswith("postgresql://${db.USERNAME}:${db.PASSWORD}@private-${db.HOSTNAME}:${db.PORT}/${db.DATABA")
+    assert envs["NEXTAUTH_URL"]["value"] == envs["CORS_ORIGINS"]["value"] == "${APP_URL}"
     assert envs["REDIS_URL"]["value"] == "${cache.DATABASE_PRIVATE_URL}"
     assert envs["DO_SPACES_KEY"]["value"] == key["access_key"]
     assert envs["DO_SPACES_ENDPOINT"]["value"] == "https://nyc3.digitaloceanspaces.com"
@@ -22,8 +26,10 @@ def test_the_app_has_its_environment(account: Any, only: Any) -> None:
 def test_secrets_are_encrypted_and_the_migration_has_none(account: Any) -> None:
     spec = account.app()["spec"]
     secrets = {row["key"]: row["value"] for row in spec["services"][0]["envs"] if row.get("type") == "SECRET"}
-    assert set(secrets) == {"DO_SPACES_SECRET", "SESSION_SECRET"}
+    own = {"NEXTAUTH_SECRET", "AUTH_SECRET", "ENCRYPTION_KEY", "STATUS_CHECK_TOKEN"}
+    assert set(secrets) == {"DO_SPACES_SECRET", *own}
     assert all(value.startswith("EV[") for value in secrets.values())
     migration = {row["key"]: row for row in spec["jobs"][0]["envs"]}
-    assert set(migration) == {"NODE_ENV", "DATABASE_URL", "DATABASE_CA_CERT"}
-    assert migration["DATABASE_URL"]["value"] == "${db-owner.DATABASE_PRIVATE_URL}"
+    assert set(migration) == {"NODE_ENV", "DATABASE_URL", "DIRECT_URL", "DATABASE_CA_CERT", "NODE_EXTRA_CA_CERTS"}
+    assert migration["DIRECT_URL"]["value"].startswith("postgresql://${db-owner.USERNAME}:")
+    assert "pgbouncer" not in migration["DIRECT_URL"]["value"]

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,8 @@ import pytest
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import (
     app_envs,
     app_spec,
+    run_command,
+    secrets_to_give,
     spaces_keys_in_use,
     spaces_secret_lost,
 )
@@ -114,9 +119,55 @@ def test_the_vpc_and_domains_are_there_when_they_are_known() -> None:
 
 def test_values_are_written_as_the_environment_knows_them() -> None:
     """Node compares with "true", and not with what Python calls it."""
-    variables = {"A": True, "B": False, "C": 2, "D": 0.5, "E": None, "F": {"a": [1]}, "G": "True"}
+    variables = {"A": True, "B": False, "C": 2, "D": 0.5, "F": {"a": [1]}, "G": "True"}
     values = [env["value"] for env in app_envs(variables)]
-    assert values == ["true", "false", "2", "0.5", "", '{"a": [1]}', "True"]
+    assert values == ["true", "false", "2", "0.5", '{"a": [1]}', "True"]
+
+
+def test_an_empty_variable_is_none_and_a_build_sees_what_it_inlines() -> None:
+    variables = {"SMTP_HOST": "", "TZ": None, "NEXT_PUBLIC_APP_URL": "${APP_URL}", "NEXTAUTH_URL": "${APP_URL}"}
+    scopes = {env["key"]: env["scope"] for env in app_envs(variables)}
+    assert scopes == {"NEXT_PUBLIC_APP_URL": "RUN_AND_BUILD_TIME", "NEXTAUTH_URL": "RUN_TIME"}
+
+
+def test_the_service_listens_where_the_platform_asks() -> None:
+    service = spec(app_http_port=8080)["services"][0]
+    ports = [env["value"] for env in service["envs"] if env["key"] == "PORT"]
+    assert (service["http_port"], ports) == (8080, ["8080"])
+
+
+AUTHORITIES = app_envs({"DATABASE_CA_CERT": "${db.CA_CERT}", "REDIS_CA_CERT": "${cache.CA_CERT}"})
+
+
+@pytest.mark.parametrize("command", ["cat ca.pem", "cat ca.pem && true"])
+def test_a_container_writes_the_authorities_before_it_starts(tmp_path: Path, command: str) -> None:
+    """As sh in the image runs it: PostgreSQL's first, since Prisma reads one."""
+    told = run_command(command, [*AUTHORITIES, *app_envs({"NODE_EXTRA_CA_CERTS": "ca.pem"})])
+    values = {"DATABASE_CA_CERT": "-----A\nA-----", "REDIS_CA_CERT": "B", "NODE_EXTRA_CA_CERTS": "ca.pem"}
+    environment = {"PATH": os.environ["PATH"], **values}
+    done = subprocess.run(["sh", "-c", told], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "-----A\nA-----\nB\n"
+
+
+def test_the_program_takes_the_place_of_its_shell() -> None:
+    """Or a signal to stop would reach the shell alone."""
+    told = run_command("node server.js", [*AUTHORITIES, *app_envs({"NODE_EXTRA_CA_CERTS": "ca.pem"})])
+    assert told.endswith(" && exec node server.js'")
+    chained = run_command("a && b", [*AUTHORITIES, *app_envs({"NODE_EXTRA_CA_CERTS": "ca.pem"})])
+    assert "exec" not in chained
+
+
+@pytest.mark.parametrize("envs", [[], AUTHORITIES, app_envs({"NODE_EXTRA_CA_CERTS": "ca.pem"})])
+def test_without_a_file_or_an_authority_a_command_stays_as_it_is(envs: list[dict[str, Any]]) -> None:
+    assert run_command("node server.js", envs) == "node server.js"
+    assert run_command("", [*AUTHORITIES, *app_envs({"NODE_EXTRA_CA_CERTS": "ca.pem"})]) == ""
+
+
+def test_an_optional_secret_is_given_when_it_has_a_value_or_the_app_has_it() -> None:
+    held = with_envs(SENTRY_DSN="EV[1:x]")
+    wanted = {"SENTRY_DSN": "", "OPENAI_API_KEY": "sk", "SMTP_PASS": ""}
+    assert secrets_to_give(wanted, held, "web") == {"SENTRY_DSN": "", "OPENAI_API_KEY": "sk"}
+    assert secrets_to_give(wanted, {}, "web") == {"OPENAI_API_KEY": "sk"}
 
 
 def test_envs_carry_no_secret() -> None:

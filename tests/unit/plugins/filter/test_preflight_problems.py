@@ -60,7 +60,17 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"postgresql_storage_autoscale": {"enabled": True, "threshold_percent": 80, "increment_gib": 5}}, "10 to 500"),
     ({"environment_variables": {"MY-VAR": "x"}}, "'MY-VAR' is not a valid name"),
     ({"environment_variables": {"DATABASE_URL": "x"}}, "DATABASE_URL is written by the environment role"),
-    ({"environment_variables": {"SESSION_SECRET": "x"}}, "decide whether it is a secret"),
+    ({"environment_variables": {"NEXT_PUBLIC_APP_URL": "https://x.example"}}, "give it to the build of the image"),
+    (
+        {"environment_variables": {"SENTRY_DSN": "x"}, "environment_optional_secrets": {"SENTRY_DSN": True}},
+        "decide whether it is a secret",
+    ),
+    ({"environment_optional_secrets": {"DIRECT_URL": True}}, "DIRECT_URL is written by the environment role itself"),
+    ({"app_git": {"repo": "owner/name", "branch": "main"}, "app_image": {}}, "app_git.repo is 'owner/name', which is"),
+    ({"environment_variables": {"SMTP_USER": "your_email@gmail.com"}}, "environment_variables.SMTP_USER is 'your_"),
+    ({"app_run_command": ""}, "app_run_command is empty, so that nothing writes environment_ca_file"),
+    ({"environment_secrets": {"ENCRYPTION_KEY": False}}, "set the one that the data was encrypted with"),
+    ({"environment_variables": {"NEXTAUTH_SECRET": "x"}}, "decide whether it is a secret"),
     ({"trusted_sources_rules": [{"type": "ip_addr", "value": "0.0.0.0/0"}]}, "opens the databases to everybody"),
     ({"trusted_sources_rules": [{"type": "ip_addr", "value": "2001:db8::1"}]}, "do not take IPv6"),
     ({"trusted_sources_rules": [{"type": "ip_addr", "value": "office"}]}, "neither an IP address nor a range"),
@@ -78,7 +88,7 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"app_release_branch": "main"}, "the app runs an image"),
     ({"app_image": {}, "app_git": GIT, "app_release_commit": "HEAD"}, "not a commit hash"),
     ({"app_image": {}, "app_git": {"repo": "a/b"}}, "app_git needs branch"),
-    ({"environment_secrets": {"SESSION_SECRET": False}}, "environment_secrets.SESSION_SECRET is empty"),
+    ({"environment_secrets": {"NEXTAUTH_SECRET": False}}, "environment_secrets.NEXTAUTH_SECRET is empty"),
     ({"preflight_budget_usd": 40}, "up to $47.15 a month, over the budget of $40.00"),
     ({"preflight_budget_usd": -1}, "it must be positive"),
 ]
@@ -192,7 +202,7 @@ def test_a_mistake_of_ours_is_not_swallowed() -> None:
 
 def test_an_existing_app_keeps_its_secrets_and_its_image() -> None:
     changes = {
-        "environment_secrets": {"SESSION_SECRET": False},
+        "environment_secrets": {"NEXTAUTH_SECRET": False},
         "app_image": {"registry_type": "GHCR", "repository": "r"},
     }
     assert problems(changes, {"apps": [{"id": "x", "spec": {"region": "nyc"}}]}) == []

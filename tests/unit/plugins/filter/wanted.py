@@ -19,7 +19,7 @@ PG_SIZES = {
     3: ["db-s-1vcpu-2gb"],
 }
 LAYOUTS = [{"num_nodes": nodes, "sizes": sizes} for nodes, sizes in PG_SIZES.items()]
-SECRET_OPTIONS = {"spaces_secret_key": True, "environment_secrets": {"SESSION_SECRET": True}}
+SECRET_OPTIONS = {"spaces_secret_key": True, "environment_secrets": {"NEXTAUTH_SECRET": True}}
 
 
 def defaults() -> dict[str, Any]:
@@ -55,6 +55,7 @@ def inputs(**changes: Any) -> dict[str, Any]:
             "repository": "fisioflow",
             "digest": f"sha256:{'a' * 64}",
         },
+        "app_run_command": "node server.js",
         "preflight_budget_usd": 60,
     }
     return copy.deepcopy({**defaults(), **names, **SECRET_OPTIONS, **changes})

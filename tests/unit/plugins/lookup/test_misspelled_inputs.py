@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from ansible.parsing.dataloader import DataLoader
 
-from ansible_collections.fisioflow.digitalocean.plugins.lookup.misspelled_inputs import LookupModule
+from ansible_collections.fisioflow.digitalocean.plugins.lookup.misspelled_inputs import PLAYBOOKS, LookupModule
 
 
 def told(*names: str) -> list[str]:
@@ -24,7 +27,7 @@ def told(*names: str) -> list[str]:
         ("app_instance_Size", "app_instance_size"),
         ("trusted_source_rules", "trusted_sources_rules"),
         ("preflight-budget-usd", "preflight_budget_usd"),
-        ("vault_sesion_secret", "vault_session_secret"),
+        ("vault_nextauth_secert", "vault_nextauth_secret"),
         ("destroy_date", "destroy_data"),
     ],
 )
@@ -48,3 +51,10 @@ def test_a_slip_is_told(typed: str, meant: str) -> None:
 )
 def test_other_names_are_left_alone(name: str) -> None:
     assert told(name) == []
+
+
+def test_every_vault_variable_of_the_inventories_is_known() -> None:
+    text = (Path(__file__).parents[4] / "inventories" / "common" / "secrets.yml").read_text(encoding="utf-8")
+    names = set(re.findall(r"\{\{ (vault_\w+)", text))
+    assert len(names) == 10
+    assert names <= set(PLAYBOOKS)

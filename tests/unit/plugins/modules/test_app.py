@@ -9,8 +9,8 @@ import copy
 
 import pytest
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
 from tests.unit.plugins.module_utils.scripted import Script, answer, api
 
@@ -73,8 +73,7 @@ def run(exchanges, *, check=False, **options):
         "wait_timeout": 600,
         **options,
     }
-    secrets = Secrets()
-    account = api(script, secrets=secrets)
+    account = api(script)
 
     class Tested(App):
         def __init__(self, invocation):
@@ -82,8 +81,7 @@ def run(exchanges, *, check=False, **options):
             self.clock, self.api, self.begun = account.clock, account, account.clock.now()
 
     warnings = []
-    invocation = Invocation(params, check_mode=check, diff=True, warn=warnings.append, secrets=secrets)
-    result = execute(Tested, invocation)
+    result = execute(Tested, Invocation(params, check_mode=check, diff=True, warn=warnings.append))
     assert "defect" not in result.get("msg", ""), result["msg"]
     script.done()
     return {**result, "sent": [(line, body) for line, _, body in script.sent], "warnings": warnings,
@@ -178,18 +176,6 @@ def test_a_spec_that_is_wrapped_as_in_a_deploy_template_gets_a_hint():
     assert "spec holds another spec, as deploy templates do" in result["msg"]
 
 
-def test_a_token_that_the_api_gives_in_clear_is_in_no_error_and_no_result():
-    spec = {**copy.deepcopy(SPEC), "ingress": {"secure_header": {"key": "X-Origin", "value": "h34der-s3ntinel"}}}
-    spec["services"][0]["log_destinations"] = [{"name": "dd", "datadog": {"api_key": "t0ken-s3ntinel"}}]
-    refused = (PROPOSE, answer(400, {"id": "bad_request", "message": "t0ken-s3ntinel and h34der-s3ntinel are bad"}))
-    result = run([listed(app(spec=spec)), refused], spec=CHANGED)
-    assert "the API answered 400" in result["msg"]
-    unchanged = run([listed(app(spec=spec, active_deployment=deployment(1, spec=spec)))], spec=SPEC)
-    assert not unchanged["changed"]
-    for shown in (result["msg"], str({**unchanged, "sent": None})):
-        assert "s3ntinel" not in shown
-
-
 def test_its_own_name_is_not_available_to_itself_and_no_obstacle():
     result = run([listed(app()), proposed(app_name_available=False)], spec=CHANGED, check=True)
     assert result["changed"]
@@ -259,3 +245,44 @@ def test_a_spec_that_was_never_deployed_is_deployed_again_when_that_failed(phase
 def test_an_app_that_never_ran_is_deployed_again():
     result = run([listed(app(active_deployment=None)), deployed(deployment(1, "ERROR"))], spec=SPEC, check=True)
     assert result["diff"]["before"]["deployment"] == "ERROR"
+
+
+KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
+PERMANENT = {"permanent_secrets": ["ENCRYPTION_KEY"]}
+
+
+def keeping(value, *, marked=True):
+    """An app that holds the secret ENCRYPTION_KEY, as this module left it or as somebody set it by hand."""
+    wanted = copy.deepcopy(SPEC)
+    wanted["services"][0]["envs"] = [{"key": "ENCRYPTION_KEY", "type": "SECRET", "scope": "RUN_TIME"}]
+    stored = plan_spec(None, wanted, {"ENCRYPTION_KEY": value}).spec
+    stored["services"][0]["envs"][0]["value"] = "EV[1:abc]"
+    return wanted, app(spec=stored if marked else {key: item for key, item in stored.items() if key != "envs"})
+
+
+@pytest.mark.parametrize(("value", "marked"), [(OTHER, True), (KEY, False)])
+def test_a_permanent_secret_is_not_replaced(value, marked):
+    wanted, there = keeping(KEY, marked=marked)
+    result = run([listed(there)], spec=wanted, secrets={"ENCRYPTION_KEY": value}, **PERMANENT)
+    assert "web.ENCRYPTION_KEY would get another value than the app has" in result["msg"]
+    assert value not in str(result)
+
+
+@pytest.mark.parametrize("secrets", [{"ENCRYPTION_KEY": KEY}, {}])
+def test_a_permanent_secret_may_be_given_again_or_left_out(secrets):
+    wanted, there = keeping(KEY)
+    there["active_deployment"]["spec"] = there["spec"]
+    assert run([listed(there)], spec=wanted, secrets=secrets, **PERMANENT)["changed"] is False
+
+
+def test_a_permanent_secret_is_changed_when_that_is_meant():
+    wanted, there = keeping(KEY)
+    result = run([listed(there), proposed(there["spec"])], check=True, spec=wanted, secrets={"ENCRYPTION_KEY": OTHER})
+    assert result["changed"] is True
+
+
+def test_a_permanent_secret_can_be_given_a_first_value():
+    wanted, _ = keeping(KEY)
+    given = {"spec": wanted, "secrets": {"ENCRYPTION_KEY": KEY}, **PERMANENT}
+    result = run([listed(app()), proposed(wanted)], check=True, **given)
+    assert result["changed"] is True
