@@ -40,6 +40,9 @@ account:
     token_expires_in:
       description: For how many seconds the token is still valid; null when it does not expire, or nobody knows.
       type: int
+    server_time:
+      description: The time by the API's clock.
+      type: str
   sample:
     uuid: b6f2c4c0a8a34f0fb9c3f2b0a96d5f7e1c2d3e4f
     email: ops@clinic.example
@@ -53,6 +56,7 @@ account:
       name: Clinic
     token_scopes: ['account:read', 'app:read', 'database:read']
     token_expires_in: 2591999
+    server_time: '2026-11-28T21:00:00Z'
 """
 
 from urllib.parse import urlsplit
@@ -75,7 +79,8 @@ class AccountInfo(Module):
         found = self.api.gather({"account": lambda: self.api.get(ACCOUNT.path), "token": self._about_token})
         token = {"token_scopes": found["token"].get("scopes"),
                  "token_expires_in": found["token"].get("expires_in_seconds")}
-        return {"changed": False, "account": {**ACCOUNT.unwrap(found["account"]), **token}}
+        more = {**token, "server_time": self.api.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
+        return {"changed": False, "account": {**ACCOUNT.unwrap(found["account"]), **more}}
 
     def _about_token(self) -> Data:
         vendor = urlsplit(self.params["api_url"]).hostname == "api.digitalocean.com"

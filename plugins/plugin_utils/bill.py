@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The monthly bill of what is planned.
 
-Prices of app instances come from the API (`usd_per_month` of an instance size); those of databases and Spaces are not
-in the API and come from the price table that the preflight role carries as an input.
+Prices of app instances come from the API (`usd_per_month` of an instance size), all others from prices.py.
 """
 
 from __future__ import annotations
@@ -12,8 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import Prices, prices
 
-# GiB of disk that a node brings along, by GiB of RAM; what is ordered beyond it costs extra.
+Line = dict[str, Any]
+
+# GiB of disk that a Standard node brings along, by GiB of RAM; what is ordered beyond it costs extra.
 INCLUDED_DISK = {1: 10, 2: 30, 4: 60, 8: 115, 16: 270}
 
 
@@ -28,52 +30,61 @@ def pool_size(size: str, direct: int = 0) -> int:
     return max(1, connection_limit(size) - int(direct))
 
 
-def _database(name: str, engine: str, inputs: dict[str, Any], role: str, prices: dict[str, Any]) -> dict[str, Any]:
-    size, nodes = inputs.get(f"{role}_size"), int(inputs.get(f"{role}_num_nodes") or 1)
-    each = (prices.get(engine) or {}).get(size)
-    line: dict[str, Any] = {"item": name, "detail": f"{nodes} × {size}", "usd": None, "usd_max": None}
-    if each is not None:
-        line["usd"] = line["usd_max"] = round(nodes * float(each), 2)
-    return line
+def _line(item: str, detail: str, price: tuple[str, ...], least: float | None, most: float | None = None) -> Line:
+    """`price` says where in `preflight_prices` it is, or would be."""
+    most = least if most is None else most
+    usd, usd_max = (None if value is None else round(value, 2) for value in (least, most))
+    return {"item": item, "detail": detail, "usd": usd, "usd_max": usd_max, "price": price}
 
 
-def _app(inputs: dict[str, Any], sizes: dict[str, float]) -> dict[str, Any]:
-    size = inputs.get("app_instance_size")
+def _database(item: str, engine: str, inputs: dict[str, Any], role: str, known: Prices) -> Line:
+    size, nodes = str(inputs.get(f"{role}_size")), int(inputs.get(f"{role}_num_nodes") or 1)
+    each = known.get(engine, {}).get(size)
+    return _line(item, f"{nodes} × {size}", (engine, size), None if each is None else nodes * each)
+
+
+def _app(inputs: dict[str, Any], sizes: dict[str, float]) -> Line:
+    size = str(inputs.get("app_instance_size"))
     scaling = inputs.get("app_autoscaling") or {}
     least = int(scaling.get("min_instance_count") or inputs.get("app_instance_count") or 1)
     most = int(scaling.get("max_instance_count") or least)
-    count = f"{least}" if least == most else f"{least} to {most}"
-    line: dict[str, Any] = {"item": "App Platform", "detail": f"{count} × {size}", "usd": None, "usd_max": None}
-    if size in sizes:
-        line["usd"], line["usd_max"] = round(least * sizes[size], 2), round(most * sizes[size], 2)
-    return line
+    detail = f"{least if least == most else f'{least} to {most}'} × {size}"
+    each = sizes.get(size)
+    costs = (None, None) if each is None else (least * each, most * each)
+    return _line("App Platform", detail, ("app", size), *costs)
+
+
+def _storage(engine: str, inputs: dict[str, Any], known: Prices) -> Line | None:
+    """What is ordered beyond the size's own; how much that is, is not known of the Advanced edition, so all counts."""
+    included = INCLUDED_DISK.get(memory_gib(inputs.get("postgresql_size") or ""), 0) if engine == "pg" else 0
+    extra = int(inputs.get("postgresql_storage_size_mib") or 0) // 1024 - included
+    each, nodes = known.get(f"{engine}_storage_gib"), int(inputs.get("postgresql_num_nodes") or 1)
+    if extra <= 0:
+        return None
+    cost = None if each is None else nodes * extra * each
+    detail = f"{extra} GiB more" if nodes == 1 else f"{nodes} × {extra} GiB more"
+    return _line("PostgreSQL storage", detail, (f"{engine}_storage_gib",), cost)
 
 
 def monthly_bill(inputs: dict[str, Any], instance_sizes: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """What the inputs of the roles cost a month. `instance_sizes` are the API's, with their prices.
 
-    Returns `{lines: [{item, detail, usd, usd_max}], total, total_max, unpriced: [text]}` in US dollars; `usd` is None
-    where no price is known, and such lines count nothing in the totals. `usd_max` differs where autoscaling may add
-    instances.
+    Returns `{lines: [{item, detail, usd, usd_max, price}], total, total_max, unpriced: [text]}` in US dollars; `usd`
+    is None where no price is known, and so are the totals then. `usd_max` differs where autoscaling may add instances.
     """
-    prices = inputs.get("preflight_prices") or {}
-    sizes = {row["slug"]: float(row["usd_per_month"]) for row in instance_sizes or [] if row.get("usd_per_month")}
-    sizes.update({slug: float(usd) for slug, usd in (prices.get("app") or {}).items() if slug not in sizes})
+    known, engine = prices(inputs.get("preflight_prices")), str(inputs.get("postgresql_engine") or "pg")
+    of_api = {row["slug"]: float(row["usd_per_month"]) for row in instance_sizes or [] if row.get("usd_per_month")}
     lines = [
-        _app(inputs, sizes),
-        _database("PostgreSQL", "pg", inputs, "postgresql", prices),
-        _database("Valkey", "valkey", inputs, "valkey", prices),
+        _app(inputs, {**known["app"], **of_api}),
+        _database("PostgreSQL", engine, inputs, "postgresql", known),
+        _database("Valkey", "valkey", inputs, "valkey", known),
+        *filter(None, [_storage(engine, inputs, known)]),
+        _line("Spaces + CDN", "250 GiB, 1 TiB egress", ("spaces",), known["spaces"]),
     ]
-    included = INCLUDED_DISK.get(memory_gib(inputs.get("postgresql_size") or ""), 0)
-    extra = int(inputs.get("postgresql_storage_size_mib") or 0) // 1024 - included
-    if extra > 0:
-        cost = round(extra * float(prices.get("pg_storage_gib") or 0), 2)
-        lines.append({"item": "PostgreSQL storage", "detail": f"{extra} GiB more", "usd": cost, "usd_max": cost})
-    spaces = float(prices["spaces"]) if prices.get("spaces") is not None else None
-    lines.append({"item": "Spaces + CDN", "detail": "250 GiB, 1 TiB egress", "usd": spaces, "usd_max": spaces})
+    unpriced = [f"{line['item']} ({line['detail']})" for line in lines if line["usd"] is None]
     return {
         "lines": lines,
-        "total": round(sum(line["usd"] or 0 for line in lines), 2),
-        "total_max": round(sum(line["usd_max"] or 0 for line in lines), 2),
-        "unpriced": [f"{line['item']} ({line['detail']})" for line in lines if line["usd"] is None],
+        "total": None if unpriced else round(sum(line["usd"] for line in lines), 2),
+        "total_max": None if unpriced else round(sum(line["usd_max"] for line in lines), 2),
+        "unpriced": unpriced,
     }

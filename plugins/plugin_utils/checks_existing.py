@@ -14,11 +14,18 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit, pool_size
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import ENGINES
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import LABELS, engine_of
 
 Inputs = dict[str, Any]
 Rows = list[dict[str, Any]]
 
+# Told before a move, since nothing in the API tells it. The vendor's pages of October 2026, quoted by third parties.
+LACKING = (
+    "Before such a move mind what the Advanced edition lacks: CREATE EXTENSION (there are pg_repack, pgaudit, "
+    "pg_stat_statements, plpgsql and vector, but neither uuid-ossp nor pg_trgm; gen_random_uuid() needs none), "
+    "startup parameters in URLs (options=…, statement_timeout), and an authority of its own (clients verify it with "
+    "the system's)."
+)
 ANOTHER = "build another environment beside this one and move the data"
 
 
@@ -59,10 +66,16 @@ def check_network(inputs: Inputs, vpcs: Rows) -> Iterator[str]:
 
 def check_clusters(inputs: Inputs, clusters: Rows, vpcs: Rows | None) -> Iterator[str]:
     """`clusters` are all of the account, as the API gives them; so are `vpcs`, or None when they are not known."""
-    for role, (label, engine) in ENGINES.items():
+    for role, label in LABELS.items():
+        engine = engine_of(role, inputs)
         name = inputs[f"{role}_name"]
         there = _named(clusters, name)
         if there is None:
+            continue
+        if role == "postgresql" and {engine, there["engine"]} == {"pg", "advanced_pg"}:
+            fact = f"the cluster {name!r} stays"
+            move = f" {LACKING}" if engine == "advanced_pg" else ""
+            yield _fixed("postgresql_engine", engine, fact, there["engine"]) + move
             continue
         if there["engine"] != engine:
             yield f"{role}_name {name!r} is that of a {there['engine']} cluster, not of {label}; choose another name."

@@ -107,6 +107,19 @@ def check_sql(inputs: Inputs) -> Iterator[str]:
         yield f"postgresql_pool_name {inputs['postgresql_pool_name']!r} must have 3 to 60 characters."
 
 
+def check_config(inputs: Inputs) -> Iterator[str]:
+    """The two editions of PostgreSQL have no setting in common."""
+    config, advanced = inputs["postgresql_config"] or {}, inputs["postgresql_engine"] == "advanced_pg"
+    others = sorted(str(key) for key in config if key != "pg_parameters")
+    if advanced and others:
+        yield (
+            f"postgresql_config has {', '.join(others)}, which advanced_pg does not take: give parameters of "
+            "PostgreSQL below pg_parameters, such as {'pg_parameters': {'work_mem': '4096'}}."
+        )
+    elif not advanced and "pg_parameters" in config:
+        yield "postgresql_config has pg_parameters, which is of advanced_pg only: give the settings by their names."
+
+
 def check_range(inputs: Inputs) -> Iterator[str]:
     text = inputs["network_ip_range"]
     try:
@@ -186,4 +199,7 @@ def check_trust(inputs: Inputs) -> Iterator[str]:
             yield f"app_domains holds {domain!r}, which is not a host name such as app.example.com."
 
 
-CHECKS = (check_names, check_buckets, check_sql, check_range, check_windows, check_environment, check_trust)
+CHECKS = (
+    *(check_names, check_buckets, check_sql, check_config),
+    *(check_range, check_windows, check_environment, check_trust),
+)

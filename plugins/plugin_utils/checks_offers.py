@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import editions
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import COMMIT, DIGEST
 
@@ -27,7 +27,21 @@ APP_DATACENTRE = {
     "syd": "syd1",
 }
 SPACES_REGIONS = ("nyc3", "sfo2", "sfo3", "ams3", "fra1", "sgp1", "syd1", "lon1", "tor1", "blr1", "atl1", "ric1")
-ENGINES = {"postgresql": ("PostgreSQL", "pg"), "valkey": ("Valkey", "valkey")}
+LABELS = {"postgresql": "PostgreSQL", "valkey": "Valkey"}
+
+
+def engine_of(role: str, inputs: Inputs) -> str:
+    """The API's slug."""
+    return str(inputs["postgresql_engine"]) if role == "postgresql" else role
+
+
+def sizes(databases: dict[str, Any] | None, instances: list[dict[str, Any]] | None) -> dict[str, set[str]]:
+    """Sizes on offer, by the groups of a price table; without an answer of the API none."""
+    found = {
+        engine: {size for layout in offer["layouts"] for size in layout["sizes"]}
+        for engine, offer in (databases or {}).items()
+    }
+    return {**found, "app": {row["slug"] for row in instances or []}}
 
 
 def listed(values: Any) -> str:
@@ -36,9 +50,15 @@ def listed(values: Any) -> str:
     return ", ".join(values[:12]) + (f" and {len(values) - 12} more" if len(values) > 12 else "")
 
 
-def check_databases(inputs: Inputs, offers: dict[str, Any]) -> Iterator[str]:
-    """`offers` is `{engine: {regions, versions, layouts: [{num_nodes, sizes}]}}` as the API gives it."""
-    for role, (label, engine) in ENGINES.items():
+def check_databases(
+    inputs: Inputs, offers: dict[str, Any], clusters: list[dict[str, Any]] | None = None, now: str | None = None
+) -> Iterator[str]:
+    """`offers` is `{engine: {regions, versions, layouts: [{num_nodes, sizes}]}}` as the API gives it.
+
+    `clusters` are all of the account, None when the run makes none; `now` is the time by the API's clock.
+    """
+    for role, label in LABELS.items():
+        engine = engine_of(role, inputs)
         offer = offers.get(engine)
         if not offer:
             yield f"{label}: this account is offered no {engine!r} clusters."
@@ -48,12 +68,39 @@ def check_databases(inputs: Inputs, offers: dict[str, Any]) -> Iterator[str]:
             yield f"{role}_region {region!r} offers no {label}; on offer: {listed(offer['regions'])}."
         if version not in offer["versions"]:
             yield f"{role}_version {version!r} of {label} is not on offer; on offer: {listed(offer['versions'])}."
-        yield from _layout(role, label, inputs, offer["layouts"])
+        there = next((row for row in clusters or [] if row["name"] == inputs[f"{role}_name"]), None)
+        if not _keeps(role, engine, inputs, there, offer["layouts"]):
+            beyond = list(_edition(role, engine, inputs, there, now)) if clusters is not None else []
+            yield from beyond or _layout(role, label, inputs, offer["layouts"])
         if region != inputs["network_region"]:
             yield (
                 f"{role}_region is {region!r} but network_region is {inputs['network_region']!r}: a VPC does not span "
                 f"regions."
             )
+
+
+def _keeps(
+    role: str, engine: str, inputs: Inputs, there: dict[str, Any] | None, layouts: list[dict[str, Any]]
+) -> bool:
+    """Whether it is a cluster of the time before, which keeps its layout and its upgrade paths.
+
+    Once the options list what new ones get and no more, they say nothing about what it may become.
+    """
+    if not there or engine not in editions.ADVANCED or editions.is_limited(engine, there.get("created_at")):
+        return False
+    same = (inputs[f"{role}_size"], inputs[f"{role}_num_nodes"]) == (there["size"], there.get("num_nodes"))
+    return same or all(layout["num_nodes"] == 1 for layout in layouts)
+
+
+def _edition(role: str, engine: str, inputs: Inputs, there: dict[str, Any] | None, now: str | None) -> Iterator[str]:
+    size, nodes = inputs[f"{role}_size"], inputs[f"{role}_num_nodes"]
+    beyond = editions.beyond(nodes, size)
+    if beyond and editions.is_limited(engine, there.get("created_at") if there else now):
+        yield (
+            f"{inputs[f'{role}_name']!r} would have {beyond} ({role}_num_nodes, {role}_size), but {editions.WHY}: set "
+            f"{role}_engine to {editions.ADVANCED[engine]} (profile high_availability), or take one node of at most "
+            f"{editions.MOST_GIB} GiB (profile resilient)."
+        )
 
 
 def _layout(role: str, label: str, inputs: Inputs, layouts: list[dict[str, Any]]) -> Iterator[str]:
@@ -88,7 +135,7 @@ def check_pool(inputs: Inputs) -> Iterator[str]:
     elif wanted + direct > limit or wanted < 0 or direct < 0:
         yield (
             f"postgresql_pool_size {wanted} and postgresql_direct_connections {direct} together exceed the {limit} "
-            f"connections of a {memory_gib(size)}-GiB node (25 per GiB minus 3)."
+            f"connections of a {editions.memory_gib(size)}-GiB node (25 per GiB minus 3)."
         )
 
 

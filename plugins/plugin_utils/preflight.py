@@ -13,6 +13,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import chec
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_offers as offers_of
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS, check_bucket_names
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import check_prices, missing_prices
 
 Inputs = dict[str, Any]
 # A token without custom scopes may do everything.
@@ -46,11 +47,15 @@ def check_bill(inputs: Inputs, sizes: list[dict[str, Any]]) -> Iterator[str]:
     bill = monthly_bill(inputs, sizes)
     if budget < 0:
         yield f"preflight_budget_usd is {budget:g}; it must be positive, or 0 for no limit."
-    if budget <= 0:
-        return
     if bill["unpriced"]:
-        yield f"no price is known for {'; '.join(bill['unpriced'])}: add it to preflight_prices."
-    elif bill["total_max"] > budget:
+        # Budget or not: what costs nobody knows how much would look like nothing.
+        missing = missing_prices([line["price"] for line in bill["lines"] if line["usd"] is None])
+        yield (
+            f"no price is known for {'; '.join(bill['unpriced'])}: look it up and add it to the inventory, with US "
+            f"dollars a month in place of USD, as {missing} (for one node or instance, a GiB of disk; the known prices "
+            "stay)."
+        )
+    elif 0 < budget < bill["total_max"]:
         parts = ", ".join(f"{line['item']} {line['usd_max']:.2f}" for line in bill["lines"])
         yield f"the plan costs up to ${bill['total_max']:.2f} a month, over the budget of ${budget:.2f} ({parts})."
 
@@ -67,9 +72,9 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
     """Every reason not to start, as sentences without repetition, in a stable order.
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
-    `app_regions`, `token_scopes`, `token_expires_in`, what exists in `apps` (of the app's name), `vpcs`, `clusters`
-    and `pools` (all of them), and why some of it could not be asked for in `failed` (results) and `bucket_errors`
-    (sentences). An offer that is None leaves its checks out.
+    `app_regions`, `token_scopes`, `token_expires_in`, `server_time` (by the API's clock), what exists in `apps` (of the
+    app's name), `vpcs`, `clusters` and `pools` (all of them), and why some of it could not be asked for in `failed`
+    (results) and `bucket_errors` (sentences). An offer that is None leaves its checks out.
     """
     inputs: Inputs = desired["inputs"]
     problems = list(desired["problems"])
@@ -83,8 +88,10 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
         lambda: offers_of.check_pool(inputs),
         lambda: offers_of.check_source(inputs),
     ]
+    checks.append(lambda: check_prices(inputs["preflight_prices"], offers_of.sizes(offers.get("databases"), sizes)))
     if offers.get("databases") is not None:
-        checks.append(lambda: offers_of.check_databases(inputs, offers["databases"]))
+        clusters, now = offers.get("clusters"), offers.get("server_time")
+        checks.append(lambda: offers_of.check_databases(inputs, offers["databases"], clusters, now))
     if sizes is not None and regions is not None:
         checks.append(lambda: offers_of.check_app(inputs, sizes, regions))
         checks.append(lambda: check_bill(inputs, sizes))

@@ -21,6 +21,7 @@ CASES: dict[str, Case] = {
         {
             "app_name": "F",
             "postgresql_num_nodes": 2,
+            "valkey_num_nodes": 2,
             "app_region": "fra",
             "preflight_budget_usd": 10,
             "spaces_uploads_bucket": "Bad_Name",
@@ -28,7 +29,10 @@ CASES: dict[str, Case] = {
         },
         [
             "app_name 'F' is not a valid app name",
-            "a single-node size",
+            "'fisioflow-local-postgresql' would have 2 nodes",
+            "since 2026-11-30, in accounts that never had one since 2026-10-15",
+            "set postgresql_engine to advanced_pg (profile high_availability)",
+            "valkey_num_nodes 2 is not offered with valkey_size 'db-s-1vcpu-1gb', a single-node size",
             "app_region 'fra' runs in fra1 and cannot reach a VPC in nyc1: use app_region 'nyc'",
             "over the budget of $10.00",
             "'Bad_Name' is not a valid bucket name",
@@ -57,6 +61,8 @@ def refused(run: Played, *words: str) -> None:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_inputs(cloud: LocalCloud, case: Case) -> None:
     variables, words = case
+    # By the API's clock, whatever the controller's says.
+    cloud.admin.advance(30 * 86400)
     refused(playbook(cloud, "site", variables=variables), *words)
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import (
@@ -13,8 +15,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import
     pool_size,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import closed_again, trusted_rules
-from tests.unit.plugins.filter.wanted import inputs, offers
+from tests.unit.plugins.filter.wanted import inputs, offers, profile
 
+ROOT = Path(__file__).resolve().parents[4]
 SIZES = offers()["instance_sizes"]
 RANGE = "10.20.0.0/20"
 
@@ -45,10 +48,38 @@ def test_disk_beyond_what_the_size_brings_costs_extra() -> None:
     assert (line["detail"], line["usd"]) == ("20 GiB more", 4.3)
 
 
-def test_an_unknown_price_is_named_and_counts_nothing() -> None:
+def test_the_disk_of_the_advanced_edition_has_no_known_price() -> None:
+    advanced = {**profile("high_availability"), "postgresql_storage_size_mib": 200 * 1024}
+    assert monthly_bill(inputs(**advanced), SIZES)["unpriced"] == ["PostgreSQL storage (2 × 200 GiB more)"]
+    priced = {**advanced, "preflight_prices": {"advanced_pg_storage_gib": 0.2}}
+    [line] = [line for line in monthly_bill(inputs(**priced), SIZES)["lines"] if line["item"] == "PostgreSQL storage"]
+    assert line["usd"] == 80.0
+
+
+def test_an_unknown_price_is_named_and_is_not_nothing() -> None:
     bill = monthly_bill(inputs(valkey_size="db-s-8vcpu-16gb"), SIZES)
     assert bill["unpriced"] == ["Valkey (1 × db-s-8vcpu-16gb)"]
-    assert bill["total"] == 32.15
+    assert (bill["total"], bill["total_max"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "usd", "usd_max"),
+    [("essential", 47.15, 47.15), ("resilient", 119.45, 119.45), ("high_availability", 393, 461)],
+)
+def test_every_profile_has_its_price(name: str, usd: float, usd_max: float) -> None:
+    """The one that the profile itself and the README tell."""
+    bill = monthly_bill(inputs(**profile(name)), SIZES)
+    assert (bill["unpriced"], bill["total"], bill["total_max"]) == ([], usd, usd_max)
+    # What the API does not price is known as well.
+    assert monthly_bill(inputs(**profile(name)), [])["total"] == usd
+    for text in ("inventories/common/" + name + ".yml", "README.md"):
+        assert f"${usd:.0f}" in (ROOT / text).read_text(encoding="utf-8"), text
+
+
+def test_prices_are_laid_over_the_known_ones() -> None:
+    more = {"pg": {"db-s-4vcpu-8gb": "121.8"}, "spaces": 6}
+    bill = monthly_bill(inputs(postgresql_size="db-s-4vcpu-8gb", preflight_prices=more), SIZES)
+    assert [line["usd"] for line in bill["lines"]] == [12.0, 121.8, 15.0, 6.0]
 
 
 @pytest.mark.parametrize(("size", "limit"), [("db-s-1vcpu-1gb", 22), ("db-s-1vcpu-2gb", 47), ("gd-2vcpu-8gb", 197)])

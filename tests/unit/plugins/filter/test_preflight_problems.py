@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.preflight import preflight_problems
-from tests.unit.plugins.filter.wanted import inputs, offers
+from tests.unit.plugins.filter.wanted import inputs, offers, profile
 
 
 def problems(changes: dict[str, Any] | None = None, offered: dict[str, Any] | None = None) -> list[str]:
@@ -107,7 +108,7 @@ OFFERS: list[tuple[dict[str, Any], str]] = [
     ({"valkey_version": "7"}, "'7' of Valkey is not on offer; on offer: 8"),
     ({"postgresql_size": "db-s-1vcpu-64gb"}, "postgresql_size 'db-s-1vcpu-64gb' is not on offer"),
     ({"postgresql_num_nodes": 2}, "'db-s-1vcpu-1gb', a single-node size; with 2 nodes: db-s-1vcpu-2gb, db-s-2vcpu-4gb"),
-    ({"valkey_num_nodes": 5}, "Valkey comes with 1, 2, 3 nodes"),
+    ({"valkey_num_nodes": 5}, "Valkey comes with 1, 2 nodes"),
     ({"postgresql_region": "fra1"}, "a VPC does not span regions"),
     ({"app_instance_size": "apps-x"}, "app_instance_size 'apps-x' is not on offer"),
     ({"app_migration_size": "apps-y"}, "app_migration_size 'apps-y' is not on offer"),
@@ -149,9 +150,94 @@ def test_a_token_that_ends_before_the_run_is_told() -> None:
     assert problems(offered={"token_expires_in": 60}) == ["the token expires in 60 s; a run may take 3600 s."]
 
 
-def test_an_unknown_price_makes_a_budget_worthless() -> None:
-    [text] = problems({"postgresql_size": "db-s-2vcpu-4gb"})
-    assert "no price is known for PostgreSQL (1 × db-s-2vcpu-4gb)" in text
+@pytest.mark.parametrize("budget", [60, 0])
+def test_an_unknown_price_stops_the_run_and_says_what_to_paste(budget: int) -> None:
+    unknown = {"postgresql_engine": "advanced_pg", "postgresql_size": "gd-4vcpu-16gb", "preflight_budget_usd": budget}
+    [text] = problems(unknown)
+    assert "no price is known for PostgreSQL (1 × gd-4vcpu-16gb): look it up" in text
+    snippet = text.split(" as ")[1].split(" (for one")[0]
+    assert yaml.safe_load(snippet) == {"preflight_prices": {"advanced_pg": {"gd-4vcpu-16gb": "USD"}}}
+    # What was pasted and not filled in prices nothing.
+    assert "is 'USD'; it must be a number of US dollars" in " ".join(problems({**unknown, **yaml.safe_load(snippet)}))
+    priced = {"preflight_budget_usd": 0, "preflight_prices": {"advanced_pg": {"gd-4vcpu-16gb": 260}}}
+    assert problems({**unknown, **priced}) == []
+
+
+@pytest.mark.parametrize(
+    ("prices", "words"),
+    [
+        ({"postgres": {"db-s-1vcpu-1gb": 15}}, "preflight_prices.postgres prices nothing; there are advanced_pg, "),
+        ({"valky": {"db-s-1vcpu-1gb": 15}}, "preflight_prices.valky prices nothing; perhaps valkey is meant"),
+        ({"pg": 15}, "preflight_prices.pg is 15; it must hold sizes with their price, as preflight_prices: {pg: {"),
+        ({"pg": {"db-s-1vcpu-1g": 15}}, "preflight_prices.pg.db-s-1vcpu-1g prices nothing: that size is not on offer"),
+        ({"app": {"apps-s-1vcpu-1gb": "cheap"}}, "preflight_prices.app.apps-s-1vcpu-1gb is 'cheap'; it must be a"),
+        ({"spaces": -5}, "preflight_prices.spaces is -5; it must be a number of US dollars"),
+        ({"spaces": True}, "preflight_prices.spaces is True"),
+    ],
+)
+def test_a_price_that_prices_nothing_is_told(prices: dict[str, Any], words: str) -> None:
+    [text] = problems({"preflight_prices": prices})
+    assert words in text
+
+
+@pytest.mark.parametrize("name", ["essential", "resilient", "high_availability"])
+def test_the_profiles_have_no_problem_after_the_change_of_plans(name: str) -> None:
+    plan = {**profile(name), "preflight_budget_usd": 500}
+    assert problems(plan, {"server_time": "2026-12-01T00:00:00Z"}) == []
+
+
+STANDBY = {"postgresql_size": "db-s-1vcpu-2gb", "postgresql_num_nodes": 2, "preflight_budget_usd": 0}
+AFTER = "2026-11-30T00:00:00Z"
+WHY = "new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB since 2026-11-30"
+# What the options would be if they listed what new clusters get, and no more.
+SHRUNK = {**offers()["databases"]}
+SHRUNK["pg"] = {**SHRUNK["pg"], "layouts": SHRUNK["pg"]["layouts"][:1]}
+
+
+@pytest.mark.parametrize("databases", [offers()["databases"], SHRUNK], ids=["listed", "shrunk"])
+def test_a_standby_of_a_new_standard_cluster_is_refused_with_when_and_why(databases: dict[str, Any]) -> None:
+    [text] = problems(STANDBY, {"server_time": AFTER, "databases": databases})
+    assert text.startswith("'fisioflow-local-postgresql' would have 2 nodes (postgresql_num_nodes, postgresql_size)")
+    assert f"{WHY}, in accounts that never had one since 2026-10-15" in text
+    assert "set postgresql_engine to advanced_pg (profile high_availability)" in text
+
+
+def test_a_standby_is_no_problem_before_that_day_nor_where_nothing_is_made() -> None:
+    assert problems(STANDBY) == []
+    assert problems(STANDBY, {"server_time": AFTER, "clusters": None}) == []
+
+
+@pytest.mark.parametrize("databases", [offers()["databases"], SHRUNK], ids=["listed", "shrunk"])
+def test_a_cluster_keeps_what_its_age_gives_it(databases: dict[str, Any]) -> None:
+    old = {**POSTGRESQL, "size": "db-s-1vcpu-2gb", "num_nodes": 1, "created_at": "2026-11-24T03:00:00Z"}
+    built = {**BUILT, "server_time": "2026-12-24T00:00:00Z", "databases": databases}
+    assert problems(STANDBY, {**built, "clusters": [old, VALKEY]}) == []
+    [text] = problems(STANDBY, {**built, "clusters": [{**old, "created_at": AFTER}, VALKEY]})
+    assert WHY in text
+
+
+def test_a_move_to_the_advanced_edition_is_told_with_what_it_lacks() -> None:
+    advanced = {"postgresql_engine": "advanced_pg", "postgresql_size": "gd-2vcpu-8gb", "preflight_budget_usd": 0}
+    [text] = problems(advanced, BUILT)
+    fact = "postgresql_engine is 'advanced_pg', but the cluster 'fisioflow-local-postgresql' stays 'pg'"
+    assert text.startswith(f"{fact}: set it to 'pg', or build another environment")
+    for word in ("CREATE EXTENSION", "uuid-ossp", "options=", "authority of its own"):
+        assert word in text
+    back = {**BUILT, "clusters": [{**POSTGRESQL, "engine": "advanced_pg"}, VALKEY]}
+    assert "CREATE EXTENSION" not in problems({}, back)[0]
+
+
+@pytest.mark.parametrize(
+    ("engine", "config", "words"),
+    [
+        ("advanced_pg", {"backup_hour": 6, "pg_parameters": {}}, "postgresql_config has backup_hour, which advanced_"),
+        ("pg", {"pg_parameters": {"work_mem": "4096"}}, "postgresql_config has pg_parameters, which is of adv"),
+    ],
+)
+def test_the_configuration_has_the_shape_of_its_edition(engine: str, config: dict[str, Any], words: str) -> None:
+    plan = {"postgresql_size": "gd-2vcpu-8gb"} if engine == "advanced_pg" else {}
+    [text] = problems({**plan, "postgresql_engine": engine, "postgresql_config": config, "preflight_budget_usd": 0})
+    assert words in text
 
 
 def test_the_budget_must_bear_what_autoscaling_may_cost() -> None:

@@ -70,6 +70,7 @@ def offers(**changes: Any) -> dict[str, Any]:
         size("apps-s-1vcpu-1gb", 12),
         size("apps-d-1vcpu-1gb", 34, scalable=True),
     ]
+    advanced = [{"num_nodes": nodes, "sizes": ["gd-2vcpu-8gb", "gd-4vcpu-16gb"]} for nodes in (1, 2, 3)]
     regions = [
         {"slug": "nyc", "data_centers": ["nyc1", "nyc3"]},
         {"slug": "fra", "data_centers": ["fra1"]},
@@ -79,7 +80,12 @@ def offers(**changes: Any) -> dict[str, Any]:
         "failed": [],
         "token_scopes": None,
         "token_expires_in": None,
-        "databases": {"pg": engine, "valkey": {**engine, "versions": ["8"]}},
+        "server_time": "2026-11-29T23:59:59Z",
+        "databases": {
+            "pg": engine,
+            "advanced_pg": {**engine, "layouts": advanced},
+            "valkey": {**engine, "versions": ["8"], "layouts": LAYOUTS[:2]},
+        },
         "instance_sizes": sizes,
         "app_regions": regions,
         "apps": [],
@@ -87,6 +93,12 @@ def offers(**changes: Any) -> dict[str, Any]:
         "clusters": [],
     }
     return copy.deepcopy({**plain, **changes})
+
+
+def profile(name: str) -> dict[str, Any]:
+    """The variables of a profile of the inventories."""
+    found = yaml.safe_load((ROOT / "inventories" / "common" / f"{name}.yml").read_text(encoding="utf-8"))
+    return {key: value for key, value in found.items() if key != "summary_profile"}
 
 
 def size(slug: str, usd: float, *, single: bool = False, scalable: bool = False) -> dict[str, Any]:
