@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The profile with standbys builds what it says, on a day on which the Standard edition has none, and is then unchanged."""
+"""The profile with standbys is built on a day on which the Standard edition has none, and is then unchanged."""
 
 from __future__ import annotations
 
