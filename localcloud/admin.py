@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The admin API under ``/_localcloud/``: for tests and demos, not part of DigitalOcean.
 
-No token is asked for, since the port is bound to loopback; a browser's page or a foreign host name is refused, so that
-no web site can reach it either.
+It wants the instance's own token, which lies in its home for who may read that. A browser's page or a foreign host name
+is refused before: no web site can reach it, whatever it knows.
 """
 
 from __future__ import annotations
 
 import copy
+import hmac
 import json
 import logging
 from collections.abc import Callable
@@ -20,8 +21,9 @@ from urllib.parse import parse_qsl
 
 from localcloud import hooks, store
 from localcloud.auth import ALL, add_token
-from localcloud.clock import factor, is_latency
-from localcloud.exchange import Answer, Call, Receive, Scope, Send, read_call, send_answer
+from localcloud.exchange import Answer, Call, Receive, Scope, Send, TooLargeError, head_of, read_call, send_answer
+from localcloud.home import TOKEN
+from localcloud.settings import change
 
 if TYPE_CHECKING:
     from localcloud.server import Server
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("localcloud")
 
 PREFIX = "/_localcloud/"
+# Bytes of a request: a whole state goes in by it.
+MAX_BODY = 2**30
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -70,14 +74,28 @@ class Admin:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        call = await read_call(scope, receive)
+        head = head_of(scope)
+        refusal = self._refusal(head)
+        try:
+            call = head if refusal else await read_call(scope, receive, MAX_BODY)
+        except TooLargeError:
+            call, refusal = head, Answer.of_json(413, {"message": f"The body has more than {MAX_BODY} bytes."})
         if call is not None:
-            await send_answer(call, self._answer(call), send)
+            await send_answer(call, refusal or self._answer(call), send)
+
+    def _refusal(self, call: Call) -> Answer | None:
+        """Why this caller is not even listened to; None when it is."""
+        host = call.headers.get("host", "").rsplit(":", 1)[0]
+        # A browser says where a page comes from in one of these; a command never does.
+        if host not in LOCAL_HOSTS or "origin" in call.headers or "sec-fetch-site" in call.headers:
+            return Answer.of_json(403, {"message": "The admin API is for this machine only."})
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), self._server.admin_token.encode()):
+            where = self._server.home / TOKEN
+            return Answer.of_json(401, {"message": f"The admin API wants the token of this instance, from {where}."})
+        return None
 
     def _answer(self, call: Call) -> Answer:
-        host = call.headers.get("host", "").rsplit(":", 1)[0]
-        if host not in LOCAL_HOSTS or "origin" in call.headers:
-            return Answer.of_json(403, {"message": "The admin API is for this machine only."})
         name = call.path.removeprefix(PREFIX).strip("/")
         route = self._routes.get(f"{call.method} {name}")
         if route is None:
@@ -120,38 +138,10 @@ class Admin:
         return {"clock": self._server.world.timestamp(), "timers": ran}
 
     def _settings(self, ask: Ask) -> Any:
-        server, body = self._server, ask.body
-        setters: dict[str, Callable[[Any], None]] = {
-            "speed": lambda value: server.world.clock.set_speed(str(value)),
-            "latency_ms": lambda value: setattr(server.settings, "latency_ms", value),
-            "rate_limit": lambda value: setattr(server.limits, "enabled", value),
-            "strict": lambda value: setattr(server.contract, "strict", value),
-            "keep_state": lambda value: setattr(server.settings, "keep_state", value),
-        }
-        unknown = sorted(set(body) - set(setters))
-        if unknown:
-            raise AdminError(f"unknown: {', '.join(unknown)}; there are {', '.join(setters)}")
-        # All are looked at before any is set.
-        if "speed" in body:
-            factor(str(body["speed"]))
-        latency = body.get("latency_ms", 0)
-        if not is_latency(latency):
-            raise AdminError(f"latency_ms cannot be {latency!r}")
-        for name in ("rate_limit", "strict", "keep_state"):
-            if not isinstance(body.get(name, False), bool):
-                raise AdminError(f"{name} must be true or false, not {body[name]!r}")
-        for name, value in body.items():
-            setters[name](value)
-        if body.get("keep_state"):
+        now = change(self._server, ask.body)
+        if ask.body.get("keep_state"):
             self._save()
-        clock = server.world.clock
-        return {
-            "speed": clock.speed,
-            "latency_ms": server.settings.latency_ms,
-            "rate_limit": server.limits.enabled,
-            "strict": server.contract.strict,
-            "keep_state": server.settings.keep_state,
-        }
+        return now
 
     def _save(self) -> None:
         try:

@@ -24,11 +24,15 @@ class AdminError(RuntimeError):
 
 
 class Admin:
-    """``url`` is the API port's, ``ca`` the file with localcloud's certificate authority."""
+    """``url`` is the API port's, ``ca`` the file with localcloud's certificate authority.
+
+    The instance's own token is read where it lies, beside that file.
+    """
 
     def __init__(self, url: str, ca: str | Path, timeout: float = 30) -> None:
         self.url = url.rstrip("/")
         self._timeout = timeout
+        self._token = Path(ca).with_name("admin.token")
         context = ssl.create_default_context(cafile=str(ca))
         # Loopback must not go through a proxy that the environment names.
         self._opener = urllib.request.build_opener(
@@ -38,6 +42,10 @@ class Admin:
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """One call; ``AdminError`` says why it failed."""
         request = urllib.request.Request(f"{self.url}/_localcloud/{path}", method=method)  # noqa: S310
+        try:
+            request.add_header("authorization", f"Bearer {self._token.read_text()}")
+        except OSError as error:
+            raise AdminError(f"the token of the admin API cannot be read: {error}") from None
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("content-type", "application/json")

@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from localcloud import private
 from localcloud.client import Admin, AdminError
 from localcloud.home import LOG, VARIABLE, Home, HomeError
 
@@ -36,7 +37,7 @@ def start(args: argparse.Namespace, home: Home) -> None:
     package = str(Path(__file__).resolve().parent.parent)
     search = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH")) if part)
     # What it says before it logs, or instead of it.
-    log = os.open(home.path / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+    log = private.opened(home.path / LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
     try:
         process = subprocess.Popen(  # noqa: S603
             _command(args, home.path / LOG),

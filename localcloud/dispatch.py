@@ -32,6 +32,7 @@ VIOLATION = "contract_violation"
 MESSAGES = {
     401: "Unable to authenticate you.",
     404: "The resource you were accessing could not be found.",
+    413: "The request is too large.",
     429: TOO_MANY,
     500: "Unexpected server-side error",
     502: "Bad Gateway",

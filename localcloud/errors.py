@@ -16,6 +16,7 @@ ERROR_IDS = {
     405: "method_not_allowed",
     409: "conflict",
     412: "precondition_failed",
+    413: "request_entity_too_large",
     415: "unsupported_media_type",
     422: "unprocessable_entity",
     429: "too_many_requests",

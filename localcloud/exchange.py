@@ -52,20 +52,42 @@ class Answer:
         return cls(status, raw, [("content-type", "application/json; charset=utf-8"), *(headers or [])])
 
 
-async def read_call(scope: Scope, receive: Receive) -> Call | None:
-    """The whole request, or None when the client went away in the middle."""
+class TooLargeError(Exception):
+    """The body is longer than whoever it is for takes, from anybody."""
+
+
+def head_of(scope: Scope) -> Call:
+    """The request without its body."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    query = scope["query_string"].decode("latin-1")
+    raw_path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
+    return Call(scope["method"], scope["path"], query, headers, b"", scope, raw_path)
+
+
+async def read_call(scope: Scope, receive: Receive, limit: int) -> Call | None:
+    """The whole request, or None when the client went away in the middle.
+
+    ``TooLargeError`` for a body of more than ``limit`` bytes: by its own word before anything of it is read, or when
+    more has come. It is not known yet who sends it, so nobody may fill the memory.
+    """
+    call = head_of(scope)
+    length = call.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise TooLargeError
     chunks: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return None
         chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > limit:
+            raise TooLargeError
         if not message.get("more_body"):
             break
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    query = scope["query_string"].decode("latin-1")
-    raw_path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
-    return Call(scope["method"], scope["path"], query, headers, b"".join(chunks), scope, raw_path)
+    call.body = b"".join(chunks)
+    return call
 
 
 async def send_answer(call: Call, answer: Answer, send: Send) -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from localcloud.exchange import Answer, Call, Receive, Scope, Send, read_call, send_answer
+from localcloud.exchange import Answer, Call, Receive, Scope, Send, TooLargeError, head_of, read_call, send_answer
 from localcloud.faults import Rule
 from localcloud.journal import clean_query
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from localcloud.server import Server
 
 log = logging.getLogger("localcloud")
+
+# Bytes of a request, by port. An app spec has some thousand; an object is uploaded in parts when it is larger.
+MAX_BODY = {"api": 8 * 2**20, "spaces": 2**30}
 
 Inner = Callable[[Call], Awaitable[Answer]]
 Failure = Callable[[Call, Rule], Answer]
@@ -41,10 +44,14 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        call = await read_call(scope, receive)
+        started = time.perf_counter()
+        try:
+            call = await read_call(scope, receive, MAX_BODY[self._port])
+        except TooLargeError:
+            await self._refuse(head_of(scope), started, send)
+            return
         if call is None:
             return
-        started = time.perf_counter()
         rules = self._server.faults.hits(self._port, call.method, call.path)
         answer = Answer(0)
         self.under_way[id(call)] = f"{call.method} {call.path}"
@@ -57,6 +64,12 @@ class Guard:
         finally:
             del self.under_way[id(call)]
             self._note(call, answer, rules, time.perf_counter() - started)
+
+    async def _refuse(self, call: Call, started: float, send: Send) -> None:
+        """413 before anything is looked at. The rest of the body is thrown away as it comes."""
+        answer = self._failure(call, Rule("status", status=413))
+        await send_answer(call, answer, send)
+        self._note(call, answer, [], time.perf_counter() - started)
 
     async def _delay(self, rules: list[Rule]) -> None:
         seconds = self._server.settings.latency_ms / 1000

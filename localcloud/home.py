@@ -12,13 +12,16 @@ import shlex
 from contextlib import suppress
 from pathlib import Path
 
+from localcloud import private
+
 DEFAULT = ".localcloud"
 VARIABLE = "LOCALCLOUD_HOME"
 
 # Everything that localcloud may put there; nothing else is ever removed.
 LOG = "server.log"
 STATE = "state.json"
-FILES = ("ca.pem", "ca-bundle.pem", "env.json", "pid", LOG, f"{LOG}.1", STATE, "state.new")
+TOKEN = "admin.token"  # noqa: S105 - the name of a file
+FILES = ("ca.pem", "ca-bundle.pem", "env.json", TOKEN, "pid", LOG, f"{LOG}.1", STATE, "state.new")
 
 
 class HomeError(RuntimeError):
@@ -48,7 +51,7 @@ class Home:
     def acquire(self) -> None:
         """Become the one server of this folder, until the process ends."""
         self.create()
-        handle = os.open(self.path / "pid", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = private.opened(self.path / "pid", os.O_RDWR | os.O_CREAT)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -69,14 +72,14 @@ class Home:
     def pid(self) -> int | None:
         """What the pid file says, whether or not that process is alive."""
         try:
-            return int((self.path / "pid").read_text())
+            return int(private.read(self.path / "pid"))
         except (OSError, ValueError):
             return None
 
     def running(self) -> int | None:
         """The server's pid. A file that nobody holds locked is stale: its number may be anybody's by now."""
         try:
-            handle = os.open(self.path / "pid", os.O_RDONLY | os.O_CLOEXEC)
+            handle = private.opened(self.path / "pid", os.O_RDONLY)
         except OSError:
             return None
         try:
@@ -88,22 +91,19 @@ class Home:
         return None
 
     def write_env(self, variables: dict[str, str]) -> None:
-        path = self.path / "env.json"
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump(variables, file, indent=2)
+        private.write(self.path / "env.json", json.dumps(variables, indent=2).encode())
 
     def env(self) -> dict[str, str] | None:
         """The variables for clients; None until the server is ready."""
         try:
-            found: dict[str, str] = json.loads((self.path / "env.json").read_text())
+            found: dict[str, str] = json.loads(private.read(self.path / "env.json"))
         except (OSError, ValueError):
             return None
         return found
 
     def log_tail(self, lines: int = 5) -> str:
         try:
-            return "\n".join((self.path / LOG).read_text(errors="replace").splitlines()[-lines:])
+            return "\n".join(private.read(self.path / LOG).splitlines()[-lines:])
         except OSError:
             return ""
 

@@ -10,6 +10,8 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from localcloud.private import opened
+
 # Bytes before the log begins anew. The one before is kept, so a home holds at most twice as much.
 LIMIT = 5_000_000
 
@@ -21,5 +23,5 @@ class LogFile(RotatingFileHandler):
         super().__init__(path, maxBytes=limit, backupCount=1)
 
     def _open(self) -> TextIOWrapper:
-        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = opened(Path(self.baseFilename), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         return os.fdopen(handle, "a", encoding="utf-8")

@@ -18,11 +18,11 @@ from typing import Any
 
 import trustme
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from localcloud import hooks, store
+from localcloud import hooks, private, store
 from localcloud.catalogue import REGIONS
-from localcloud.home import Home, HomeError
+from localcloud.home import TOKEN, Home, HomeError
+from localcloud.protocol import KEEP_ALIVE, Protocol
 from localcloud.server import Server
 
 log = logging.getLogger("localcloud")
@@ -30,20 +30,8 @@ log = logging.getLogger("localcloud")
 LOOPBACK = "127.0.0.1"
 SPACES_DOMAIN = "digitaloceanspaces.com"
 
-# Seconds that an idle connection stays open. Longer than anybody polls: a client that reuses one at the very moment at
-# which it is closed sees a dropped connection.
-KEEP_ALIVE = 75
-
 # Seconds between two looks at whether the state is to be saved.
 SAVE_EVERY = 1.0
-
-
-class _Protocol(H11Protocol):
-    """Gives the application its connection, so that a fault can cut it."""
-
-    def connection_made(self, transport: Any) -> None:
-        self.app_state = {**self.app_state, "transport": transport}
-        super().connection_made(transport)
 
 
 class _Uvicorn(uvicorn.Server):
@@ -81,8 +69,8 @@ def _trusted(home: Home) -> bytes:
 def _tls(home: Home) -> ssl.SSLContext:
     """A certificate of a new authority, whose own key is never written anywhere."""
     authority = trustme.CA(organization_name="localcloud")
-    authority.cert_pem.write_to_path(str(home.path / "ca.pem"))
-    (home.path / "ca-bundle.pem").write_bytes(_trusted(home) + authority.cert_pem.bytes())
+    private.write(home.path / "ca.pem", authority.cert_pem.bytes())
+    private.write(home.path / "ca-bundle.pem", _trusted(home) + authority.cert_pem.bytes())
     # Buckets by name of host: <bucket>.localhost, <bucket>.<region>.localhost, and as the world knows them.
     regions = [f"*.{SPACES_DOMAIN}"]
     for region in REGIONS:
@@ -97,7 +85,7 @@ def _tls(home: Home) -> ssl.SSLContext:
 def _runner(app: Any, context: ssl.SSLContext, *, date_header: bool = True) -> _Uvicorn:
     config = uvicorn.Config(
         app,
-        http=_Protocol,
+        http=Protocol,
         ws="none",
         interface="asgi3",
         lifespan="off",
@@ -136,7 +124,8 @@ async def serve(
     server.api_url = f"https://{LOOPBACK}:{api.getsockname()[1]}"
     server.spaces_url = f"https://{LOOPBACK}:{spaces.getsockname()[1]}"
     context = _tls(home)
-    server.world.ca_pem = (home.path / "ca.pem").read_bytes()
+    server.world.ca_pem = private.read(home.path / "ca.pem").encode()
+    private.write(home.path / TOKEN, server.admin_token.encode())
     runners = [(_runner(server.api, context, date_header=False), api)]
     if hooks.SPACES_FRONTS:
         runners.append((_runner(server.spaces, context), spaces))

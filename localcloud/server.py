@@ -9,6 +9,7 @@ import importlib
 import logging
 import os
 import pkgutil
+import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,8 @@ class Server:
         self.home = home
         self.settings = options or Options()
         self.started = time.time()
+        # Of the admin API. Anew at each start; who may read the home has it.
+        self.admin_token = secrets.token_urlsafe(32)
         self.api_url = ""
         self.spaces_url = ""
         self.journal = Journal()

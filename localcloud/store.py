@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localcloud import hooks
+from localcloud import hooks, private
 
 if TYPE_CHECKING:
     from localcloud.server import Server
@@ -43,9 +42,7 @@ def write(server: Server) -> None:
     """Save, so that a crash in the middle leaves the previous state."""
     path = server.home / NAME
     draft = path.with_suffix(".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(dump(server), file, separators=(",", ":"))
+    private.write(draft, json.dumps(dump(server), separators=(",", ":")).encode())
     draft.replace(path)
     server.dirty = False
 
@@ -56,7 +53,7 @@ def read(server: Server) -> bool:
     if not path.exists():
         return False
     try:
-        load(server, json.loads(path.read_text()))
+        load(server, json.loads(private.read(path)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} cannot be read ({error}); remove it to start with an empty account") from None
     return True

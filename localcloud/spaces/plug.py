@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from localcloud.server import Server
 
 # What Spaces says when it is asked too much or is not well.
-_FAULTS = {429: "SlowDown", 500: "InternalError", 503: "SlowDown"}
+_FAULTS = {413: "EntityTooLarge", 429: "SlowDown", 500: "InternalError", 503: "SlowDown"}
 
 
 @hooks.spaces_front

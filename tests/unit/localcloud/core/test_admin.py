@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import stat
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +16,39 @@ from localcloud.client import Admin, AdminError
 
 
 def _raw(api: Any, path: str, **headers: str) -> requests.Response:
-    return api.session.get(f"{api.cloud.url}/_localcloud/{path}", headers=headers, timeout=10)
+    own = {"Authorization": f"Bearer {(api.cloud.home / 'admin.token').read_text()}"}
+    return api.session.get(f"{api.cloud.url}/_localcloud/{path}", headers={**own, **headers}, timeout=10)
 
 
-@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "none"}],
+)
 def test_web_sites_cannot_reach_it(api: Any, headers: dict[str, str]) -> None:
     assert _raw(api, "status", **headers).status_code == 403
     assert _raw(api, "status").status_code == 200
+
+
+@pytest.mark.parametrize("header", ["", "Bearer ", "Bearer nonsense", "token of the API"])
+def test_it_wants_the_token_of_the_instance(api: Any, header: str) -> None:
+    """The standing token of the API, which everybody can derive, is none."""
+    given = header.replace("token of the API", f"Bearer {api.cloud.token}")
+    answer = _raw(api, "state", Authorization=given)
+    assert answer.status_code == 401
+    assert str(api.cloud.home / "admin.token") in answer.json()["message"]
+    assert stat.S_IMODE((api.cloud.home / "admin.token").stat().st_mode) == 0o600
+
+
+def test_each_instance_has_a_token_of_its_own(api: Any, localcloud_factory: Any) -> None:
+    other = localcloud_factory()
+    assert (other.home / "admin.token").read_text() != (api.cloud.home / "admin.token").read_text()
+
+
+def test_the_token_lies_beside_the_authority(api: Any, tmp_path: Path) -> None:
+    copy = tmp_path / "ca.pem"
+    copy.write_text(Path(api.cloud.ca).read_text())
+    with pytest.raises(AdminError, match=r"the token of the admin API cannot be read: .*admin\.token"):
+        Admin(api.cloud.url, copy).status()
 
 
 def test_unknown_route_lists_the_known(api: Any) -> None:
