@@ -33,7 +33,13 @@ from ansible.template import Templar, trust_as_template
 from ansible.utils.display import Display
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces, transport
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, Module, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import (
+    Invocation,
+    Module,
+    execute,
+    told_once,
+    withheld,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, passwords_in
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
@@ -90,7 +96,7 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         else:
             result = execute(module_class, Invocation(
                 params=params, check_mode=bool(self._task.check_mode), diff=bool(self._task.diff),
-                warn=warnings.append, progress=_show_progress, secrets=secrets))
+                hidden=bool(self._task.no_log), warn=warnings.append, progress=_show_progress, secrets=secrets))
         if warnings:
             result["warnings"] = warnings
         if _wants_invocation(variables):
@@ -103,6 +109,12 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         result: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=in_background)
         if not in_background:
             self._remove_tmp_path(self._connection._shell.tmpdir)
+        module_class = _module_class(self._task.action)
+        # The module itself takes `no_target_syslog` for the task's no_log: both reach it as one.
+        if not self._task.no_log and (told := told_once(result, module_class)):
+            for name in told:
+                del result[module_class.kind.name][name]
+            result.setdefault("warnings", []).append(withheld(told, module_class))
         return result
 
     def _may_run_here(self, variables: dict[str, Any]) -> bool:

@@ -44,6 +44,8 @@ class Invocation:
     params: Data
     check_mode: bool = False
     diff: bool = False
+    # Whether the task's result is kept from being shown: its `no_log`.
+    hidden: bool = False
     warn: Callable[[str], None] = ignore
     progress: Callable[[str], None] = ignore
     secrets: Secrets = field(default_factory=Secrets)
@@ -56,8 +58,9 @@ class Module:
     # Options of its own and the rules between them (mutually_exclusive, required_if, …), as AnsibleModule takes them.
     options: ClassVar[Data] = {}
     rules: ClassVar[Data] = {}
-    # Secret attributes at the top of a resource that the result shows nevertheless: what the API tells only once.
-    reveals: ClassVar[frozenset[str]] = frozenset()
+    # Secret attributes at the top of a resource that the API tells only once, and how to get another: the result has
+    # them where a task's `no_log` keeps it from being shown.
+    reveals: ClassVar[dict[str, str]] = {}
 
     def __init__(self, invocation: Invocation) -> None:
         self.invocation = invocation
@@ -191,16 +194,26 @@ def execute(module_class: type[Module], invocation: Invocation) -> Data:
                                          "This is a defect of the module: please report it."}
     if result.get("failed"):
         result["changed"] = bool(module and module.changed_something())
-    return _without_secrets(result, module_class, invocation.secrets)
-
-
-def _without_secrets(result: Data, module_class: type[Module], secrets: Secrets) -> Data:
-    shown = {key: value for key, value in (result.get(module_class.kind.name) or {}).items()
-             if key in module_class.reveals}
-    result = secrets.mask(scrub(result))
-    if shown:
-        result[module_class.kind.name].update(shown)
+    told = told_once(result, module_class)
+    result = dict(invocation.secrets.mask(scrub(result)))
+    if invocation.hidden:
+        result.get(module_class.kind.name, {}).update(told)
+    elif told:
+        invocation.warn(withheld(told, module_class))
     return result
+
+
+def told_once(result: Data, module_class: type[Module]) -> Data:
+    """What a result has of the attributes that `module_class` reveals."""
+    resource = result.get(module_class.kind.name) or {}
+    return {key: resource[key] for key in module_class.reveals if resource.get(key)}
+
+
+def withheld(told: Data, module_class: type[Module]) -> str:
+    """The warning that those are left out."""
+    ways = " and ".join(dict.fromkeys(module_class.reveals[key] for key in told))
+    return (f"The {' and '.join(told)} of the {module_class.kind.noun} is left out of the result, which this task "
+            f"would show: set no_log: true for it. The API tells it only once; to get another, {ways}.")
 
 
 def run_module(module_class: type[Module]) -> None:
@@ -208,7 +221,7 @@ def run_module(module_class: type[Module]) -> None:
     ansible = AnsibleModule(supports_check_mode=True, **module_class.argument_spec())
     secrets = Secrets(ansible.no_log_values)
     result = execute(module_class, Invocation(
-        params=ansible.params, check_mode=ansible.check_mode, diff=ansible._diff,
+        params=ansible.params, check_mode=ansible.check_mode, diff=ansible._diff, hidden=ansible.no_log,
         warn=ansible.warn, secrets=secrets))
     # All is masked by now. AnsibleModule would go over it once more, in its own way.
     result["invocation"] = {"module_args": secrets.mask(ansible.params)}

@@ -11,8 +11,9 @@ short_description: Manage an access key of Spaces
 version_added: 0.1.0
 description:
   - Creates, replaces and deletes an access key for Spaces, DigitalOcean's object storage.
-  - The secret of a key is shown once, when the key is made. A task that may make or replace one should have
-    C(no_log=true).
+  - The API tells the secret of a key once, when the key is made. The result has it only where C(no_log=true) keeps a
+    task from showing it; other tasks read it from what that task registers. Without C(no_log) the key is made all the
+    same, its secret is known to nobody, and a warning says so.
   - The API cannot change what a key is granted. A change makes a new key, which is there before the old one is deleted,
     and has a new O(access_key) and a new secret.
   - While a key is replaced, the new one is called like the old one with C(-new-from-ansible) behind it. What an
@@ -120,7 +121,8 @@ RETURN = r"""
 spaces_key:
   description:
     - The key as the API gives it; an empty dictionary when it is not there.
-    - C(secret_key) is only there when this run made the key. Set C(no_log=true) for the task, so that it is not shown.
+    - C(secret_key) is only there when this task made the key and has C(no_log=true). What is registered holds it, so a
+      task that uses it wants C(no_log=true) as well.
     - In check mode, what only the API can tell is V(known-after-creation).
   returned: always
   type: dict
@@ -170,7 +172,7 @@ class SpacesKey(Resource):
                             required=True, whole=True),
     }
     computed = dict.fromkeys(("access_key", "created_at", "secret_key"), UNKNOWN)
-    reveals = frozenset({"secret_key"})
+    reveals = {"secret_key": "set replace: true once"}
 
     def __init__(self, invocation: Invocation) -> None:
         super().__init__(invocation)

@@ -291,6 +291,25 @@ def test_the_secret_is_printed_by_no_other_way(account: LocalCloud, tmp_path: Pa
     assert all("secret_key" not in row for row in run["info"].result["spaces_keys"])
 
 
+@pytest.mark.parametrize("here", [True, False], ids=["controller", "module"])
+def test_a_task_that_would_show_it_gets_no_secret(here: bool, account: LocalCloud, tmp_path: Path) -> None:
+    plain: dict[str, Any] = {"name": "app", "grants": WRITE}
+    run = play(account, tmp_path, [
+        Step("check", "spaces_key", plain, check=True),
+        Step("make", "spaces_key", plain),
+        key("replace", {"replace": True}),
+        Step("registered", "ansible.builtin.set_fact", {"told": "{{ result.spaces_key.secret_key | length }}"},
+             before=[admin("collect_secrets")]),
+    ], verbosity=4, variables={"digitalocean_in_controller": here})
+    for name in ("check", "make"):
+        assert run[name].changed
+        assert sorted(told(run[name])) == ["access_key", "created_at", "grants", "name"]
+        assert ["secret_key of the Spaces key is left out" in text for text in run[name].result["warnings"]] == [True]
+    assert run["registered"].status == "ok"
+    assert run.secrets
+    assert [secret for secret in run.secrets if secret in run.printed] == []
+
+
 def test_info_filters(account: LocalCloud, tmp_path: Path) -> None:
     run = play(account, tmp_path, [
         key("make", {"grants": WRITE}, register="made"),

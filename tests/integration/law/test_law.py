@@ -96,7 +96,7 @@ def test_01_first_run_creates_and_every_path_has_one_shape(story: Story) -> None
     paths += [f"update {index}{path}" for index in range(len(story.law.updates)) for path in (": check", "", ": again")]
     on_demand = {name for name, attribute in story.resource_class.attributes.items() if attribute.on_demand}
     # What is told once is there once.
-    on_demand |= story.resource_class.reveals
+    on_demand |= set(story.resource_class.reveals)
     shapes = {path: sorted(set(story.resource(path)) - on_demand) for path in paths}
     assert {path: shape for path, shape in shapes.items() if shape != shapes["create"]} == {}
     assert set(story.resource("create")) == set(story.resource("create: check"))
@@ -225,7 +225,7 @@ def test_10_no_fault_creates_twice(story: Story) -> None:
         assert story.good(f"create with {name}").changed
         again = story.good(f"create with {name}: again")
         assert (again.changed, again.write_list) == (False, []), name
-        shape = set(story.resource("create")) - story.resource_class.reveals
+        shape = set(story.resource("create")) - set(story.resource_class.reveals)
         assert set(again.result[story.law.module]) == shape, name
 
 

@@ -77,7 +77,7 @@ class Leaky(Module):
     """Puts secrets where they do not belong."""
 
     kind = VPC
-    reveals = frozenset({"secret_key"})
+    reveals = {"secret_key": "rotate it"}
 
     def run(self) -> dict[str, Any]:
         self.secrets.learn({"secret_key": "K3y-secret", "password": "Pa55word-one"})
@@ -92,13 +92,23 @@ class Leaky(Module):
 def test_results_warnings_progress_and_failures_are_masked() -> None:
     said: list[str] = []
     for fail in (False, True):
-        result = execute(Leaky, Invocation({"name": "n", "fail": fail}, warn=said.append, progress=said.append))
+        result = execute(Leaky, Invocation({"name": "n", "fail": fail}, hidden=True, warn=said.append,
+                                           progress=said.append))
         assert "Pa55word" not in str(result) + str(said)
         assert len(said) == (4 if fail else 2)
         if not fail:
-            # What is told only once is shown where it belongs, and nowhere else.
+            # What is told only once is in the result of a task that hides it: where it belongs, and nowhere else.
             assert result["vpc"] == {"secret_key": "K3y-secret", "note": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
             assert "K3y-secret" not in str(result["diff"])
+
+
+def test_a_task_that_shows_its_result_gets_no_secret() -> None:
+    said: list[str] = []
+    result = execute(Leaky, Invocation({"name": "n", "fail": False}, warn=said.append))
+    assert "K3y-secret" not in str(result) + str(said)
+    assert result["vpc"] == {"note": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
+    assert said[-1] == ("The secret_key of the VPC is left out of the result, which this task would show: set no_log: "
+                        "true for it. The API tells it only once; to get another, rotate it.")
 
 
 def test_passwords_among_the_options_are_hidden_from_what_ansible_shows() -> None:
