@@ -13,6 +13,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, APP_DEPLOYMENT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look, wait_until
 
 # Seconds within which a deployment that was asked for can be read, see facts.md §5.
@@ -25,22 +26,24 @@ TRIES = 4
 
 def find_apps(module: Module, name: str, *, fresh: bool = False) -> list[Data]:
     """The apps of that name, with their projects. An app carries its name inside its spec."""
-    rows = module.api.rows(APP.path, APP.many, {"with_projects": "true"}, fresh=fresh)
+    rows = module.api.rows(APP.path, APP.many, APP.tells, {"with_projects": "true"}, fresh=fresh)
     return [row for row in rows if (row.get("spec") or {}).get("name") == name]
 
 
 def recent(module: Module, app_id: str) -> list[Data]:
     """The newest deployments of an app, newest first (the API keeps ten that can be rolled back to)."""
-    answer = module.api.get(APP_DEPLOYMENT.collection(app_id), {"page": 1, "per_page": 50})
-    return deployments.newest_first(answer.get(APP_DEPLOYMENT.many) or [])
+    promise = Promise(APP_DEPLOYMENT.many, list)
+    answer = module.api.get(APP_DEPLOYMENT.collection(app_id), promise, {"page": 1, "per_page": 50})
+    return deployments.newest_first(answer[APP_DEPLOYMENT.many])
 
 
 def read(module: Module, app_id: str, deployment_id: str) -> Data | None:
     """One deployment, None when there is none of that id."""
     try:
-        return dict(module.api.get(APP_DEPLOYMENT.location(deployment_id, app_id))[APP_DEPLOYMENT.one])
+        answer = module.api.get(APP_DEPLOYMENT.location(deployment_id, app_id), APP_DEPLOYMENT.promise)
     except NotFound:
         return None
+    return APP_DEPLOYMENT.unwrap(answer, deployment_id)
 
 
 def start(module: Module, app_id: str, action: str, body: Any, known: set[str]) -> Data:
@@ -53,7 +56,7 @@ def start(module: Module, app_id: str, action: str, body: Any, known: set[str]) 
         return next((item for item in recent(module, app_id) if item.get("id") not in known), None)
 
     path = f"{APP.location(app_id)}/{action}"
-    return once(module, lambda: dict(module.api.post(path, body)[APP_DEPLOYMENT.one]), made)
+    return once(module, lambda: APP_DEPLOYMENT.unwrap(module.api.post(path, body, APP_DEPLOYMENT.promise)), made)
 
 
 def once(module: Module, call: Callable[[], Data], effect: Callable[[], Data | None]) -> Data:

@@ -34,7 +34,7 @@ class BelowApp(Module):
     def read_app(self, key: str) -> Data | None:
         """The app as it is now."""
         try:
-            return APP.unwrap(self.api.get(APP.location(key)))
+            return APP.unwrap(self.api.get(APP.location(key), APP.promise), key)
         except NotFound:
             return None
 

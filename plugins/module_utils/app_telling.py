@@ -11,6 +11,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Step
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look
 
@@ -84,7 +85,7 @@ class TellingApp(WaitingApp):
         for alert in self.alerts:
             body = alerts.body(alert, change.values["alert_destinations"])
             if body is not None:
-                self.api.post(f"{path}/{alert['id']}/destinations", body, repeatable=True)
+                self.api.post(f"{path}/{alert['id']}/destinations", body, Promise("alert"), repeatable=True)
         self._warn_of_missing(set(self._labels) - {alerts.label(alert) for alert in self.alerts})
         self.alerts = self._read_alerts(app)
         return app
@@ -109,4 +110,4 @@ class TellingApp(WaitingApp):
         return self.wait_until(look, goal="complete", timeout=2 * CONSISTENT_WITHIN, next_step="Run again.")
 
     def _read_alerts(self, app: Data) -> list[Data]:
-        return list(self.api.get(f"{APP.location(str(app['id']))}/alerts").get("alerts") or [])
+        return list(self.api.get(f"{APP.location(str(app['id']))}/alerts", Promise("alerts", list))["alerts"])

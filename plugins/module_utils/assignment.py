@@ -8,6 +8,7 @@ from __future__ import annotations
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.awaited import Awaited
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import PROJECT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Look
 
 # Seconds. Projects learn of a resource that has just been created a little later than others do.
@@ -20,7 +21,8 @@ def assign(module: Awaited, project_id: str, urns: list[str]) -> list[str]:
 
     def look() -> Look[list[str]]:
         # Assigning is by its nature repeatable: the second time it is already so.
-        answer = module.api.post(f"{PROJECT.location(project_id)}/resources", {"resources": urns}, repeatable=True)
+        answer = module.api.post(f"{PROJECT.location(project_id)}/resources", {"resources": urns},
+                                 Promise("resources", list), repeatable=True)
         refused = [f"{row.get('urn')}: {row.get('status')}" for row in answer.get("resources") or []
                    if row.get("status") not in ("ok", "assigned", "already_assigned")]
         unknown = any(row.endswith(": not_found") for row in refused)

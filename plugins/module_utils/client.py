@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import (
@@ -26,17 +28,20 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
     RateLimited,
     from_answer,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import NOTHING, Promise, judge, rows_of
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import Answer, Transport
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import SILENT_FOR, Clock
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import SILENT_FOR, Clock, within
 
 Data = dict[str, Any]
 T = TypeVar("T")
 
 PER_PAGE = 200
-# Tries of one call on 5xx or a lost connection, and of reaching an endpoint that refuses the connection.
+# Tries of one call on 5xx or a lost connection, and of an endpoint that refuses the connection or answers strangely.
 TRIES = 8
 TRIES_TO_REACH = 4
+# Looks at a list whose pages do not add up: it may have changed between two of them.
+LOOKS_AT_LIST = 3
 # Of 5,000 requests an hour: from here on requests are spread over the time until the next one is free again …
 LOW_ON_REQUESTS = 25
 # … by at most this many seconds each.
@@ -69,44 +74,42 @@ class Api:
 
     def now(self) -> datetime:
         """The time by the server's clock, as of its last answer: a controller's own may be wrong."""
-        try:
-            return parsedate_to_datetime(self._date)
-        except ValueError:
-            return datetime.now(UTC)
+        return _moment(self._date) or datetime.now(UTC)
 
-    def get(self, path: str, query: Data | None = None) -> Data:
+    def get(self, path: str, promise: Promise, query: Data | None = None) -> Data:
         """Read one thing."""
-        return self.request("GET", path, query=query)
+        return self.request("GET", path, promise=promise, query=query)
 
-    def ask(self, path: str, body: Any) -> Data:
+    def ask(self, path: str, body: Any, promise: Promise) -> Data:
         """POST something that the API only judges, and changes nothing."""
-        return self.request("POST", path, body, safe=True, repeatable=True)
+        return self.request("POST", path, body, promise=promise, safe=True, repeatable=True)
 
-    def post(self, path: str, body: Any = None, *, repeatable: bool = False) -> Data:
+    def post(self, path: str, body: Any = None, promise: Promise = NOTHING, *, repeatable: bool = False) -> Data:
         """Make something. `repeatable` says that doing it twice is as good as once."""
-        return self.request("POST", path, body, repeatable=repeatable)
+        return self.request("POST", path, body, promise=promise, repeatable=repeatable)
 
-    def put(self, path: str, body: Any = None) -> Data:
+    def put(self, path: str, body: Any = None, promise: Promise = NOTHING) -> Data:
         """Replace something."""
-        return self.request("PUT", path, body)
+        return self.request("PUT", path, body, promise=promise)
 
-    def patch(self, path: str, body: Any) -> Data:
+    def patch(self, path: str, body: Any, promise: Promise = NOTHING) -> Data:
         """Change parts of something."""
-        return self.request("PATCH", path, body)
+        return self.request("PATCH", path, body, promise=promise)
 
-    def delete(self, path: str, body: Any = None) -> Data:
+    def delete(self, path: str, body: Any = None, promise: Promise = NOTHING) -> Data:
         """Remove something; that it is gone already is success."""
         try:
-            return self.request("DELETE", path, body)
+            return self.request("DELETE", path, body, promise=promise)
         except NotFound:
             return {}
 
-    def rows(self, path: str, key: str, query: Data | None = None, *, fresh: bool = False) -> list[Data]:
-        """Every row of every page under `key`; `fresh` ignores what is remembered."""
+    def rows(self, path: str, key: str, has: Iterable[str] = ("id",), query: Data | None = None, *,
+             fresh: bool = False) -> list[Data]:
+        """Every row of every page under `key`, each with the attributes `has`; `fresh` ignores what is remembered."""
         place = (self._transport.url, self._account, path, key, tuple(sorted((query or {}).items())))
         at, rows = _remembered.get(place, (-MEMORY, []))
         if fresh or time.monotonic() - at >= MEMORY:
-            rows = self._pages(path, key, query or {})
+            rows = self._pages(path, key, tuple(has), query or {})
             _remembered[place] = (time.monotonic(), rows)
         return [dict(row) for row in rows]
 
@@ -116,9 +119,9 @@ class Api:
             futures = {name: pool.submit(call) for name, call in calls.items()}
             return {name: future.result() for name, future in futures.items()}
 
-    def request(self, method: str, path: str, body: Any = None, *, query: Data | None = None,
-                repeatable: bool | None = None, safe: bool = False) -> Data:
-        """Make one call and return the decoded body. Raises an ApiError for anything but a 2xx.
+    def request(self, method: str, path: str, body: Any = None, *, promise: Promise = NOTHING,
+                query: Data | None = None, repeatable: bool | None = None, safe: bool = False) -> Data:
+        """Make one call and return the decoded body. Raises an ApiError for anything but a 2xx that keeps `promise`.
 
         All methods but POST may be repeated: the API's PUT, PATCH and DELETE say how things shall be. A `safe` call
         changes nothing although its method is not GET.
@@ -135,7 +138,7 @@ class Api:
         while True:
             self._keep_pace()
             try:
-                answer = self._send(method, path, body, query, deadline - self.clock.now())
+                answer = self._send(method, path, body, query, promise, deadline - self.clock.now())
             except ApiError as error:
                 tries += 1
                 error.follows_uncertain = uncertain
@@ -150,28 +153,27 @@ class Api:
                 self.has_changed = self.has_changed or writes
                 return answer
 
-    def _send(self, method: str, path: str, body: Any, query: Data | None, remaining: float) -> Data:
+    def _send(self, method: str, path: str, body: Any, query: Data | None, promise: Promise, remaining: float) -> Data:
         # A call that hangs should leave time for another try.
         patience = max(1.0, min(remaining, max(10.0, self._timeout / 3)))
-        answer = self._transport.send(method, path, query=query, body=body, timeout=patience)
+        url = self._transport.url
+        # The transport's own timeout is about the next byte, this one about the last.
+        answer = within(patience, partial(self._transport.send, method, path, query=query, body=body, timeout=patience),
+                        ConnectionLost(f"{url} did not finish its answer within {patience:.0f} s", executed=True,
+                                       method=method, path=path))
+        judge(answer, promise, url, method=method, path=path)
         self._note_limits(answer)
         self._secrets.learn(answer.data)
-        succeeded = 200 <= answer.status < 300
-        if succeeded and isinstance(answer.data, dict):
-            return answer.data
-        # The page of something else says nothing about the resource: its 404 does not mean that it is gone.
-        refused = 400 <= answer.status < 500 and answer.status != 429
-        if succeeded or (refused and isinstance(answer.data, str)):
-            raise NotTheApi(f"{self._transport.url} answered {answer.status} with no JSON object", status=answer.status,
-                            method=method, path=path)
+        if 200 <= answer.status < 300:
+            return dict(answer.data or {})
         raise _refusal(answer, method, path)
 
     def _pause_before_retry(self, error: ApiError, tries: int, deadline: float, repeatable: bool) -> float | None:
         """Seconds to wait before the same call is made again, or None if it must not be."""
         if not error.passing or (error.uncertain and not repeatable):
             return None
-        unreachable = isinstance(error, ConnectionLost) and not error.uncertain
-        if not isinstance(error, RateLimited) and tries >= (TRIES_TO_REACH if unreachable else TRIES):
+        strange = isinstance(error, NotTheApi) or (isinstance(error, ConnectionLost) and not error.uncertain)
+        if not isinstance(error, RateLimited) and tries >= (TRIES_TO_REACH if strange else TRIES):
             return None
         pause = min(8.0, 0.25 * 2**tries)
         if error.retry_after is not None:
@@ -206,18 +208,38 @@ class Api:
             if free_in > 0:
                 self.clock.sleep(min(LONGEST_PACE, free_in / (self._requests_left + 1)))
 
-    def _pages(self, path: str, key: str, query: Data) -> list[Data]:
-        rows: list[Data] = []
-        page = 1
-        while True:
-            data = self.get(path, {**query, "page": page, "per_page": PER_PAGE})
-            found = data.get(key) or []
-            rows.extend(found)
-            total = (data.get("meta") or {}).get("total")
-            more = bool(((data.get("links") or {}).get("pages") or {}).get("next"))
-            if not found or not (more or (isinstance(total, int) and len(rows) < total)):
+    def _pages(self, path: str, key: str, has: tuple[str, ...], query: Data) -> list[Data]:
+        """All pages. One that is missing at the end is no end: the list is read again, and then refused."""
+        for _ in range(LOOKS_AT_LIST):
+            rows: list[Data] = []
+            found: list[Data] | None = None
+            page, more = 1, True
+            while more:
+                before = found
+                data = self.get(path, Promise(key, list), {**query, "page": page, "per_page": PER_PAGE})
+                found = rows_of(data, key, has, self._transport.url, method="GET", path=path)
+                rows.extend(found)
+                total, more = _announced(data)
+                more = more or len(rows) < total
+                if (page > 1 and not found) or (more and found == before):
+                    # It was announced, and it is not there.
+                    more = True
+                    break
+                page += 1
+            # A page that repeats another one is as good as missing.
+            if not more and len({tuple(str(row[name]) for name in has) for row in rows}) >= total:
                 return rows
-            page += 1
+        raise NotTheApi(f'{self._transport.url} announced more rows under "{key}" than the {len(rows)} that it sent',
+                        status=200, method="GET", path=path)
+
+
+def _announced(data: Data) -> tuple[int, bool]:
+    """How many rows a list has (0: it does not say) and whether there is another page; odd words announce nothing."""
+    def inside(value: Any, name: str) -> Any:
+        return value.get(name) if isinstance(value, dict) else None
+
+    total = inside(data.get("meta"), "total")
+    return total if isinstance(total, int) else 0, bool(inside(inside(data.get("links"), "pages"), "next"))
 
 
 def _refusal(answer: Answer, method: str, path: str) -> ApiError:
@@ -236,10 +258,23 @@ def _refusal(answer: Answer, method: str, path: str) -> ApiError:
 
 def _retry_after(answer: Answer) -> float | None:
     """Seconds after which the API wants to be asked again. Of the hour's limit it only says when that ends."""
-    try:
-        return max(0.0, float(answer.headers["retry-after"]))
-    except (KeyError, ValueError):
-        left, reset = (answer.headers.get(f"ratelimit-{name}", "") for name in ("remaining", "reset"))
+    named = answer.headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", named):
+        return float(named)
+    if (until := _moment(named)) is not None:
+        # A date, by the clock of whoever wrote it: this controller's own may be wrong.
+        return max(0.0, (until - (_moment(answer.headers.get("date", "")) or datetime.now(UTC))).total_seconds())
+    left, reset = (answer.headers.get(f"ratelimit-{name}", "") for name in ("remaining", "reset"))
     # Other limits than the hour's come without retry-after, too, but with requests left.
     used_up = answer.status == 429 and left == "0" and reset.isdigit()
     return max(1.0, float(reset) - time.time()) if used_up else None
+
+
+def _moment(date: str) -> datetime | None:
+    """A date of an HTTP header; None for what is none."""
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    # "-0000" is how some say UTC.
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -66,7 +66,7 @@ class Described(Module):
 
     def create(self, wanted: Data) -> Data:
         """Make it, once: whoever calls this looks after uncertain outcomes."""
-        return self.unwrap(self.api.post(self.kind.collection(self.parent_id), self.body(wanted)))
+        return self.unwrap(self.api.post(self.kind.collection(self.parent_id), self.body(wanted), self.kind.promise))
 
     def recover(self, found: Data) -> Data | None:
         """A create without an answer has made `found`. None: it is of no use and removed, make another one."""
@@ -79,14 +79,15 @@ class Described(Module):
     def fetch(self, key: str) -> Data | None:
         """Read the one whose address ends in `key`."""
         try:
-            answer = self.api.get(self.kind.location(key, self.parent_id))
+            answer = self.api.get(self.kind.location(key, self.parent_id), self.kind.promise)
         except NotFound:
             return None
-        return self.enrich(self.unwrap(answer))
+        return self.enrich(self.unwrap(answer, key))
 
     def find(self) -> list[Data]:
         """All that carry the identity which the user gave."""
-        rows = self.api.rows(self.kind.collection(self.parent_id), self.kind.many, fresh=self.api.has_written)
+        rows = self.api.rows(self.kind.collection(self.parent_id), self.kind.many, self.kind.tells,
+                             fresh=self.api.has_written)
         return [row for row in rows
                 if all(plain(row.get(name)) == plain(self.params[name]) for name in self.kind.identity)]
 
@@ -110,9 +111,9 @@ class Described(Module):
         """The path of this one."""
         return self.kind.location(str(resource.get(self.kind.key, "")), self.parent_id)
 
-    def unwrap(self, answer: Data) -> Data:
-        """The resource inside the API's envelope."""
-        return self.kind.unwrap(answer)
+    def unwrap(self, answer: Data, key: str = "") -> Data:
+        """The resource inside the API's envelope, the one of `key` if given."""
+        return self.kind.unwrap(answer, key)
 
     def differing(self, current: Data, wanted: Data) -> list[str]:
         """The names of the attributes that are not as they shall be."""

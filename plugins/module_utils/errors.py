@@ -166,9 +166,18 @@ class TlsError(ApiError):
 
 
 class NotTheApi(ApiError):
-    """A success or a refusal that is none of the API's: a page of something else at this address."""
+    """An answer that is none of the API's: without what the call promises, or the page of something else.
 
-    advice = "Check the address (api_url, spaces_url) and the proxy settings: it is not the API that answers there."
+    It says nothing about the resource: neither that it is there nor that it is not, nor that a write took effect.
+    """
+
+    advice = ("Nothing is concluded from such an answer. If it comes again, check the address (api_url, spaces_url) "
+              "and the proxy settings: it is not the API that answers there.")
+
+    def __init__(self, message: str, **facts: Any) -> None:
+        super().__init__(message, **facts)
+        # What calls itself a success may have been one, and may be the API's own the next time.
+        self.uncertain = self.passing = 200 <= self.status < 300
 
     @property
     def what_happened(self) -> str:
@@ -179,13 +188,25 @@ class NotTheApi(ApiError):
 class Redirected(ApiError):
     """3xx: never followed, since the token would travel along."""
 
-    advice = "Set api_url to the address of the API itself."
+    advice = "Set api_url (spaces_url for Spaces) to the address of the API itself."
+
+
+class ProxyRefused(ApiError):
+    """407: the proxy on the way wants to know who asks. Nothing has reached the API."""
+
+    advice = ("Put the proxy's user and password into HTTPS_PROXY (http://user:password@proxy:3128), or the host into "
+              "NO_PROXY.")
+
+    @property
+    def what_happened(self) -> str:
+        """The proxy's words."""
+        return self.message
 
 
 def from_answer(status: int, message: str, **facts: Any) -> ApiError:
     """The exception for an HTTP status that is not a success."""
-    kinds: dict[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 412: Conflict,
-                                        423: Conflict, 429: RateLimited}
+    kinds: dict[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 407: ProxyRefused,
+                                        409: Conflict, 412: Conflict, 423: Conflict, 429: RateLimited}
     kind = kinds.get(status) or (ServerError if status >= 500 else Redirected if status < 400 else Invalid)
     if kind is Invalid and "not supported for this cluster" in message:
         kind = Unsupported

@@ -42,16 +42,16 @@ class Info(Module):
         kind, collection = self.kind, self.kind.collection(self.parent_id)
         key = self.params.get(kind.key)
         if not (kind.singleton or key):
-            return self.api.rows(collection, kind.many)
+            return self.api.rows(collection, kind.many, kind.tells)
         if self.check_mode and key == UNKNOWN:
             return []
         try:
-            answer = self.api.get(kind.location(str(key or ""), self.parent_id))
+            answer = self.api.get(kind.location(str(key or ""), self.parent_id), kind.promise)
         except NotFound:
             if kind.singleton:
                 raise
             return []
-        return [kind.unwrap(answer)]
+        return [kind.unwrap(answer, str(key or ""))]
 
     def enrich(self, resource: Data) -> Data:
         """Add attributes that the API keeps at addresses of their own; one of the hooks."""

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import NotTheApi
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -34,19 +37,37 @@ class Kind:
     singleton: bool = False
     # How a child's options call it: `<short>_id`, or `<short>` with its name.
     short: str = ""
+    # What each of them has in every answer, when that is not `key` and `identity`.
+    always: tuple[str, ...] = ()
 
     @property
     def plural(self) -> str:
         """The key of an info module's list."""
         return f"{self.name}s"
 
+    @property
+    def promise(self) -> Promise:
+        """What the answer to a call about one of them holds."""
+        return Promise(self.one) if self.one else Promise(self.many, list)
+
+    @property
+    def tells(self) -> tuple[str, ...]:
+        """What each of them has in every answer: without it nobody could say which one it is, or is not."""
+        return () if self.singleton else self.always or tuple(dict.fromkeys((self.key, *self.identity)))
+
     def collection(self, parent_id: str = "") -> str:
         """The path of all of them (of the thing itself, for a singleton)."""
         return self.path.replace("{parent}", quote(parent_id, safe=""))
 
-    def unwrap(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """The resource inside the API's envelope."""
-        return dict(answer[self.one]) if self.one else answer
+    def unwrap(self, answer: dict[str, Any], key: str = "") -> dict[str, Any]:
+        """The resource inside the API's envelope. Raises NotTheApi when it does not say which one it is, or another."""
+        found = dict(answer[self.one]) if self.one else answer
+        lacking = [f'without "{name}"' for name in self.tells if found.get(name) in (None, "")]
+        if key and not lacking and str(found[self.key]).lower() != key.lower():
+            lacking = [f"of the {self.key} {found[self.key]} for that of {key}"]
+        if lacking:
+            raise NotTheApi(f"The API answered 200 with a {self.noun} {lacking[0]}", status=200)
+        return found
 
     def location(self, key: str, parent_id: str = "") -> str:
         """The path of one of them."""
@@ -63,7 +84,7 @@ _BELOW_CLUSTER = "/v2/databases/{parent}"
 DATABASE_CONFIG = Kind("database_config", "configuration of database cluster", f"{_BELOW_CLUSTER}/config", "config",
                        parent=DATABASE_CLUSTER, singleton=True)
 DATABASE_FIREWALL = Kind("database_firewall", "firewall of database cluster", f"{_BELOW_CLUSTER}/firewall", "",
-                         parent=DATABASE_CLUSTER, singleton=True)
+                         "rules", parent=DATABASE_CLUSTER, singleton=True)
 DATABASE_USER = Kind("database_user", "database user", f"{_BELOW_CLUSTER}/users", "user", "users", key="name",
                      parent=DATABASE_CLUSTER)
 DATABASE_DB = Kind("database_db", "database", f"{_BELOW_CLUSTER}/dbs", "db", "dbs", key="name", parent=DATABASE_CLUSTER)
@@ -80,7 +101,8 @@ SPACES_KEY = Kind("spaces_key", "Spaces key", "/v2/spaces/keys", "key", "keys", 
 SPACES_BUCKET = Kind("spaces_bucket", "Spaces bucket", "", "", key="name")
 CDN_ENDPOINT = Kind("cdn_endpoint", "CDN endpoint", "/v2/cdn/endpoints", "endpoint", "endpoints", identity=("origin",))
 
-APP = Kind("app", "app", "/v2/apps", "app", "apps", short="app")
+# An app carries its name inside its spec.
+APP = Kind("app", "app", "/v2/apps", "app", "apps", short="app", always=("id", "spec"))
 APP_DEPLOYMENT = Kind("app_deployment", "deployment", "/v2/apps/{parent}/deployments", "deployment", "deployments",
                       identity=("id",), parent=APP)
-APP_OPTIONS = Kind("app_options", "options of App Platform", "/v2/apps/regions", "", singleton=True)
+APP_OPTIONS = Kind("app_options", "options of App Platform", "/v2/apps/regions", "", "regions", singleton=True)

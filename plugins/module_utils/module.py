@@ -134,7 +134,7 @@ class Module:
         if given:
             return "" if self.check_mode and given == UNKNOWN else str(given)
         name = self.params[parent.short]
-        found = [row for row in self.api.rows(parent.path, parent.many) if row.get("name") == name]
+        found = [row for row in self.api.rows(parent.path, parent.many, parent.tells) if row.get("name") == name]
         return str(only_one(found, parent, f'{parent.noun} "{name}"', f"{parent.short}_id").get("id", ""))
 
     def warn(self, message: str) -> None:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import Spec, from_env
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api, Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import ACKNOWLEDGED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import DEFAULT_URL, REGIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_transport import (
@@ -23,7 +25,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_tran
     NotGranted,
     warm_up,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Clock
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Clock, within
 
 __all__ = ["Spaces", "connect", "options", "regions_of", "warm_up"]
 
@@ -51,19 +53,17 @@ class Spaces(Api):
         how things shall be.
         """
         method = "GET" if operation.startswith(("get_", "list_", "head_")) else "PUT"
-        return self.request(method, operation, parameters, repeatable=None if operation != "create_bucket" else False)
-
-    def request(self, method: str, path: str, body: Any = None, *, query: Data | None = None,
-                repeatable: bool | None = None, safe: bool = False) -> Data:
-        """See Api; and wait for a key that was made a moment ago."""
-        for pause in KEY_IS_YOUNG:
+        repeatable = None if operation != "create_bucket" else False
+        # A key that was made a moment ago is waited for.
+        for pause in (*KEY_IS_YOUNG, None):
             try:
-                return super().request(method, path, body, query=query, repeatable=repeatable, safe=safe)
+                # What the operations promise is the transport's business: it sees the documents.
+                return self.request(method, operation, parameters, promise=ACKNOWLEDGED, repeatable=repeatable)
             except NotGranted as error:
-                if error.error_id != "InvalidAccessKeyId":
+                if error.error_id != "InvalidAccessKeyId" or pause is None:
                     raise
                 self.clock.sleep(pause)
-        return super().request(method, path, body, query=query, repeatable=repeatable, safe=safe)
+        raise AssertionError("the last try has returned or raised")
 
     def look(self, operation: str, *absent: str, **parameters: Any) -> Data:
         """Call a reading operation; the S3 codes in `absent` mean that nothing is set, which is {}."""
@@ -104,7 +104,8 @@ def regions_of(bucket: str, params: Data) -> dict[str, bool]:
     def look(region: str) -> bool | None:
         try:
             transport = _transport(params, region)
-            answer = transport.send("GET", "get_bucket_location", query=None, body={"Bucket": bucket}, timeout=0)
+            answer = within(params["timeout"], partial(transport.send, "GET", "get_bucket_location", query=None,
+                                                       body={"Bucket": bucket}, timeout=0), Failure("no answer"))
         except NotGranted as error:
             return False if error.error_id == "AccessDenied" else None
         except Failure:

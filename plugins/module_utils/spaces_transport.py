@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
+import re
 import traceback
 from datetime import UTC, datetime
 from functools import cache
@@ -21,27 +23,24 @@ from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import (
-    ConnectionLost,
     Failure,
     Forbidden,
     Invalid,
     NotTheApi,
-    TlsError,
+    from_answer,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.no_answer import no_answer
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import (
     DEFAULT_URL,
     endpoint,
     is_real,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import (
-    CONNECT_TIMEOUT,
-    Answer,
-    words_of,
-)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import CONNECT_TIMEOUT, Answer
 
 try:
     import botocore.session
     from botocore import exceptions as boto_errors
+    from botocore import handlers
     from botocore.config import Config
     from botocore.handlers import parse_get_bucket_location
     from botocore.parsers import ResponseParserError
@@ -59,6 +58,25 @@ _NOT_OURS: Data = {
     "use_fips_endpoint": (None, None, None, None),
     "use_dualstack_endpoint": (None, None, None, None),
     "ca_bundle": (None, None, None, None),
+}
+
+
+# What a success of a reading operation holds: the root of its document (operations of S3, by the service's model).
+JSON = "JSON"
+_DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*\?>")
+_ROOT = re.compile(rb"\A\s*(?:<\?xml[^>]*\?>)?\s*<(?:\w+:)?(\w+)")
+DOCUMENTS = {
+    "GetBucketAcl": "AccessControlPolicy",
+    "GetBucketCors": "CORSConfiguration",
+    "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
+    "GetBucketLocation": "LocationConstraint",
+    "GetBucketLogging": "BucketLoggingStatus",
+    "GetBucketPolicy": JSON,
+    "GetBucketVersioning": "VersioningConfiguration",
+    "DeleteObjects": "DeleteResult",
+    "ListBuckets": "ListAllMyBucketsResult",
+    "ListMultipartUploads": "ListMultipartUploadsResult",
+    "ListObjectVersions": "ListVersionsResult",
 }
 
 
@@ -113,6 +131,7 @@ class BotoTransport:
             "s3", endpoint_url=self.url, region_name=region, verify=ca_path or True, aws_access_key_id=access_key,
             aws_secret_access_key=secret_key, config=config)
         self._client.meta.events.register("before-sign.s3", _add_content_md5)
+        self._client.meta.events.register("before-parse.s3", self._judge)
 
     def send(self, method: str, path: str, *, query: Data | None, body: Any, timeout: float) -> Answer:  # noqa: ARG002
         """See Transport; a client of boto3 has its timeouts from the start."""
@@ -121,16 +140,45 @@ class BotoTransport:
             data: Data = getattr(self._client, path)(**body)
         except boto_errors.ClientError as error:
             return _refusal(error, facts, self.url)
-        except boto_errors.SSLError as error:
-            raise TlsError(f"the certificate of {self.url} was not accepted ({_reason(error)})", **facts) from None
         except (boto_errors.HTTPClientError, boto_errors.ConnectionError) as error:
-            never_sent = isinstance(error, (boto_errors.EndpointConnectionError, boto_errors.ConnectTimeoutError))
-            verb = "cannot be reached" if never_sent else "did not answer"
-            raise ConnectionLost(f"{self.url} {verb} ({_reason(error)})", executed=not never_sent, **facts) from None
-        except (boto_errors.ParamValidationError, ResponseParserError) as error:
+            raise no_answer(error, self.url, **facts) from None
+        except ResponseParserError:
+            raise NotTheApi(f"{self.url} answered with what is no document of S3", status=200, **facts) from None
+        except boto_errors.ParamValidationError as error:
             raise Invalid(" ".join(str(error).split()), **facts) from None
         about = data.pop("ResponseMetadata", {})
         return Answer(int(about.get("HTTPStatusCode") or 200), {}, {key: _plain(value) for key, value in data.items()})
+
+
+    def _judge(self, operation_model: Any, response_dict: Data, **_more: Any) -> None:
+        """Raise NotTheApi for a success that is none of S3's: botocore would make of it that nothing is set.
+
+        And Redirected, before botocore looks for the bucket's region, which it does for ever at a login page.
+        """
+        status, name, headers = int(response_dict["status_code"]), str(operation_model.name), response_dict["headers"]
+        if status >= 400:
+            return
+        if status >= 300:
+            raise from_answer(status, f"redirect to {headers.get('location', 'nowhere')}", path=name)
+        problem = _stranger(name, bytes(response_dict["body"] or b""))
+        if not problem and "x-amz-request-id" not in headers:
+            problem = "without the request id of S3"
+        if problem:
+            raise NotTheApi(f"{self.url} answered {status} {problem}", status=status, path=name)
+
+
+def _stranger(operation: str, body: bytes) -> str:
+    """Why a body is not that of the operation, "" when it is. Writes are answered with a declaration of XML at most."""
+    wanted = DOCUMENTS.get(operation)
+    try:
+        if wanted == JSON:
+            return "" if isinstance(json.loads(body), dict) else "with no policy"
+        if wanted is None:
+            return "in the place of nothing" if _DECLARATION.sub(b"", body).strip() else ""
+        root = _ROOT.match(body)
+        return "" if root and root[1].decode() == wanted else f"without <{wanted}>"
+    except (ValueError, RecursionError):
+        return "with no policy"
 
 
 @cache
@@ -140,6 +188,9 @@ def _session() -> Any:
     # It parses errors, too, and a gateway's page is no XML.
     session.unregister("after-call.s3.GetBucketLocation", parse_get_bucket_location)
     session.register("after-call.s3.GetBucketLocation", _parse_location)
+    # It makes a fault of the server of a success that is no XML; whose answer it is, is judged here.
+    if hasattr(handlers, "_handle_200_error"):
+        session.unregister("before-parse.s3.*", handlers._handle_200_error)
     return session
 
 
@@ -172,20 +223,14 @@ def _refusal(error: Any, facts: Data, url: str) -> Answer:
     status = int(about.get("HTTPStatusCode") or 500)
     headers = dict(about.get("HTTPHeaders") or {})
     facts = {**facts, "status": status, "error_id": code, "request_id": str(about.get("RequestId") or "")}
-    if status < 500 and "html" in headers.get("content-type", ""):
-        # The page of something else: its 404 does not mean that there is no such bucket.
-        raise NotTheApi(f"{url} answered {status} with a page", **facts)
+    if status < 500 and (not code or code.isdigit() or "html" in headers.get("content-type", "")):
+        # Something else: its 404 does not mean that there is no such bucket.
+        raise NotTheApi(f"{url} answered {status} with no error of S3", **facts)
     if status == 403:
         raise NotGranted(message, **facts)
     if status == 501:
         raise Lacking(message, **facts)
     return Answer(status, headers, {"message": message, "id": code, "request_id": facts["request_id"]})
-
-
-def _reason(error: Any) -> str:
-    """What is inside botocore's sentence around the error of the connection."""
-    inner = error.kwargs.get("error")
-    return words_of(inner if isinstance(inner, BaseException) else error)
 
 
 def _plain(value: Any) -> Any:

@@ -22,14 +22,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ConnectionLost, Failure, TlsError
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.no_answer import no_answer
 
 try:
     import pydo
-    import requests
     from azure.core.exceptions import AzureError
     from azure.core.rest import HttpRequest
-    from urllib3.exceptions import NewConnectionError
 except ImportError:
     PYDO_MISSING: str | None = traceback.format_exc()
     AzureError = Exception
@@ -87,20 +86,9 @@ class PydoTransport:
                                               read_timeout=timeout, connection_verify=self._verify, auth=_as_it_is)
             text = response.text()
         except AzureError as error:
-            raise self._lost(error, method, path) from None
+            raise no_answer(error, self.url, method=method, path=path) from None
         return Answer(response.status_code, {key.lower(): value for key, value in response.headers.items()},
                       _decoded(text))
-
-    def _lost(self, error: Exception, method: str, path: str) -> ConnectionLost | TlsError:
-        """The typed form of azure-core's exception around requests' around urllib3's around the socket's."""
-        cause = getattr(error, "inner_exception", None) or error
-        reason = getattr(cause.args[0] if getattr(cause, "args", None) else None, "reason", None) or cause
-        words = words_of(reason)
-        if isinstance(cause, requests.exceptions.SSLError) and ("CERTIFICATE" in words.upper() or "hostname" in words):
-            return TlsError(f"the certificate of {self.url} was not accepted ({words})", method=method, path=path)
-        never_sent = isinstance(cause, requests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError)
-        verb = "cannot be reached" if never_sent else "did not answer"
-        return ConnectionLost(f"{self.url} {verb} ({words})", executed=not never_sent, method=method, path=path)
 
 
 @cache
@@ -148,18 +136,5 @@ def _decoded(text: str) -> Any:
         return {}
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
-
-
-def words_of(reason: object) -> str:
-    """The last, most specific part of a nested socket error, without the addresses of objects."""
-    text = str(reason)
-    if isinstance(reason, BaseException):
-        while isinstance(reason, BaseException) and (reason.__cause__ or reason.__context__):
-            reason = reason.__cause__ or reason.__context__
-        text = str(reason) or text
-    if "CERTIFICATE_VERIFY_FAILED" in text and "certificate verify failed" in text:
-        text = text.split("certificate verify failed", 1)[1].lstrip(": ").split(" (_ssl", 1)[0]
-        return f"certificate verify failed: {text}"
-    return text.split("] ", 1)[-1].rstrip(".)") or "no reason given"

@@ -7,7 +7,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Generic, TypeVar, cast
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 
@@ -42,6 +44,30 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         """Pause."""
         time.sleep(seconds)
+
+
+def within(seconds: float, call: Callable[[], T], late: Exception) -> T:
+    """What `call` returns or raises, or `late` raised when it has not ended after so many seconds.
+
+    It is left to itself then, in a thread that keeps nobody from ending: neither a look-up of a name nor an answer that
+    comes byte by byte can be interrupted from here.
+    """
+    outcome: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put((call(), None))
+        except BaseException as error:
+            outcome.put((None, error))
+
+    Thread(target=run, daemon=True).start()
+    try:
+        value, error = outcome.get(timeout=seconds)
+    except Empty:
+        raise late from None
+    if error is not None:
+        raise error
+    return cast("T", value)
 
 
 def pauses(clock: Clock, since: float) -> float:

@@ -65,6 +65,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Unauthorized
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import ACCOUNT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Module, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 
 INFO_PATH = "/v1/oauth/token/info"
 
@@ -76,7 +77,8 @@ class AccountInfo(Module):
 
     def run(self) -> Data:
         """The answers of both."""
-        found = self.api.gather({"account": lambda: self.api.get(ACCOUNT.path), "token": self._about_token})
+        found = self.api.gather({"account": lambda: self.api.get(ACCOUNT.path, ACCOUNT.promise),
+                                 "token": self._about_token})
         token = {"token_scopes": found["token"].get("scopes"),
                  "token_expires_in": found["token"].get("expires_in_seconds")}
         more = {**token, "server_time": self.api.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
@@ -85,7 +87,8 @@ class AccountInfo(Module):
     def _about_token(self) -> Data:
         vendor = urlsplit(self.params["api_url"]).hostname == "api.digitalocean.com"
         try:
-            return self.api.get(f"https://cloud.digitalocean.com{INFO_PATH}" if vendor else INFO_PATH)
+            return self.api.get(f"https://cloud.digitalocean.com{INFO_PATH}" if vendor else INFO_PATH,
+                                Promise("scopes", list))
         except Unauthorized:
             raise
         except ApiError:

@@ -277,6 +277,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, PROJECT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Invocation, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Step
 
 
@@ -433,7 +434,7 @@ class App(TellingApp):
         self.doing = f"validate the spec of {self.subject}"
         body = {"spec": spec.spec, **({"app_id": current["id"]} if current else {})}
         try:
-            answer = self.api.ask(f"{APP.path}/propose", body)
+            answer = self.api.ask(f"{APP.path}/propose", body, Promise("spec"))
         except ApiError as error:
             if not (self.check_mode and current is None and error.status in (400, 404, 409, 422)):
                 raise
@@ -453,7 +454,7 @@ class App(TellingApp):
                 f"Could not {'rename' if current else 'create'} {self.subject}, nothing was done: the name "
                 f'"{self.wanted_name}" is taken' + (f', "{free}" is free.' if free else ".")
             )
-        lost = not_kept(normalise(answer.get("spec") or spec.spec), spec.wanted)
+        lost = not_kept(normalise(answer["spec"]), spec.wanted)
         if lost:
             self.warn(
                 f"The API does not keep {', '.join(lost)} of the spec of {self.subject}: correct or remove that, or "
@@ -493,7 +494,7 @@ class App(TellingApp):
         """Without the scope project:read of the app itself: ask the project for the app."""
         if wanted == UNKNOWN:
             return ""
-        rows = self.api.rows(f"{PROJECT.location(wanted)}/resources", "resources")
+        rows = self.api.rows(f"{PROJECT.location(wanted)}/resources", "resources", ("urn",))
         return wanted if any(row.get("urn") == f"do:app:{current['id']}" for row in rows) else ""
 
     def _apply(self, plan: Plan, current: Data) -> Data:
@@ -516,6 +517,10 @@ class App(TellingApp):
         """The create call."""
         return self._body
 
+    def delete(self, current: Data) -> None:
+        """The answer names the app that goes."""
+        self.api.delete(self.location(current), promise=Promise("id", str))
+
     def recover(self, found: Data) -> Data:
         """It is compared with the spec once more."""
         self._recovered = True
@@ -531,7 +536,7 @@ class App(TellingApp):
         return self.caused(
             app_follow.once(
                 self,
-                lambda: self.unwrap(self.api.request("PUT", path, body, repeatable=False)),
+                lambda: self.unwrap(self.api.request("PUT", path, body, promise=APP.promise, repeatable=False)),
                 lambda: self._with_wanted_spec(change.current),
             )
         )

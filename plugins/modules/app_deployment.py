@@ -146,6 +146,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, APP_DEPLOYMENT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import ACKNOWLEDGED, Promise
 
 STATES = ("deployed", "restarted", "canceled", "rolled_back", "rollback_committed", "rollback_reverted")
 
@@ -250,14 +251,14 @@ class AppDeployment(BelowApp):
     def _cancel(self, deployment: Data) -> Data:
         path = f"{APP_DEPLOYMENT.location(str(deployment['id']), self.parent_id)}/cancel"
         try:
-            return APP_DEPLOYMENT.unwrap(self.api.post(path))
+            return APP_DEPLOYMENT.unwrap(self.api.post(path, promise=APP_DEPLOYMENT.promise))
         except ApiError as error:
             now = app_follow.read(self, self.parent_id, str(deployment["id"]))
             if not (error.uncertain or deployments.ended(now)):
                 raise
             # It has ended meanwhile, or the answer was lost.
             if now and not deployments.ended(now):
-                return APP_DEPLOYMENT.unwrap(self.api.post(path))
+                return APP_DEPLOYMENT.unwrap(self.api.post(path, promise=APP_DEPLOYMENT.promise))
             return now or deployment
 
     # ── Rolling back ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -293,8 +294,8 @@ class AppDeployment(BelowApp):
     def _validate(self, target: Data, body: Data) -> None:
         """The API tells whether it can be done, and what will be less than exact. Nothing is changed by asking."""
         self.doing = f"validate the rollback of {self.app_subject}"
-        answer = self.api.ask(f"{APP.location(self.parent_id)}/rollback/validate", body)
-        if not answer.get("valid", True):
+        answer = self.api.ask(f"{APP.location(self.parent_id)}/rollback/validate", body, Promise("valid", bool))
+        if not answer["valid"]:
             raise Failure(
                 f"Could not roll back {self.app_subject} to deployment {target['id']}, nothing was done: "
                 f"{_condition(answer.get('error') or {})}. Choose another one with deployment_id, or remove the cause."
@@ -313,13 +314,13 @@ class AppDeployment(BelowApp):
         if self.params["wait"] and not deployments.ended(rollback):
             rollback = app_follow.follow(self, self.app, rollback, timeout=float(self.params["wait_timeout"]))
         try:
-            self.api.post(f"{APP.location(self.parent_id)}/rollback/commit")
+            self.api.post(f"{APP.location(self.parent_id)}/rollback/commit", promise=ACKNOWLEDGED)
         except ApiError as error:
             # A lost answer: what counts is whether the app is pinned still.
             if not error.uncertain:
                 raise
             if (self.read_app(self.parent_id) or {}).get("pinned_deployment"):
-                self.api.post(f"{APP.location(self.parent_id)}/rollback/commit")
+                self.api.post(f"{APP.location(self.parent_id)}/rollback/commit", promise=ACKNOWLEDGED)
         return rollback
 
     def _plan_rollback_reverted(self) -> Intent:

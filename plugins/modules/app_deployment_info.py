@@ -91,6 +91,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP_DEPLOYMENT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 
 TYPES = (
     *("MANUAL", "DEPLOY_ON_PUSH", "MAINTENANCE", "MANUAL_ROLLBACK", "AUTO_ROLLBACK"),
@@ -125,12 +126,13 @@ class AppDeploymentInfo(BelowApp, Info):
             lists = self.api.gather({name: partial(self._list, deployment_types=name) for name in types})
             return deployments.newest_first([row for name in types for row in lists[name]])
         if limit is not None and not self.params.get("phases") and limit <= PER_PAGE:
-            answer = self.api.get(APP_DEPLOYMENT.collection(self.parent_id), {"page": 1, "per_page": max(limit, 1)})
+            answer = self.api.get(APP_DEPLOYMENT.collection(self.parent_id), Promise(APP_DEPLOYMENT.many, list),
+                                  {"page": 1, "per_page": max(limit, 1)})
             return list(answer.get(APP_DEPLOYMENT.many) or [])
         return deployments.newest_first(self._list())
 
     def _list(self, **query: str) -> list[Data]:
-        return self.api.rows(APP_DEPLOYMENT.collection(self.parent_id), APP_DEPLOYMENT.many, query)
+        return self.api.rows(APP_DEPLOYMENT.collection(self.parent_id), APP_DEPLOYMENT.many, query=query)
 
 
 def main() -> None:

@@ -72,6 +72,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 
 
 class AppInfo(Info):
@@ -85,14 +86,14 @@ class AppInfo(Info):
         if self.params.get("id"):
             found = super().rows()
         else:
-            found = self.api.rows(APP.path, APP.many, {"with_projects": "true"})
+            found = self.api.rows(APP.path, APP.many, APP.tells, {"with_projects": "true"})
         return [{**row, "name": (row.get("spec") or {}).get("name")} for row in found]
 
     def enrich(self, resource: Data) -> Data:
         """Add the alerts."""
         if not self.params["with_alerts"]:
             return resource
-        rows = self.api.get(f"{APP.location(resource['id'])}/alerts").get("alerts") or []
+        rows = self.api.get(f"{APP.location(resource['id'])}/alerts", Promise("alerts", list))["alerts"]
         return {**resource, "alerts": [{**row, **alerts.masked(alerts.normal(row))} for row in rows]}
 
     def run(self) -> Data:

@@ -61,6 +61,7 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP_OPTIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Module, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 
 
 class AppOptionsInfo(Module):
@@ -71,14 +72,14 @@ class AppOptionsInfo(Module):
     def run(self) -> Data:
         """Instance sizes and regions."""
         calls: dict[str, Any] = {
-            "sizes": lambda: self.api.get("/v2/apps/tiers/instance_sizes"),
-            "regions": lambda: self.api.get("/v2/apps/regions"),
+            "sizes": lambda: self.api.get("/v2/apps/tiers/instance_sizes", Promise("instance_sizes", list)),
+            "regions": lambda: self.api.get(APP_OPTIONS.path, APP_OPTIONS.promise),
         }
         answers = self.api.gather(calls)
         options = {
             "discount_percent": answers["sizes"].get("discount_percent") or 0,
-            "instance_sizes": answers["sizes"].get("instance_sizes") or [],
-            "regions": answers["regions"].get("regions") or [],
+            "instance_sizes": answers["sizes"]["instance_sizes"],
+            "regions": answers["regions"]["regions"],
         }
         return {"changed": False, self.kind.name: options}
 

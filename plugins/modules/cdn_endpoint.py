@@ -155,7 +155,7 @@ class CdnEndpoint(Resource):
     def put(self, change: Change) -> Data | None:
         """All three, so that none is lost; an empty one only to take it away."""
         values = {name: value for name, value in change.values.items() if value or name in change.differing}
-        return self.enrich(self.unwrap(self.api.put(self.location(change.current), values)))
+        return self.enrich(self.unwrap(self.api.put(self.location(change.current), values, self.kind.promise)))
 
     def plan_present(self, current: Data | None) -> Plan:
         """Purging is a step of its own, of which the diff shows only that it happens."""

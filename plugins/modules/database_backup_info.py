@@ -70,6 +70,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_BACKUP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import rows_of
 
 
 class DatabaseBackupInfo(Info):
@@ -86,9 +87,10 @@ class DatabaseBackupInfo(Info):
 
     def rows(self) -> list[Data]:
         """The list is not paginated, and comes with the schedule."""
-        answer = self.api.get(DATABASE_BACKUP.collection(self.parent_id))
+        answer = self.api.get(DATABASE_BACKUP.collection(self.parent_id), DATABASE_BACKUP.promise)
         self.schedule = answer.get("scheduled_backup_time") or {}
-        return sorted(answer["backups"], key=lambda backup: str(backup["created_at"]), reverse=True)
+        rows = rows_of(answer, DATABASE_BACKUP.many, DATABASE_BACKUP.tells, self.params["api_url"])
+        return sorted(rows, key=lambda backup: str(backup["created_at"]), reverse=True)
 
     def run(self) -> Data:
         """Adds age, span and schedule to the list."""

@@ -269,6 +269,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, Invalid
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
 
 # They only say how a cluster begins: for one that exists they mean nothing.
@@ -421,7 +422,8 @@ class DatabaseCluster(Resource):
         return {**resource, **self.api.gather({name: self._reader(resource, name) for name in names})}
 
     def _reader(self, resource: Data, name: str) -> object:
-        return lambda: self.api.get(f"{self.location(resource)}/{name}").get(name)
+        promise = Promise(name, str if name == "eviction_policy" else dict)
+        return lambda: self.api.get(f"{self.location(resource)}/{name}", promise)[name]
 
     @changes("version")
     def upgrade(self, change: Change) -> Data | None:
@@ -478,7 +480,7 @@ class DatabaseCluster(Resource):
                          for tags in (change.current.get("tags"), change.values["tags"]))
         this = {"resources": [{"resource_id": change.current["id"], "resource_type": "database"}]}
         for name in sorted(after.keys() - before.keys()):
-            made = self.api.post("/v2/tags", {"name": after[name]}, repeatable=True)
+            made = self.api.post("/v2/tags", {"name": after[name]}, Promise("tag"), repeatable=True)
             self.api.post(f"/v2/tags/{made['tag']['name']}/resources", this, repeatable=True)
         for name in sorted(before.keys() - after.keys()):
             self.api.delete(f"/v2/tags/{before[name]}/resources", this)

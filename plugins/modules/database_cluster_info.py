@@ -73,6 +73,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 
 
 class DatabaseClusterInfo(Info):
@@ -86,7 +87,7 @@ class DatabaseClusterInfo(Info):
         """Add the authority, which the API sends in base64."""
         if not self.params["with_ca"]:
             return resource
-        answer = self.api.get(f"{DATABASE_CLUSTER.location(resource['id'])}/ca")
+        answer = self.api.get(f"{DATABASE_CLUSTER.location(resource['id'])}/ca", Promise("ca"))
         return {**resource, "ca": base64.b64decode(answer["ca"]["certificate"]).decode()}
 
 

@@ -81,6 +81,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CONFIG
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import ACKNOWLEDGED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
 
 # The one setting of the Advanced edition: parameters of PostgreSQL, all values as text.
@@ -131,7 +132,7 @@ class DatabaseConfig(Resource):
     attributes = {"config": Attribute(normal=normal)}
     computed = {}
 
-    def unwrap(self, answer: Data) -> Data:
+    def unwrap(self, answer: Data, key: str = "") -> Data:  # noqa: ARG002 - there is only one
         """Keep the API's own envelope."""
         return answer
 
@@ -165,7 +166,7 @@ class DatabaseConfig(Resource):
         config = _differing(before, after)
         if PARAMETERS in config:
             config[PARAMETERS] = _differing(before.get(PARAMETERS) or {}, after[PARAMETERS])
-        self.api.patch(self.location(change.current), {"config": config})
+        self.api.patch(self.location(change.current), {"config": config}, ACKNOWLEDGED)
         return None
 
 

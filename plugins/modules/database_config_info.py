@@ -55,7 +55,7 @@ class DatabaseConfigInfo(Info):
 
     def rows(self) -> list[Data]:
         """Keep the envelope, since settings are named by the engine and not by us."""
-        return [self.api.get(DATABASE_CONFIG.collection(self.parent_id))]
+        return [self.api.get(DATABASE_CONFIG.collection(self.parent_id), DATABASE_CONFIG.promise)]
 
 
 def main() -> None:

@@ -73,7 +73,7 @@ class DatabaseOptionsInfo(Module):
 
     def run(self) -> Data:
         """Fails when the engine that is asked for is not on offer at all."""
-        answer = self.api.get(DATABASE_OPTIONS.path)
+        answer = self.api.get(DATABASE_OPTIONS.path, DATABASE_OPTIONS.promise)
         availability = answer.get("version_availability") or {}
         offers = {engine: {**offer, "version_availability": availability.get(engine) or []}
                   for engine, offer in answer[DATABASE_OPTIONS.one].items()}

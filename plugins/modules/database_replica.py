@@ -166,7 +166,8 @@ class DatabaseReplica(Resource):
         if not self.parent_id:
             # In check mode: the primary is yet to come.
             return
-        primary = DATABASE_CLUSTER.unwrap(self.api.get(DATABASE_CLUSTER.location(self.parent_id)))
+        answer = self.api.get(DATABASE_CLUSTER.location(self.parent_id), DATABASE_CLUSTER.promise)
+        primary = DATABASE_CLUSTER.unwrap(answer, self.parent_id)
         engine, born = primary.get("engine"), primary.get("created_at")
         if editions.is_limited(engine, born):
             raise Failure(f"Could not create {self.subject}, nothing was done: its cluster is of {born}, and "
@@ -194,7 +195,7 @@ class DatabaseReplica(Resource):
         """Promote the replica, unless a cluster of its name tells that it was done before."""
         name = self.params["name"]
         if current is None:
-            clusters = self.api.rows(DATABASE_CLUSTER.path, DATABASE_CLUSTER.many)
+            clusters = self.api.rows(DATABASE_CLUSTER.path, DATABASE_CLUSTER.many, DATABASE_CLUSTER.tells)
             if any(cluster.get("name") == name for cluster in clusters):
                 return Plan({}, {}, {})
             # In check mode, the replica of a cluster that does not exist yet would have been created.

@@ -110,7 +110,7 @@ class DatabaseUser(Resource):
     @changes("settings")
     def set_settings(self, change: Change) -> Data | None:
         """The API replaces them as a whole."""
-        return self.unwrap(self.api.put(self.location(change.current), change.values))
+        return self.unwrap(self.api.put(self.location(change.current), change.values, self.kind.promise))
 
     def plan_present(self, current: Data | None) -> Plan:
         """A new password is a step of its own, of which the diff shows only that it happens."""
@@ -123,7 +123,8 @@ class DatabaseUser(Resource):
     def _reset_password(self, current: Data) -> Data:
         # Worth repeating after a lost answer: nobody has seen the password that got lost.
         path = f"{self.location(current)}/reset_auth"
-        return self._once_free(lambda: self.unwrap(self.api.post(path, {}, repeatable=True))) or current
+        answer = self._once_free(lambda: self.api.post(path, {}, self.kind.promise, repeatable=True))
+        return self.unwrap(answer) if answer else current
 
     def plan_absent(self, current: Data | None) -> Plan:
         """Refuse what the API would refuse for ever."""

@@ -152,7 +152,7 @@ class Project(Resource):
         resource = {"environment": "", **resource}
         if self.params["resources"] is None:
             return resource
-        rows = self.api.rows(f"{self.location(resource)}/resources", "resources", fresh=self.api.has_written)
+        rows = self.api.rows(f"{self.location(resource)}/resources", "resources", ("urn",), fresh=self.api.has_written)
         return {**resource, "resources": [row["urn"] for row in rows]}
 
     def check(self, current: Data | None, wanted: Data) -> None:
@@ -164,7 +164,7 @@ class Project(Resource):
     @changes("name", "description", "purpose", "environment", "is_default")
     def patch(self, change: Change) -> Data | None:
         """Send what differs only: PUT would reset the rest."""
-        return self.unwrap(self.api.patch(self.location(change.current), change.differing))
+        return self.unwrap(self.api.patch(self.location(change.current), change.differing, self.kind.promise))
 
     @changes("resources")
     def assign_resources(self, change: Change) -> Data | None:

@@ -75,7 +75,7 @@ class ProjectInfo(Info):
         """Add the resources."""
         if not self.params["with_resources"]:
             return resource
-        rows = self.api.rows(f"{PROJECT.location(resource['id'])}/resources", "resources")
+        rows = self.api.rows(f"{PROJECT.location(resource['id'])}/resources", "resources", ("urn",))
         return {**resource, "resources": [row["urn"] for row in rows]}
 
 

@@ -142,7 +142,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import SPACES_KEY
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Invocation, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import Answer
 
 # How a key is called until the one that it replaces is out of the way, and how that one is while it is still in use.
 NEW = "-new-from-ansible"
@@ -150,6 +152,14 @@ OLD = "-old-from-ansible"
 # Pauses (seconds) between looks at two keys of one name.
 LOOKS_AT_TWINS = (0.2, 0.4, 0.8, 1.6)
 FULL = "fullaccess"
+
+
+class EitherWay(Promise):
+    """One key alone, or in a list."""
+
+    def broken(self, answer: Answer) -> str:
+        """Wrong both ways."""
+        return SPACES_KEY.promise.broken(answer) and Promise(SPACES_KEY.many, list).broken(answer)
 
 
 class SpacesKey(Resource):
@@ -183,7 +193,7 @@ class SpacesKey(Resource):
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _keys(self) -> list[Data]:
-        return self.api.rows(SPACES_KEY.path, SPACES_KEY.many, fresh=self.api.has_written)
+        return self.api.rows(SPACES_KEY.path, SPACES_KEY.many, SPACES_KEY.tells, fresh=self.api.has_written)
 
     def _leftovers(self, ending: str) -> list[Data]:
         """NEW: what an interrupted replacement has left, whose secret nobody knows. OLD: what is no longer in use."""
@@ -199,7 +209,7 @@ class SpacesKey(Resource):
         for pause in LOOKS_AT_TWINS if len(found) > 1 else ():
             # One that was deleted a moment ago may still be listed beside its successor.
             self.clock.sleep(pause)
-            rows = self.api.rows(SPACES_KEY.path, SPACES_KEY.many, fresh=True)
+            rows = self.api.rows(SPACES_KEY.path, SPACES_KEY.many, SPACES_KEY.tells, fresh=True)
             found = [row for row in rows if row.get("name") == self._name]
             if len(found) == 1:
                 break
@@ -216,11 +226,11 @@ class SpacesKey(Resource):
         if not key:
             return None
         try:
-            answer = self.api.get(SPACES_KEY.location(key))
+            answer = self.api.get(SPACES_KEY.location(key), EitherWay())
         except NotFound:
             return None
-        alone = answer.get(SPACES_KEY.one)
-        return next((self.enrich(row) for row in ([alone] if alone else answer.get(SPACES_KEY.many) or [])), None)
+        alone = answer.get(SPACES_KEY.one) or next(iter(answer.get(SPACES_KEY.many) or []), {})
+        return self.enrich(self.unwrap({SPACES_KEY.one: alone}, key))
 
     def enrich(self, resource: Data) -> Data:
         """Keep the secret that only the answer to the creation had."""
@@ -297,7 +307,7 @@ class SpacesKey(Resource):
     def _rename(self, key: Data, name: str) -> Data:
         if key.get("name") == name:
             return key
-        return {**key, **self.unwrap(self.api.patch(self.location(key), {"name": name}))}
+        return {**key, **self.unwrap(self.api.patch(self.location(key), {"name": name}, self.kind.promise))}
 
     def _replace(self, old: Data, grants: list[Data]) -> Data:
         """At each moment either the old or the new key works, and never are there two of one name.

@@ -68,7 +68,7 @@ class SpacesKeyInfo(Info):
     def rows(self) -> list[Data]:
         """One of them is in the list as well, in the same shape."""
         bucket = self.params["bucket"]
-        return [row for row in self.api.rows(SPACES_KEY.path, SPACES_KEY.many)
+        return [row for row in self.api.rows(SPACES_KEY.path, SPACES_KEY.many, SPACES_KEY.tells)
                 if not bucket or any(grant.get("bucket") == bucket for grant in row.get("grants") or [])]
 
 

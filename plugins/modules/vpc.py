@@ -125,7 +125,7 @@ class Vpc(Resource):
         if wanted.get("default") is not False:
             return
         is_default = current.get("default") if current else not any(
-            row.get("region") == wanted.get("region") for row in self.api.rows(VPC.path, VPC.many))
+            row.get("region") == wanted.get("region") for row in self.api.rows(VPC.path, VPC.many, VPC.tells))
         if is_default:
             raise Failure(f"Could not set default to false for {self.subject}, nothing was done: it is the default VPC "
                           "of its region; set default to true on another VPC there instead.")
@@ -133,7 +133,7 @@ class Vpc(Resource):
     @changes("name", "description", "default")
     def patch(self, change: Change) -> Data | None:
         """Send what differs only: PUT would reset the rest."""
-        return self.unwrap(self.api.patch(self.location(change.current), change.differing))
+        return self.unwrap(self.api.patch(self.location(change.current), change.differing, self.kind.promise))
 
     def plan_absent(self, current: Data | None) -> Plan:
         """Refuse what the API would refuse for ever."""

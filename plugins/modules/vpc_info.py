@@ -77,7 +77,7 @@ class VpcInfo(Info):
         """Add the members."""
         if not self.params["with_members"]:
             return resource
-        return {**resource, "members": self.api.rows(f"{VPC.location(resource['id'])}/members", "members")}
+        return {**resource, "members": self.api.rows(f"{VPC.location(resource['id'])}/members", "members", ("urn",))}
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ class Farm(Resource):
 
     @changes("name", "hours")
     def patch(self, change: Change) -> Any:
-        return self.unwrap(self.api.patch(self.location(change.current), change.differing))
+        return self.unwrap(self.api.patch(self.location(change.current), change.differing, self.kind.promise))
 
 
 class Cow(Resource):

@@ -44,8 +44,17 @@ class Wire:
                            for name, value in request.headers.items()}
         self.sent.append(request)
         status, code = self.answers.pop(0) if self.answers else (200, "")
-        text = f"<Error><Code>{code}</Code><Message>m</Message></Error>" if code else ""
+        text = f"<Error><Code>{code}</Code><Message>m</Message></Error>" if code else document(request)
         return AWSResponse(request.url, status, {"x-amz-request-id": "tx1"}, Body(text.encode()))
+
+
+def document(request: Any) -> str:
+    """What S3 answers to it when nothing is set."""
+    root = {"location": "LocationConstraint", "cors": "CORSConfiguration", "acl": "AccessControlPolicy",
+            "lifecycle": "LifecycleConfiguration", "logging": "BucketLoggingStatus",
+            "versioning": "VersioningConfiguration", "delete": "DeleteResult"}.get(request.url.partition("?")[2])
+    writes = request.method in ("PUT", "DELETE")
+    return f'<{root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>' if root and not writes else ""
 
 
 PAGE = b"<html>\r\n<body>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
@@ -57,8 +66,8 @@ class Gateway(Wire):
     def answer(self, request: Any, **_kwargs: Any) -> AWSResponse:
         self.sent.append(request)
         status, _code = self.answers.pop(0)
-        location = b'<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">fra1</LocationConstraint>'
-        page = ({"content-type": "text/html"}, Body(PAGE)) if status >= 400 else ({}, Body(location))
+        page = ({"content-type": "text/html"}, Body(PAGE)) if status >= 400 else (
+            {"x-amz-request-id": "tx1"}, Body(document(request).encode()))
         return AWSResponse(request.url, status, *page)
 
 
@@ -133,7 +142,69 @@ def test_the_page_of_a_gateway_is_tried_again_or_told(operation: str) -> None:
         wire.answers = [(status, "")]
         with pytest.raises(NotTheApi) as refused:
             s3.call(operation, Bucket="clinic")
-        assert f"fra1.digitaloceanspaces.com answered {status} with a page" in refused.value.sentence("read it")
+        assert f"fra1.digitaloceanspaces.com answered {status} with no error of S3" in refused.value.sentence("read it")
+
+
+# (status, headers, body): what stands between was seen to answer in the place of S3.
+S3_ID = {"x-amz-request-id": "tx1"}
+STRANGE: list[tuple[int, dict[str, str], bytes]] = [
+    (200, S3_ID, b""), (204, S3_ID, b""), (200, {}, b"{}"), (200, {}, b'{"message": "ok"}'), (200, S3_ID, b"null"),
+    (200, {"content-type": "text/html"}, PAGE), (200, S3_ID, b"<?xml version='1.0'?><ok/>"),
+    (200, S3_ID, b"<html xmlns='http://www.w3.org/1999/xhtml'><body/></html>"),
+    (200, S3_ID, b"<ListAllMyBucketsResult/>"), (200, S3_ID, b"[]"), (404, {}, b""),
+    (404, S3_ID, b"<html><body>gone</body></html>"), (404, {"content-type": "application/json"}, b'{"message": "no"}'),
+]
+
+
+class Stranger(Wire):
+    """Something else, always the same."""
+
+    def __init__(self, client: spaces.Spaces, strange: tuple[int, dict[str, str], bytes]) -> None:
+        super().__init__(client)
+        self.strange = strange
+
+    def answer(self, request: Any, **_kwargs: Any) -> AWSResponse:
+        self.sent.append(request)
+        status, headers, body = self.strange
+        return AWSResponse(request.url, status, headers, Body(body))
+
+
+@pytest.mark.parametrize("strange", STRANGE, ids=repr)
+@pytest.mark.parametrize("operation", [
+    "get_bucket_location", "get_bucket_acl", "get_bucket_cors", "get_bucket_lifecycle_configuration",
+    "get_bucket_policy", "get_bucket_logging", "get_bucket_versioning", "list_object_versions",
+    "list_multipart_uploads"])
+def test_what_is_no_document_of_s3_does_not_mean_that_nothing_is_set(operation: str, strange: Any) -> None:
+    s3 = client()
+    Stranger(s3, strange)
+    with pytest.raises(NotTheApi) as refused:
+        s3.look(operation, "NoSuchBucket", "NoSuchCORSConfiguration", Bucket="clinic")
+    assert "https://fra1.digitaloceanspaces.com answered" in refused.value.sentence("read it")
+
+
+@pytest.mark.parametrize("strange", [
+    (200, {"content-type": "text/html"}, PAGE), (200, {}, b""), (200, S3_ID, b'{"message": "ok"}'), (404, {}, b"")],
+    ids=repr)
+@pytest.mark.parametrize("operation", ["delete_bucket", "put_bucket_acl", "create_bucket"])
+def test_a_write_that_s3_has_not_answered_is_not_done(operation: str, strange: Any) -> None:
+    s3 = client()
+    Stranger(s3, strange)
+    with pytest.raises(NotTheApi):
+        s3.gone(operation, Bucket="clinic")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("body", [b"", PAGE, b"<a/>"])
+def test_a_redirect_names_the_option_that_is_wrong(status: int, body: bytes) -> None:
+    """A login page, most of the time."""
+    s3 = client()
+    wire = Stranger(s3, (status, {"location": "https://login.example/"}, body))
+    for operation in ("get_bucket_location", "get_bucket_cors", "put_bucket_acl"):
+        with pytest.raises(ApiError) as refused:
+            s3.call(operation, Bucket="clinic")
+        assert "redirect to https://login.example/" in refused.value.sentence("read it")
+        assert "spaces_url" in refused.value.sentence("read it")
+    assert len(wire.sent) == 3
 
 
 def test_an_operation_that_is_lacking_is_not_tried_again() -> None:
