@@ -131,7 +131,8 @@ options:
   backup_restore:
     description:
       - The backup that a new cluster starts with. An existing cluster is never overwritten by it.
-      - Trusted sources, pools, maintenance window and settings of the old cluster do not come along.
+      - Trusted sources, pools, maintenance window and settings of the old cluster do not come along. Of the Standard
+        edition it is a new cluster too, that is one node from 2026-11-30 on.
     type: dict
     suboptions:
       database_name:
