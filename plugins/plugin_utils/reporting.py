@@ -13,18 +13,21 @@ Json = dict[str, Any]
 ABSENT = object()
 
 
+def items(result: Json) -> list[tuple[str, Json]]:
+    """Label → result of each item of a loop, or the result of what is no loop without one; skipped ones left out."""
+    if result.get("skipped"):
+        return []
+    if not isinstance(result.get("results"), list):
+        return [("", result)]
+    labels = [(row.get("item"), row) for row in result["results"] if not row.get("skipped")]
+    named = [(label.get("name") if isinstance(label, dict) else label, row) for label, row in labels]
+    return [(label if isinstance(label, str) else "", row) for label, row in named]
+
+
 def flatten(results: dict[str, Any]) -> list[tuple[str, Json]]:
     """Name → registered result, as pairs; a loop's results become one pair per item, skipped ones are left out."""
-    pairs: list[tuple[str, Json]] = []
-    for name, result in results.items():
-        if not isinstance(result, dict) or result.get("skipped"):
-            continue
-        for item in result["results"] if isinstance(result.get("results"), list) else [result]:
-            if not item.get("skipped"):
-                label = item.get("item")
-                label = label.get("name") if isinstance(label, dict) else label
-                pairs.append((f"{name} {label}" if isinstance(label, str) and "results" in result else name, item))
-    return pairs
+    found = {name: items(result) for name, result in results.items() if isinstance(result, dict)}
+    return [(f"{name} {label}".strip(), row) for name, rows in found.items() for label, row in rows]
 
 
 def _leaves(before: Any, after: Any, path: str) -> list[tuple[str, Any, Any]]:
@@ -98,8 +101,14 @@ def differences(results: dict[str, Any]) -> list[str]:
 
 
 def changes(results: dict[str, Any]) -> list[str]:
-    """The names of what a run changed."""
-    return [name for name, result in flatten(results) if result.get("changed")]
+    """The names of what a run changed: one for each task, as Ansible's recap counts, with the items of a loop."""
+    found: list[str] = []
+    for name, result in results.items():
+        labels = [label for label, row in items(result if isinstance(result, dict) else {}) if row.get("changed")]
+        if labels:
+            named = ", ".join(filter(None, labels))
+            found.append(f"{name} ({named})" if named else name)
+    return found
 
 
 # Result key → type in a URN and the attribute that identifies the resource.

@@ -106,6 +106,15 @@ def test_a_plain_run_keeps_what_was_deployed(built: LocalCloud) -> None:
     assert closed(built)
 
 
+def test_a_new_version_of_the_same_source_is_no_difference(built: LocalCloud) -> None:
+    source = {"app_image": {}, "app_git": {"provider": "github", "repo": "fisioflow/fisioflow", "branch": "main"}}
+    assert playbook(built, "site", variables=source).returncode == 0
+    run = playbook(built, "site", variables={**source, "git_branch": "main"})
+    assert run.returncode == 0, run.printed[-2000:]
+    assert "· 1 changed ·" in run.printed
+    assert run.recap["changed"] == 1
+
+
 def test_a_deployment_that_fails_leaves_the_old_version_and_tells_why(built: LocalCloud) -> None:
     before = app(built)["active_deployment"]["id"]
     run = playbook(built, "playbooks/deploy", variables={"image_digest": BAD})
@@ -447,12 +456,12 @@ def test_check_mode_goes_on_where_the_app_needs_what_is_not_there_yet(
     foretold = playbook(built, "site", "--check", "--diff", variables=renamed)
     assert (foretold.returncode, foretold.write_list) == (0, []), foretold.printed[-3000:]
     assert "The app cannot be compared before what its spec names is there" in " ".join(foretold.printed.split())
-    [told] = re.findall(r" would change: (.*?)\n\n", foretold.printed, re.DOTALL)
+    [told] = re.findall(r"\n\nwould change: (.*?)\n\n", foretold.printed, re.DOTALL)
     differs = playbook(built, "playbooks/verify", variables=renamed)
     assert "app: is not as wanted" in differs.printed
     done = playbook(built, "site", variables=renamed)
     assert done.returncode == 0, done.printed[-3000:]
-    [happened] = re.findall(r" changed: (.*?)\n *report", done.printed, re.DOTALL)
+    [happened] = re.findall(r"\n\nchanged: (.*?)\n\n", done.printed, re.DOTALL)
     assert told.split() == happened.split()
 
 
@@ -473,7 +482,10 @@ def test_destroy_foretells_what_goes(built: LocalCloud, key: str) -> None:
         env={} if key != "none" else none,
     )
     assert (run.returncode, run.write_list) == (0, [])
-    assert ("local · 9 would go" if key != "none" else "local · 7 would go") in run.printed
+    assert "Destroyed · local · would go" in run.printed
+    [told] = re.findall(r"\nwould go: (.*?)\n(?=[a-z\n])", run.printed, re.DOTALL)
+    assert ("buckets (fisioflow-local-uploads, fisioflow-local-assets)" in " ".join(told.split())) == (key != "none")
+    assert {"app", "cdn", "project", "network"} <= set(" ".join(told.split()).split(", "))
     assert ("not looked at: the buckets" in run.printed) == (key == "none")
 
 

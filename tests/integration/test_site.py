@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,21 @@ def test_the_first_run_builds_everything(baseline: Baseline) -> None:
     assert [row["phase"] for row in tables["app_deployments"].values()] == ["ACTIVE"]
 
 
+def headline(done: SiteRun) -> str:
+    """The line of the summary that says what a run did."""
+    [found] = re.findall(r"^FisioFlow on localcloud · (.*)$", done.printed, re.MULTILINE)
+    return str(found)
+
+
+def test_the_output_is_what_a_reader_needs(baseline: Baseline) -> None:
+    printed = baseline.run.printed
+    assert not [line for line in printed.splitlines() if line.startswith(("skipping:", "included:", "ok:", "TASK"))]
+    assert len(printed.splitlines()) <= 60, printed
+    # One source of the counts, and the address of what now runs.
+    assert headline(baseline.run).startswith(f"local (essential) · {baseline.run.changed} changed · ")
+    assert headline(baseline.run).endswith(".ondigitalocean.app")
+
+
 def test_check_mode_predicts_the_first_run_and_writes_nothing(cloud: LocalCloud, baseline: Baseline) -> None:
     before = cloud.admin.state()["world"]["tables"]
     predicted = good(run(cloud, "site", "--check", "--diff"))
@@ -76,6 +92,12 @@ def test_check_mode_predicts_a_change(environment: LocalCloud, baseline: Baselin
     predicted = good(run(environment, "site", "--check", "--diff", variables=wanted))
     assert predicted.writes == []
     real = good(run(environment, "site", "--diff", variables=wanted))
+    # Two instances are not the profile's one; opening the databases for a moment is no change.
+    assert headline(real).startswith("local · 2 changed · ")
+    assert (real.changed, predicted.changed) == (2, 2)
+    # Compared again is what changed: the second look at the clusters was the first one.
+    compared = [task.name for task in real.tasks if task.name.endswith(": Start the PostgreSQL cluster")]
+    assert len(compared) == 1
     # A deployment opens the databases to the private network and closes them again: nothing has changed afterwards.
     passing = {name for name in subjects(real) if name.startswith("trusted_sources")}
     assert subjects(predicted) == subjects(real) - passing != set()

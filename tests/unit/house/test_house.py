@@ -151,3 +151,16 @@ class TestReadme:
         defaults = yaml.safe_load((ROOT / "roles/preflight/defaults/main.yml").read_text())
         row = next(line for line in self.TEXT.splitlines() if line.startswith("| `site.yml`, `provision.yml`"))
         assert sorted(re.findall(r"`([a-z_]+:[a-z_]+)`", row)) == sorted(defaults["preflight_scopes"])
+
+
+COMMON = sorted((ROOT / "inventories/common").glob("*.yml"))
+
+
+@pytest.mark.parametrize(
+    "profile", [path for path in COMMON if path.stem not in ("connection", "names")], ids=lambda path: path.stem
+)
+def test_a_profile_names_all_that_it_sets(profile: Path) -> None:
+    """So that the summary says its name only while all of that is in use."""
+    sets = yaml.safe_load(profile.read_text())
+    assert sets.pop("summary_profile") == profile.stem
+    assert sets.pop("summary_profile_inputs") == sets

@@ -48,7 +48,16 @@ def test_lists_of_named_things_are_compared_by_name() -> None:
 def test_a_loop_is_told_item_by_item() -> None:
     loop = {"changed": True, "results": [{**SAME, "item": "a"}, result({}, {"name": "b"}, item="b")]}
     assert differences({"users": loop}) == ["users b: is missing"]
-    assert changes({"users": loop}) == ["users b"]
+    assert changes({"users": loop}) == ["users (b)"]
+
+
+def test_changes_are_counted_as_the_recap_counts_them() -> None:
+    """One for each task: a loop is one, with the items that changed."""
+    loop = {"results": [{"changed": True, "item": {"name": name}} for name in "ab"] + [{"changed": False, "item": "c"}]}
+    skipped = {"changed": True, "skipped": True}
+    done = {"users": loop, "network": {"changed": True}, "pool": skipped, "app": SAME, "odd": "text"}
+    assert changes(done) == ["users (a, b)", "network"]
+    assert changes({"keys": {"results": [{"changed": True, "item": 1}]}}) == ["keys"]
 
 
 def test_a_loop_over_dictionaries_is_told_by_name() -> None:

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run prints: each change a line, each failure in full, and nothing of what has nothing to tell."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: brief
+type: stdout
+author:
+  - FisioFlow contributors (@fisioflow)
+version_added: 0.1.0
+short_description: The default output without what has nothing to tell
+description:
+  - Shows what P(ansible.builtin.default#callback) shows, less the tasks that changed nothing, were skipped or only
+    included others. A change is one line, a message of C(debug) or C(fail) is that message.
+  - Differences (C(--diff)), warnings, and failures of modules are as they are there.
+  - With C(-v) everything is as it is there, and skipped tasks are shown.
+extends_documentation_fragment:
+  - ansible.builtin.default_callback
+  - ansible.builtin.result_format_callback
+requirements:
+  - Set as C(stdout_callback) in the configuration.
+"""
+
+from typing import Any
+
+from ansible import constants
+from ansible.plugins.callback.default import CallbackModule as Default
+
+# Results that tell of something although nothing changed.
+TELLING = ("warnings", "deprecations")
+
+
+def _is(task: Any, *actions: str) -> bool:
+    return str(task.action).rpartition(".")[2] in actions
+
+
+class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
+    """C(stdout_callback = fisioflow.digitalocean.brief)."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "stdout"
+    CALLBACK_NAME = "fisioflow.digitalocean.brief"
+
+    def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
+        """Skipped tasks with -v only; without them the default names a task once there is something to tell of it."""
+        super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
+        self.set_option("display_skipped_hosts", self._verbose)
+
+    @property
+    def _verbose(self) -> bool:
+        return bool(self._display.verbosity)
+
+    def v2_playbook_on_include(self, included_file: Any) -> None:
+        if self._verbose:
+            super().v2_playbook_on_include(included_file)
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        task, told = result.task, result.result
+        if self._verbose or any(told.get(name) for name in TELLING):
+            super().v2_runner_on_ok(result)
+        elif _is(task, "debug") and isinstance(told.get("msg"), str):
+            self._display.display(f"\n{told['msg']}")
+        elif self._run_is_verbose(result):
+            super().v2_runner_on_ok(result)
+        elif told.get("changed") and "results" not in told:
+            self._say_change(result)
+
+    def v2_runner_item_on_ok(self, result: Any) -> None:
+        if self._verbose or any(result.result.get(name) for name in TELLING):
+            super().v2_runner_item_on_ok(result)
+        elif result.result.get("changed"):
+            self._say_change(result, f" ({self._get_item_label(result.result)})")
+
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        message = str(result.result.get("msg"))
+        # A task that could not even be worked out says where, as every other failure does.
+        if self._verbose or ignore_errors or not _is(result.task, "fail") or message.startswith("Task failed"):
+            super().v2_runner_on_failed(result, ignore_errors)
+        else:
+            self._display.display(f"\nFAILED: {message}", color=constants.COLOR_ERROR,
+                                  stderr=self.get_option("display_failed_stderr"))
+
+    def v2_runner_retry(self, result: Any) -> None:
+        """Asked again is not failed."""
+        if self._verbose:
+            super().v2_runner_retry(result)
+        else:
+            left = result.result["retries"] - result.result["attempts"]
+            self._display.display(f"  … {_name(result.task)}: not yet, {left} tries left", stderr=True)
+
+    def _say_change(self, result: Any, item: str = "") -> None:
+        what = "would change" if result.task.check_mode else "changed"
+        self._display.display(f"{what}: {_name(result.task)}{item}", color=constants.COLOR_CHANGED)
+
+
+def _name(task: Any) -> str:
+    """`network : Provide the private network`."""
+    return str(task.get_name()).strip().removeprefix("fisioflow.digitalocean.")
