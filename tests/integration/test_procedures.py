@@ -456,12 +456,12 @@ def test_check_mode_goes_on_where_the_app_needs_what_is_not_there_yet(
     foretold = playbook(built, "site", "--check", "--diff", variables=renamed)
     assert (foretold.returncode, foretold.write_list) == (0, []), foretold.printed[-3000:]
     assert "The app cannot be compared before what its spec names is there" in " ".join(foretold.printed.split())
-    [told] = re.findall(r"\n\nwould change: (.*?)\n\n", foretold.printed, re.DOTALL)
+    [told] = re.findall(r"\n\nwould change: ([^:]*?)\n\n", foretold.printed)
     differs = playbook(built, "playbooks/verify", variables=renamed)
     assert "app: is not as wanted" in differs.printed
     done = playbook(built, "site", variables=renamed)
     assert done.returncode == 0, done.printed[-3000:]
-    [happened] = re.findall(r"\n\nchanged: (.*?)\n\n", done.printed, re.DOTALL)
+    [happened] = re.findall(r"\n\nchanged: ([^:]*?)\n\n", done.printed)
     assert told.split() == happened.split()
 
 
