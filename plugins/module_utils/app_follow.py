@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_logs import with_logs
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, APP_DEPLOYMENT
@@ -135,20 +136,24 @@ def follow(module: Module, app: Data, deployment: Data, *, timeout: float, cance
         next_step="It goes on without us: run again to keep waiting, or raise wait_timeout.",
     )
     if deployments.phase(ended) in deployments.FAILED and not canceling:
-        raise failure(ended, app)
+        raise failure(module, ended, app)
     return ended
 
 
-def failure(deployment: Data, app: Data) -> Failure:
+def failure(module: Module, deployment: Data, app: Data) -> Failure:
     """What to tell of a deployment that did not succeed; details go into the result of the module."""
     name = (app.get("spec") or {}).get("name") or app.get("id")
+    failures = with_logs(module, str(app.get("id")), deployment, deployments.failures(deployment))
+    why = f'deployment {deployment.get("id")} of app "{name}" {deployments.why(deployment)}'
+    logs = "Look at its logs in the control panel or with doctl apps logs"
+    if any("log" in row for row in failures):
+        logs = "The end of its log stands under failures"
     active = app.get("active_deployment") or {}
     left = f"The app still runs deployment {active['id']}" if active.get("id") else "The app does not run yet"
     problem = Failure(
-        f'Deployment {deployment.get("id")} of app "{name}" {deployments.why(deployment)}. {left}. '
-        "Look at its logs in the control panel or with doctl apps logs, correct the cause and run again."
+        f"D{why[1:]}. {left}. {logs}; correct the cause and run again."
     )
     # Ansible prints the whole result of a failed task: only what leads on, without the spec.
     told = {name: deployment[name] for name in ("id", "phase", "cause", "created_at") if name in deployment}
-    problem.details = {"deployment": told, "failures": deployments.failures(deployment)}
+    problem.details = {"deployment": {**told, "why": why}, "failures": failures}
     return problem

@@ -238,7 +238,8 @@ deployment:
     progress: {success_steps: 6, total_steps: 6}
     created_at: '2026-11-24T03:04:00Z'
 failures:
-  description: The steps that failed.
+  description:
+    - The steps that failed, each with the end of the C(log) of its component where that can be read.
   returned: when the deployment failed
   type: list
   elements: dict
@@ -247,6 +248,7 @@ failures:
       step: deploy/components/web/wait
       code: DeployContainerHealthChecksFailed
       message: Your container did not respond to health checks.
+      log: ['web 2026-11-24T03:04:00Z Error: listen EADDRINUSE: address already in use 0.0.0.0:3000']
 alerts:
   description:
     - The app's alerts with their recipients, without the addresses of webhooks; only read when O(alert_destinations)

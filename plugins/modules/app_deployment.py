@@ -123,7 +123,8 @@ deployment:
     id: 3aa4d20e-5527-4c00-b496-601fbd22520a
     phase: ERROR
 failures:
-  description: The steps that failed.
+  description:
+    - The steps that failed, each with the end of the C(log) of its component where that can be read.
   returned: when a deployment failed
   type: list
   elements: dict
@@ -132,6 +133,7 @@ failures:
       step: deploy/components/web/wait
       code: DeployContainerHealthChecksFailed
       message: Your container did not respond to health checks.
+      log: ['web 2026-11-24T03:04:00Z Error: listen EADDRINUSE: address already in use 0.0.0.0:3000']
 """
 
 from collections.abc import Callable

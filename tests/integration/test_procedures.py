@@ -121,12 +121,15 @@ def test_a_deployment_that_fails_leaves_the_old_version_and_tells_why(built: Loc
     printed = " ".join(run.printed.split())
     assert run.returncode != 0
     assert "of component migrate (DeployContainerExitNonZero" in printed
-    assert f"Rolled back to deployment {before}" in printed
+    assert f"Deployment {before} has run all the time, and the app has its spec again. The end of the log" in printed
+    last_words = "localcloud: the image, branch or command of this job is called broken, so it fails"
+    assert printed.count(last_words) == 1
     for spec in (app(built)["spec"], app(built)["active_deployment"]["spec"]):
         assert spec["services"][0]["image"]["digest"] == FIRST
     assert closed(built)
     [report] = sorted((built.home.parent / "reports").glob("local-2*.md"))[-1:]
-    assert "Failed: The deployment failed" in report.read_text(encoding="utf-8")
+    assert "Failed: The deployment failed: deployment " in report.read_text(encoding="utf-8")
+    assert last_words in report.read_text(encoding="utf-8")
     assert playbook(built, "site").recap["changed"] == 0
 
 
@@ -135,6 +138,8 @@ def test_a_deployment_that_is_not_healthy_is_rolled_back(built: LocalCloud) -> N
     impatient = {"deployment_probe": True, "deployment_probe_retries": 1, "deployment_probe_delay": 1}
     # A number given on the command line is a text.
     impatient["deployment_wait_timeout"] = "1200"
+    # No DNS knows a new domain yet, so it must not be asked.
+    impatient["app_domains"] = ["clinic.example"]
     run = playbook(built, "playbooks/deploy", variables={"image_digest": GOOD, **impatient})
     assert run.returncode != 0
     assert f"its health check https://{NAME}-" in run.printed
@@ -199,9 +204,15 @@ def test_the_key_that_a_killed_run_left_is_told_and_taken_away(built: LocalCloud
 
 def test_what_nobody_wants_is_told_and_taken_away(built: LocalCloud) -> None:
     """Set by hand, or left by an earlier inventory: an intruder's worker and mailbox among them."""
-    wishes = {"app_alert_emails": ["sammy@example.com"], "app_run_command": "node server.js"}
-    assert playbook(built, "site", variables=wishes).returncode == 0
+    wishes = {
+        "app_alert_emails": ["sammy@example.com"],
+        "app_run_command": "node extra.js",
+        "app_domains": ["clinic.example"],
+    }
+    wished = playbook(built, "site", variables=wishes)
     now = app(built)
+    record = f"clinic.example CNAME {now['default_ingress'].removeprefix('https://')}"
+    assert (wished.returncode, record in wished.printed) == (0, True)
     spec = now["spec"]
     image = spec["services"][0]["image"]
     spec["workers"] = [{"name": "miner", "image": image, "instance_size_slug": "apps-s-1vcpu-1gb", "instance_count": 1}]
@@ -214,7 +225,7 @@ def test_what_nobody_wants_is_told_and_taken_away(built: LocalCloud) -> None:
     s3(built).put_bucket_cors(Bucket=f"{NAME}-assets", CORSConfiguration=foreign)
     told = " ".join(playbook(built, "playbooks/verify").printed.split())
     by_hand = ("miner", "maintenance", "NODE_TLS", "9229", "abroad", "evil.example")
-    for what in (*by_hand, "run_command", "sammy@example.com"):
+    for what in (*by_hand, "run_command", "sammy@example.com", "clinic.example"):
         assert what in told, what
     repaired = playbook(built, "site")
     assert repaired.returncode == 0, repaired.printed[-3000:]
@@ -222,7 +233,8 @@ def test_what_nobody_wants_is_told_and_taken_away(built: LocalCloud) -> None:
     alone = now["spec"]["services"][0]
     assert not {"workers", "maintenance"} & {key for key, value in now["spec"].items() if value}
     assert "NODE_TLS_REJECT_UNAUTHORIZED" not in [env["key"] for env in now["spec"].get("envs", [])]
-    assert not {key for key in ("internal_ports", "log_destinations", "run_command") if alone.get(key)}
+    assert not {key for key in ("internal_ports", "log_destinations") if alone.get(key)}
+    assert "extra.js" not in alone["run_command"]
     alerts = call(built, f"/v2/apps/{now['id']}/alerts")["alerts"]
     assert alerts
     assert not [alert for alert in alerts if alert.get("emails")]
