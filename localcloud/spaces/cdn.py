@@ -28,6 +28,18 @@ def _no_domain(description: Description) -> None:
         properties[name] = {"anyOf": [properties[name], {"type": "string", "enum": [""]}]}
 
 
+# Given in place of a certificate, for one that the CDN makes itself; the answer has the same.
+BY_THE_CDN = "needs-cloudflare-cert"
+
+
+@relax(f"certificate_id may be {BY_THE_CDN}, which is no uuid (terraform-provider-digitalocean PR 1089, issue 1086)")
+def _certificate_by_the_cdn(description: Description) -> None:
+    for name in ("cdn_endpoint", "update_endpoint"):
+        properties = schema(description, name)["properties"]
+        word = {"type": "string", "enum": [BY_THE_CDN]}
+        properties["certificate_id"] = {"anyOf": [properties["certificate_id"], word]}
+
+
 def _find(request: Request) -> Record:
     record = request.world.table(TABLE).get(request.params["cdn_id"])
     if record is None:
@@ -63,7 +75,7 @@ def _apply_domain(world: World, record: Record, body: JSON) -> None:
     if bool(custom) != bool(certificate):
         raise ApiError(422, "custom_domain and certificate_id must be given together.")
     if (
-        certificate
+        certificate not in ("", BY_THE_CDN)
         and ("GET", "/v2/certificates") in OPERATIONS
         and world.table("certificates").peek(certificate) is None
     ):

@@ -185,7 +185,12 @@ def same_logging(target: Any) -> Data:
 
 
 def with_ids(wanted: list[Data], there: list[Data]) -> list[Data]:
-    """Lifecycle rules with the ids that S3 would otherwise invent: of an equal rule, or made of the content."""
+    """Lifecycle rules with the ids that S3 would otherwise invent: of an equal rule, or made of the content.
+
+    An empty id is none.
+    """
+    wanted = [{key: value for key, value in rule.items() if key != "id" or value} for rule in wanted]
+
     def content(rule: Data) -> str:
         nameless = {key: value for key, value in rule.items() if key != "id"}
         return json.dumps(same_lifecycle_rule(nameless), sort_keys=True)

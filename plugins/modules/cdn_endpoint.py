@@ -34,7 +34,8 @@ options:
     type: str
   certificate_id:
     description:
-      - The id of the certificate for O(custom_domain). Empty to do without.
+      - The id of the certificate for O(custom_domain), or V(needs-cloudflare-cert) for one that the CDN makes itself.
+        Empty to do without.
       - A certificate of Let's Encrypt gets another id when it is renewed. Left out, the one that is there stays.
     type: str
   purge:

@@ -16,6 +16,7 @@ ORIGIN = "assets-of-ours.fra1.digitaloceanspaces.com"
 CDN = {"origin": ORIGIN}
 BUCKET = Step("bucket", "spaces_bucket", {"name": "assets-of-ours", "region": "fra1"})
 DOMAIN = {"custom_domain": "assets.example.com", "certificate_id": "892071a0-bb95-49bc-8021-3afd67a210bf"}
+BY_THE_CDN = {**DOMAIN, "certificate_id": "needs-cloudflare-cert"}
 
 
 def test_purges_whenever_told(cloud: LocalCloud, tmp_path: Path) -> None:
@@ -73,6 +74,8 @@ def test_a_domain_and_its_certificate_come_and_go_together(cloud: LocalCloud, tm
         Step("ttl", "cdn_endpoint", {**CDN, "ttl": 60}),
         Step("away", "cdn_endpoint", {**CDN, "custom_domain": "", "certificate_id": ""}),
         Step("half", "cdn_endpoint", {**CDN, "certificate_id": DOMAIN["certificate_id"]}),
+        Step("by the CDN", "cdn_endpoint", {**CDN, **BY_THE_CDN}),
+        Step("by the CDN again", "cdn_endpoint", {**CDN, **BY_THE_CDN}),
         Step("info", "cdn_endpoint_info", CDN),
         Step("info: other", "cdn_endpoint_info", {"origin": "none.fra1.digitaloceanspaces.com"}),
     ])
@@ -84,7 +87,9 @@ def test_a_domain_and_its_certificate_come_and_go_together(cloud: LocalCloud, tm
         assert (run[name].status, run[name].writes) == ("failed", [])
         assert "set both custom_domain and certificate_id" in run[name].message
         assert_sentence(run[name].message)
-    assert run["info"].result["cdn_endpoints"] == [run["away"].result["cdn_endpoint"]]
+    assert run["by the CDN"].result["cdn_endpoint"]["certificate_id"] == "needs-cloudflare-cert"
+    assert (run["by the CDN again"].changed, run["by the CDN again"].writes) == (False, [])
+    assert run["info"].result["cdn_endpoints"] == [run["by the CDN"].result["cdn_endpoint"]]
     assert run["info: other"].result["cdn_endpoints"] == []
 
 

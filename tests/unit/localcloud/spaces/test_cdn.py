@@ -80,6 +80,14 @@ def test_a_custom_domain_needs_a_certificate(cloud, endpoint):
     assert cloud.api("POST", URL, other)[0] == 409
 
 
+def test_a_certificate_that_the_cdn_makes_needs_none_of_ours(cloud, bucket):
+    wanted = {"origin": ORIGIN, "custom_domain": "cdn.example.com", "certificate_id": "needs-cloudflare-cert"}
+    status, answer = cloud.api("POST", URL, wanted)
+    assert (status, answer["endpoint"]["certificate_id"]) == (201, "needs-cloudflare-cert")
+    where = f"{URL}/{answer['endpoint']['id']}"
+    assert cloud.api("PUT", where, {key: wanted[key] for key in ("custom_domain", "certificate_id")})[0] == 200
+
+
 def test_purges_are_limited(cloud, endpoint):
     where = f"{URL}/{endpoint['id']}/cache"
     cloud.server.limits.enabled = True

@@ -69,6 +69,7 @@ def test_a_rule_keeps_its_invented_id_and_gets_a_steady_one() -> None:
     assert first["id"] == second["id"]
     assert settings.with_ids([unnamed], [{**unnamed, "id": "theirs"}])[0]["id"] == "theirs"
     assert settings.with_ids([{**unnamed, "id": "mine"}], [{**unnamed, "id": "theirs"}])[0]["id"] == "mine"
+    assert settings.with_ids([{**unnamed, "id": ""}], []) == [first], "an empty id is none"
     assert settings.with_ids([{**unnamed, "expiration": {"days": 2}}], [])[0]["id"] != first["id"]
 
 
