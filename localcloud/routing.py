@@ -78,9 +78,10 @@ class Request:
         """The body, ``{}`` when there is none."""
         return self.body or {}
 
-    def require_for(self, **scopes: str) -> None:
-        """403 when the body gives a field (``tags="tag:create"``) whose scope the token lacks. Empty is left out."""
-        self.token.require(scope for field, scope in scopes.items() if self.json.get(field))
+    def require_for(self, **scopes: str | tuple[str, ...]) -> None:
+        """403 when the body gives a field (``tags="tag:create"``) whose scopes the token lacks. Empty is left out."""
+        wanted = (scope for field, scope in scopes.items() if self.json.get(field))
+        self.token.require(name for scope in wanted for name in ((scope,) if isinstance(scope, str) else scope))
 
     def query_list(self, name: str) -> list[str]:
         """All values of a query parameter: ``a=1&a=2``, ``a[]=1`` or ``a=1,2``."""

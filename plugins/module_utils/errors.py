@@ -15,8 +15,12 @@ import re
 from typing import Any
 
 # The words with which the API says that a name is no longer free. Its descriptions only promise "must be unique".
-_TAKEN = re.compile(r"already ?(exists|owned|taken|in use|been taken|enabled)|duplicate|"
-                    r"\bname\b.*(taken|exists|unique|in use|already)", re.IGNORECASE)
+_TAKEN = re.compile(r"already[ _]?(exists?|owned|taken|in[ _]use|been taken|registered|enabled)|duplicate(?! rule)|"
+                    r"\bname\b.*(taken|exists|unique|in use|already|not available|unavailable|not free)", re.IGNORECASE)
+# A scope as the API names it.
+_SCOPE = re.compile(r"\b[a-z_]+:[a-z_]+\b")
+TAKEN = ("That name is taken, perhaps by another run at this very moment: run again, which takes up what is there; if "
+         "it stays so, it is somebody else's or of another kind, and another name is needed.")
 
 
 class Failure(Exception):
@@ -55,7 +59,8 @@ class ApiError(Failure):
 
     def sentence(self, attempt: str) -> str:
         """The whole story; `attempt` continues "Could not …"."""
-        return f"Could not {attempt}: {self.what_happened}. {self.advice}"
+        advice = TAKEN if self.name_is_taken and (self.method == "POST" or "create" in self.path) else self.advice
+        return f"Could not {attempt}: {self.what_happened}. {advice}"
 
     def as_result(self) -> dict[str, Any]:
         """What rescue blocks and `failed_when` may want to look at."""
@@ -91,7 +96,13 @@ class Forbidden(ApiError):
             return "Remove what the message names, or choose another resource."
         # Attaching a cluster to an app looks its password up with the rights of the token.
         scope = "database:view_credentials" if "password" in self.message else _scope(self.method, self.path)
-        return f"Give the token the scope {scope}, or use a token that has it."
+        named = list(dict.fromkeys(_SCOPE.findall(self.message)))
+        if named:
+            # The API's own words beat what path and method let guess.
+            scope = ", ".join(named)
+        elif scope == "app:create":
+            scope += " (with project_id also project:assign_resource and project:update)"
+        return f"Give the token the scope{'s' if len(named) > 1 else ''} {scope}, or use a token that has it."
 
     @property
     def lacks_scope(self) -> bool:

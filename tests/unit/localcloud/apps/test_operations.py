@@ -186,5 +186,7 @@ def test_a_vpc_is_not_held_by_an_app(cloud):
 def test_a_project_is_chosen_by_who_may_assign_to_it(cloud):
     wanted = {"spec": cloud.spec(), "project_id": cloud.ok("GET", "/projects/default")["project"]["id"]}
     answer = cloud.call("POST", "/apps", wanted, token=cloud.scoped("app:create"))
-    assert (answer.status, "project:assign_resource" in answer.body["message"]) == (403, True)
+    assert (answer.status, "project:assign_resource, project:update" in answer.body["message"]) == (403, True)
+    half = cloud.scoped("app:create", "project:assign_resource")
+    assert "permission project:update" in cloud.call("POST", "/apps", wanted, token=half).body["message"]
     assert cloud.call("POST", "/apps", wanted, token=cloud.scoped("app:create", "project:update")).status == 200
