@@ -163,8 +163,17 @@ class Front:
         return self._world.table(KEYS).peek(signer.access_key) if signer else None
 
 
+_DATACENTRE = re.compile(r"[a-z]{3}\d")
+
+
 def _region(request: S3Request, signer: Signer | None) -> str | None:
-    """The region that a request means: its Host's, else that of its signature when it is one of Spaces; None: any."""
+    """The region that a request means: its Host's, else that of its signature when it is one of Spaces; None: any.
+
+    A datacentre without Spaces has no host there, so whoever signs for one has come to the wrong place; other words are
+    what clients put where they are told no region.
+    """
     if request.address.region is not None:
         return request.address.region
+    if signer and _DATACENTRE.fullmatch(signer.region or "") and signer.region not in REGIONS:
+        raise S3Error("InvalidLocationConstraint", f"There is no Spaces in the region {signer.region}.")
     return signer.region if signer and signer.region in REGIONS else None

@@ -33,6 +33,7 @@ from ansible.template import Templar, trust_as_template
 from ansible.utils.display import Display
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces, transport
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import misfits
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import (
     Invocation,
     Module,
@@ -86,8 +87,10 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
 
     def _run_here(self, variables: dict[str, Any]) -> dict[str, Any]:
         module_class = _module_class(self._task.action)
-        specification = module_class.argument_spec()
-        validated = ArgumentSpecValidator(**specification).validate(plain(self._task.args))
+        specification, given = module_class.argument_spec(), plain(self._task.args)
+        if wrong := misfits(specification["argument_spec"], given):
+            return {"failed": True, "msg": " ".join(wrong)}
+        validated = ArgumentSpecValidator(**specification).validate(given)
         params, secrets = validated.validated_parameters, Secrets(validated._no_log_values)
         warnings: list[str] = []
         if validated.error_messages:

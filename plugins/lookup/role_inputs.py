@@ -51,6 +51,7 @@ _raw:
       elements: str
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,11 @@ from ansible.errors import AnsibleError, AnsibleTemplateError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import misfits
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import secret_problems
 
 ROLES = Path(__file__).parents[2] / "roles"
+UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
 
 def presence(value: Any) -> Any:
@@ -100,17 +103,19 @@ class LookupModule(LookupBase):
 
         given: dict[str, Any] = {}
         problems: list[str] = []
+        settled: set[str] = set()
         for name in spec:
             source = variables[name] if name in variables else defaults.get(name)
             if source is None:
                 continue
-            try:
-                given[name] = self._templar.template(source)
-            except (AnsibleTemplateError, AnsibleError) as error:
-                reason = "its value is hidden" if spec[name].get("no_log") else str(error).splitlines()[0]
-                problems.append(f"{name}: cannot be evaluated ({reason}).")
-        unresolved = {text.split(":", 1)[0] for text in problems}
-        checked = ArgumentSpecValidator({name: rule for name, rule in spec.items() if name not in unresolved}).validate(
+            given[name], unresolved = self._resolve(name, source, hidden=bool(spec[name].get("no_log")))
+            # Ansible's validator ends in an error of Python's over some of these.
+            wrong = unresolved or misfits({name: spec[name]}, given)
+            if wrong:
+                given.pop(name, None)
+                settled.add(name)
+                problems.extend(wrong)
+        checked = ArgumentSpecValidator({name: rule for name, rule in spec.items() if name not in settled}).validate(
             given
         )
         problems.extend(f"{role}: {self._sentence(text, spec)}" for text in checked.error_messages)
@@ -122,6 +127,18 @@ class LookupModule(LookupBase):
             name: presence(parameters.get(name)) if rule.get("no_log") else parameters.get(name)
             for name, rule in spec.items()
         }, problems
+
+    def _resolve(self, name: str, source: Any, *, hidden: bool) -> tuple[Any, list[str]]:
+        """The value, and a sentence for each part of it that has none. The name of a variable is no secret."""
+        try:
+            return self._templar.template(source), []
+        except (AnsibleTemplateError, AnsibleError) as error:
+            parts = source.items() if isinstance(source, dict) else ()
+            inside = [text for key, value in parts for text in self._resolve(f"{name}.{key}", value, hidden=hidden)[1]]
+            why = "its value is hidden" if hidden else str(error).splitlines()[0]
+            if undefined := UNDEFINED.search(str(error)):
+                why = f"the variable {undefined[1]} is undefined: set it, a secret in the vault file of the inventory"
+            return None, inside or [f"{name}: cannot be evaluated ({why})."]
 
     @staticmethod
     def _sentence(text: str, spec: dict[str, Any]) -> str:

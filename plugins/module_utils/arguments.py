@@ -68,3 +68,46 @@ def trusted_sources() -> Spec:
         "value": {"type": "str", "required": True},
         "description": {"type": "str"},
     }}
+
+
+# What a value of each type is called, and which values Ansible makes it of; it fails in Python's words about others.
+_FITTING: dict[str, tuple[str, tuple[type, ...]]] = {
+    "dict": ("a dictionary", (dict, str)),
+    "list": ("a list", (list, str, int, float)),
+    "bool": ("true or false", (bool, int, float, str)),
+    "int": ("a whole number", (int, float, str)),
+    "float": ("a number", (int, float, str)),
+    "json": ("a dictionary or a JSON document", (dict, list, str)),
+    "str": ("text", (str, bool, int, float)),
+    "path": ("a path", (str,)),
+}
+_CALLED = {dict: "a dictionary", list: "a list", bool: "true or false", int: "a number", float: "a number", str: "text"}
+
+
+def misfits(spec: Spec, given: Any, where: str = "") -> list[str]:
+    """A sentence for each value in `given` of which the option's type cannot be made. No value is in them.
+
+    Told before Ansible's own validation, which ends in a TypeError for some of them.
+    """
+    found = []
+    for name, rule in spec.items():
+        value, place = given.get(name), f"{where}{name}"
+        options, kind = rule.get("options"), rule.get("type", "str")
+        if value is None:
+            if name in given and (rule.get("required") or rule.get("default") is not None):
+                way_out = "" if rule.get("required") else "leave it out, or "
+                found.append(f"The option {place} has no value: {way_out}give {_FITTING[kind][0]}.")
+            continue
+        items = [(place, value, kind)]
+        if isinstance(value, list) and kind == "list":
+            element = rule.get("elements", "str")
+            items = [(f"{place}[{number}]", item, element) for number, item in enumerate(value)]
+        for at, item, wanted in items:
+            called, fitting = _FITTING[wanted]
+            if options and wanted == "list":
+                fitting = (list, str)
+            if not isinstance(item, fitting) or (isinstance(item, bool) and bool not in fitting):
+                found.append(f"The value of {at} must be {called}, not {_CALLED.get(type(item), 'nothing')}.")
+            elif options and isinstance(item, dict):
+                found.extend(misfits(options, item, f"{at}."))
+    return found

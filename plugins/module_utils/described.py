@@ -4,6 +4,7 @@
 """What a resource module says about its resource, and how it is found, read and compared. Nothing here writes."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments
@@ -51,6 +52,13 @@ class Described(Module):
 
     def check(self, current: Data | None, wanted: Data) -> None:
         """Refuse with a Failure what the API would refuse late or not at all; before any write, and in check mode."""
+
+    def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:  # noqa: ARG002
+        """What of `asked` the API does not offer, one sentence each (offers.py), before it is made or changed.
+
+        Called only when something is; `asked` is all that was given for a new one, else what differs.
+        """
+        return iter(())
 
     def enrich(self, resource: Data) -> Data:
         """Add attributes that the API keeps at addresses of their own."""

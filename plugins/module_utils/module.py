@@ -8,7 +8,9 @@
 """
 from __future__ import annotations
 
+import json
 import re
+import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -216,9 +218,20 @@ def withheld(told: Data, module_class: type[Module]) -> str:
             f"would show: set no_log: true for it. The API tells it only once; to get another, {ways}.")
 
 
+class _Checked(AnsibleModule):  # type: ignore[misc] # Ansible ships no types
+    """Refuses, before it validates, what its validation would end over without a sentence."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        if wrong := arguments.misfits(self.argument_spec, self.params):
+            # Not by fail_json: it would show the arguments, and which of them are secrets is not known yet.
+            sys.stdout.write(json.dumps({"failed": True, "msg": " ".join(wrong)}))
+            sys.exit(1)
+
+
 def run_module(module_class: type[Module]) -> None:
     """The whole `main` of an ordinary module."""
-    ansible = AnsibleModule(supports_check_mode=True, **module_class.argument_spec())
+    ansible = _Checked(supports_check_mode=True, **module_class.argument_spec())
     secrets = Secrets(ansible.no_log_values)
     result = execute(module_class, Invocation(
         params=ansible.params, check_mode=ansible.check_mode, diff=ansible._diff, hidden=ansible.no_log,

@@ -12,5 +12,6 @@ from difflib import get_close_matches
 def nearest(word: str, known: Iterable[str], closeness: float = 0.6) -> str:
     """The one of `known` that is most like `word`, "" when none is `closeness` (0 to 1) like it."""
     # A capital letter or a dash is a slip as well.
-    found = get_close_matches(word.lower().replace("-", "_"), sorted(known), n=1, cutoff=closeness)
-    return found[0] if found else ""
+    forms = {name.lower().replace("-", "_"): name for name in sorted(known, reverse=True)}
+    found = get_close_matches(word.lower().replace("-", "_"), sorted(forms), n=1, cutoff=closeness)
+    return forms[found[0]] if found else ""

@@ -29,9 +29,9 @@ How to add a module
 Everything else is written once: look-up, comparison, diff (described.py), waiting (awaited.py), planning, check mode
 and writing (here), retries (client.py), errors (errors.py), masking (secrets.py). A resource that differs overrides the
 hook of its difference, and only that: `wanted` (what shall be, when it is more than the options), `check` (refuse
-before any write), `enrich` (attributes with an address of their own), `fetch`/`find`/`read` (how to get it), `body` and
-`create`, `recover` (after a lost answer), `delete`, `state`/`ready`/`failed` (when it is usable), `plan_<state>` (a
-further `state`, or a further step).
+before any write), `unoffered` (ask the API what is on offer before something is made or changed), `enrich` (attributes
+with an address of their own), `fetch`/`find`/`read` (how to get it), `body` and `create`, `recover` (after a lost
+answer), `delete`, `state`/`ready`/`failed` (when it is usable), `plan_<state>` (a further `state`, or a further step).
 """
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.awaited import Awaited
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.compare import merge
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, Forbidden
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, capital
 
 # Pauses (seconds) between the looks for the effect of a create whose answer was lost, before it is repeated.
@@ -86,6 +86,7 @@ class Resource(Awaited):
         differing = self.differing(current, wanted)
         self._refuse_fixed(current, wanted)
         self.check(current, wanted)
+        self.refuse_unoffered(current, {name: wanted[name] for name in differing})
         if differing and self.params["wait"] and not self.check_mode and not self.is_ready(current):
             # What is under way may be just what is wanted.
             return self.plan_present(self.settle(current))
@@ -119,10 +120,32 @@ class Resource(Awaited):
         if missing:
             raise Failure(f"{capital(self.subject)} does not exist: to create it, set also {', '.join(missing)}.")
         self.check(None, wanted)
+        self.refuse_unoffered(None, wanted)
         always = (name for name, attribute in self.attributes.items() if not attribute.on_demand)
         predicted = merge({**dict.fromkeys(always), **self.computed}, wanted)
         return Plan({}, self._views({}, wanted)[1], predicted,
                     [Step("create", lambda _: self._create_once(wanted))], wanted)
+
+    def refuse_unoffered(self, current: Data | None, asked: Data) -> None:
+        """Hold what is planned, if something is, against what the API offers.
+
+        Whether it can be told is up to the token: where it may not look, the API judges when it is asked to write.
+        """
+        asked = {name: value for name, value in asked.items() if value not in (None, UNKNOWN)}
+        if not asked:
+            return
+        doing, self.doing = self.doing, f"ask what is on offer for {self.subject}"
+        try:
+            problems = list(self.unoffered(current, asked))
+        except Forbidden as error:
+            if self.check_mode:
+                self.warn(f"Could not {self.doing}, so it was not looked at: {error.what_happened}.")
+            return
+        finally:
+            self.doing = doing
+        if problems:
+            raise Failure(f"Could not {'change' if current else 'create'} {self.subject}, nothing was done: "
+                          f"{'; '.join(problem.rstrip('.') for problem in problems)}.")
 
     def _refuse_fixed(self, current: Data, wanted: Data) -> None:
         before, after = self._views(current, wanted)

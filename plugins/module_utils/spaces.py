@@ -13,13 +13,24 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import Spec, from_env
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api, Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import (
+    ApiError,
+    ConnectionLost,
+    Failure,
+    NotFound,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import ACKNOWLEDGED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import DEFAULT_URL, REGIONS
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import (
+    DEFAULT_URL,
+    DOMAIN,
+    KNOWN_REGIONS,
+    doubt,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_transport import (
     BotoTransport,
     NotGranted,
@@ -59,6 +70,13 @@ class Spaces(Api):
             try:
                 # What the operations promise is the transport's business: it sees the documents.
                 return self.request(method, operation, parameters, promise=ACKNOWLEDGED, repeatable=repeatable)
+            except ConnectionLost as error:
+                # There is no host of a region that has no Spaces.
+                host = urlsplit(self._transport.url).hostname or ""
+                why = doubt(host.removesuffix(f".{DOMAIN}")) if host.endswith(f".{DOMAIN}") else ""
+                if why and not error.uncertain:
+                    raise Failure(f"{error.message}. {why}") from None
+                raise
             except NotGranted as error:
                 if error.error_id != "InvalidAccessKeyId" or pause is None:
                     raise
@@ -99,7 +117,7 @@ def regions_of(bucket: str, params: Data) -> dict[str, bool]:
     Names are unique over all regions and customers, but each region's endpoint only knows its own buckets. A region
     that does not answer clearly is left out.
     """
-    others = [region for region in REGIONS if region != params["region"]]
+    others = [region for region in KNOWN_REGIONS if region != params["region"]]
 
     def look(region: str) -> bool | None:
         try:

@@ -7,20 +7,36 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import parts_of
 
 DOMAIN = "digitaloceanspaces.com"
 DEFAULT_URL = f"https://{{region}}.{DOMAIN}"
-# Where Spaces is on offer: product documentation, and the list of the vendor's Terraform provider.
-REGIONS = ("ams3", "atl1", "blr1", "fra1", "lon1", "nyc3", "sfo2", "sfo3", "sgp1", "syd1", "tor1")
+# Where Spaces is known to be (product documentation, the vendor's Terraform provider). Nothing tells what is on offer,
+# so no region is refused for not being here: it is where to look for a bucket, and what may be meant.
+KNOWN_REGIONS = ("ams3", "atl1", "blr1", "fra1", "lon1", "nyc3", "ric1", "sfo2", "sfo3", "sgp1", "syd1", "tor1")
+_REGION = re.compile(r"[a-z]{3}\d+")
+
+
+def is_region(text: str) -> bool:
+    """Whether it looks like a region."""
+    return bool(_REGION.fullmatch(text))
+
+
+def doubt(region: str) -> str:
+    """A sentence on a region that Spaces is not known to have, to tell where it did not work; "" for a known one."""
+    if region in KNOWN_REGIONS:
+        return ""
+    near = offers.meant(region, KNOWN_REGIONS)
+    return f"Spaces is known to be in {offers.listed(KNOWN_REGIONS)}{f'; perhaps {near} is meant' if near else ''}."
 
 
 def endpoint(url: str, region: str) -> str:
     """The address of a region. Raises Failure for one that cannot be meant."""
-    if not re.fullmatch(r"[a-z]{3}\d+", region):
-        raise Failure(f'The region "{region}" is none of Spaces: {", ".join(REGIONS)}.')
+    if not is_region(region):
+        raise Failure(f'The region "{region}" is none of Spaces, which looks like nyc3. {doubt(region)}')
     found = url.strip().rstrip("/").replace("{region}", region)
     parts = parts_of(found)
     if not parts or parts.scheme != "https" or parts.path or parts.query or "@" in parts.netloc:

@@ -265,8 +265,11 @@ alerts:
       phase: ACTIVE
 """
 
+from collections.abc import Iterator
+from functools import partial
+
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, app_routes, assignment
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, app_routes, assignment, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept, refuse_wrapped
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import BLANK, TOLD, shown
@@ -353,6 +356,7 @@ class App(TellingApp):
                     f"Component {name} of {self.subject} will not be reached from outside any more: its route goes to "
                     "another one. Give it routes in spec, or an empty list if that is meant."
                 )
+            self.refuse_unoffered(current, spec.spec)
             found = self._propose(spec, current)
             if found:
                 self._late = found
@@ -423,6 +427,16 @@ class App(TellingApp):
                 f"{self.subject[:1].upper()}{self.subject[1:]} has the wanted spec, but runs deployment {pinned}, to "
                 f"which a rollback has pinned it. {way_out}"
             )
+
+    def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:
+        """Region and instance sizes that the app does not have already."""
+        there = offers.app_slugs((current or {}).get("spec") or {}).values()
+        new = {place: slug for place, slug in offers.app_slugs(asked).items() if slug not in (UNKNOWN, *there)}
+        calls = {"regions": "/v2/apps/regions"} if "region" in new else {}
+        if new.keys() - {"region"}:
+            calls["instance_sizes"] = "/v2/apps/tiers/instance_sizes"
+        found = self.api.gather({key: partial(self.api.get, path, Promise(key, list)) for key, path in calls.items()})
+        return offers.app_refusals(new, **{key: answer[key] for key, answer in found.items()})
 
     def _propose(self, spec: SpecPlan, current: Data | None) -> Data | None:
         """Have the API look at the spec. It only validates, so check mode does it as well.

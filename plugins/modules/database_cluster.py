@@ -264,17 +264,27 @@ database_cluster:
         increment_gib: 10
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments, assignment, compare, editions
+from collections.abc import Iterator
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import (
+    arguments,
+    assignment,
+    compare,
+    editions,
+    offers,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, Invalid
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER, DATABASE_OPTIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
 
 # They only say how a cluster begins: for one that exists they mean nothing.
 ONLY_AT_CREATION = frozenset({"rules", "backup_restore"})
+# What GET /v2/databases/options tells about.
+JUDGED = frozenset({"engine", "version", "region", "size", "num_nodes"})
 WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 WITH_EVICTION = frozenset({"valkey", "redis"})
 # The API leaves these out of a cluster of one node; a result has one shape.
@@ -412,6 +422,16 @@ class DatabaseCluster(Resource):
                 error.advice = (f"Mind that {editions.WHY}: {editions.way_out(wanted['engine'])}. If that is not the "
                                 "reason, correct the option that the message names; nothing was changed by this call.")
             raise
+
+    def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:
+        """Engine, version, region, and size with nodes. A backup may be of a version that new clusters do not get."""
+        asked = {name: value for name, value in asked.items() if name in JUDGED
+                 and not (name == "version" and "backup_restore" in asked)}
+        if asked:
+            whole = {**(current or {}), **asked}
+            answer = self.api.get(DATABASE_OPTIONS.path, DATABASE_OPTIONS.promise)
+            yield from offers.database_refusals(answer[DATABASE_OPTIONS.one], str(whole.get("engine")), asked, whole,
+                                                exists=bool(current))
 
     def enrich(self, resource: Data) -> Data:
         """Add what has an address of its own and is spoken about; a cluster that is not usable has none of it yet."""

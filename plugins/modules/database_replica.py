@@ -105,11 +105,18 @@ database_replica:
       ssl: true
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare, editions
+from collections.abc import Iterator
+from functools import cached_property
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare, editions, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, Invalid, NotFound
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER, DATABASE_REPLICA
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import (
+    DATABASE_CLUSTER,
+    DATABASE_OPTIONS,
+    DATABASE_REPLICA,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, capital, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
 
@@ -163,15 +170,18 @@ class DatabaseReplica(Resource):
                           "storage_size_mib.")
 
     def _check_primary(self) -> None:
-        if not self.parent_id:
-            # In check mode: the primary is yet to come.
-            return
-        answer = self.api.get(DATABASE_CLUSTER.location(self.parent_id), DATABASE_CLUSTER.promise)
-        primary = DATABASE_CLUSTER.unwrap(answer, self.parent_id)
-        engine, born = primary.get("engine"), primary.get("created_at")
-        if editions.is_limited(engine, born):
+        engine, born = self.primary.get("engine"), self.primary.get("created_at")
+        if self.primary and editions.is_limited(engine, born):
             raise Failure(f"Could not create {self.subject}, nothing was done: its cluster is of {born}, and "
                           f"{editions.WHY}. Take an {editions.ADVANCED[engine]} cluster, or read from the primary.")
+
+    @cached_property
+    def primary(self) -> Data:
+        """The cluster that it follows; {} in check mode while that is yet to come."""
+        if not self.parent_id:
+            return {}
+        answer = self.api.get(DATABASE_CLUSTER.location(self.parent_id), DATABASE_CLUSTER.promise)
+        return DATABASE_CLUSTER.unwrap(answer, self.parent_id)
 
     def create(self, wanted: Data) -> Data:
         """See Resource; the words of a refusal may not tell that the edition of the primary is the reason."""
@@ -190,6 +200,14 @@ class DatabaseReplica(Resource):
             values["storage_size_mib"] = change.values["storage_size_mib"]
         self.api.put(f"{DATABASE_CLUSTER.location(change.current['id'])}/resize", values)
         return None
+
+    def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:
+        """One node of the cluster's engine, in a region that has it."""
+        judged = {name: asked[name] for name in ("size", "region") if name in asked}
+        if judged:
+            answer = self.api.get(DATABASE_OPTIONS.path, DATABASE_OPTIONS.promise)
+            yield from offers.database_refusals(answer[DATABASE_OPTIONS.one], self.primary.get("engine", "pg"), judged,
+                                                {**judged, "num_nodes": 1}, exists=bool(current))
 
     def plan_promoted(self, current: Data | None) -> Plan:
         """Promote the replica, unless a cluster of its name tells that it was done before."""

@@ -74,7 +74,7 @@ options:
     suboptions:
       id:
         description:
-          - The name of the rule. One is made when it is left out.
+          - The name of the rule. One is made when it is left out or empty.
         type: str
       status:
         description:
@@ -312,7 +312,7 @@ class SpacesBucket(Resource):
         if found is None:
             return None
         location, region = found.pop("location"), self.params["region"]
-        if location != region and location in address.REGIONS:
+        if location != region and address.is_region(location):
             raise Failure(f"{capital(self.subject)} is in {location} and not in {region}, nothing was done: set region "
                           "to where it is, or choose another name.")
         return {**address.about(key, self.params), **found}

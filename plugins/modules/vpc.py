@@ -90,7 +90,9 @@ vpc:
     created_at: '2026-11-24T03:00:00Z'
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
+from collections.abc import Iterator
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
@@ -129,6 +131,13 @@ class Vpc(Resource):
         if is_default:
             raise Failure(f"Could not set default to false for {self.subject}, nothing was done: it is the default VPC "
                           "of its region; set default to true on another VPC there instead.")
+
+    def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:
+        """The region of a new one."""
+        if current is None and "region" in asked:
+            regions = offers.open_slugs(self.api.rows("/v2/regions", "regions", ("slug",)))
+            if asked["region"] not in regions:
+                yield offers.refusal("region", asked["region"], regions)
 
     @changes("name", "description", "default")
     def patch(self, change: Change) -> Data | None:

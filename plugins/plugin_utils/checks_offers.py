@@ -9,25 +9,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import editions
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.offers import (
+    app_datacentres,
+    app_refusals,
+    database_refusals,
+    listed,
+    open_slugs,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import doubt, is_region
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import COMMIT, DIGEST
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import (
+    COMMIT,
+    DIGEST,
+    check_bucket_names,
+)
 
 Inputs = dict[str, Any]
 
-# An app reaches a VPC only in the datacentre that App Platform runs in (the regions list of the API names more).
-APP_DATACENTRE = {
-    "nyc": "nyc1",
-    "sfo": "sfo3",
-    "ams": "ams3",
-    "fra": "fra1",
-    "lon": "lon1",
-    "tor": "tor1",
-    "sgp": "sgp1",
-    "blr": "blr1",
-    "syd": "syd1",
-}
-SPACES_REGIONS = ("nyc3", "sfo2", "sfo3", "ams3", "fra1", "sgp1", "syd1", "lon1", "tor1", "blr1", "atl1", "ric1")
 LABELS = {"postgresql": "PostgreSQL", "valkey": "Valkey"}
+LAYOUT = ("size", "num_nodes")
 
 
 def engine_of(role: str, inputs: Inputs) -> str:
@@ -44,55 +44,35 @@ def sizes(databases: dict[str, Any] | None, instances: list[dict[str, Any]] | No
     return {**found, "app": {row["slug"] for row in instances or []}}
 
 
-def listed(values: Any) -> str:
-    """The values for a sentence, a dozen at most."""
-    values = sorted({str(value) for value in values}, key=lambda text: (len(text), text))
-    return ", ".join(values[:12]) + (f" and {len(values) - 12} more" if len(values) > 12 else "")
-
-
 def check_databases(
     inputs: Inputs, offers: dict[str, Any], clusters: list[dict[str, Any]] | None = None, now: str | None = None
 ) -> Iterator[str]:
     """`offers` is `{engine: {regions, versions, layouts: [{num_nodes, sizes}]}}` as the API gives it.
 
-    `clusters` are all of the account, None when the run makes none; `now` is the time by the API's clock.
+    `clusters` are all of the account, None when the run makes and changes none; `now` is the time by the API's clock.
+    Of a cluster that is there only what shall become different is looked at.
     """
     for role, label in LABELS.items():
         engine = engine_of(role, inputs)
-        offer = offers.get(engine)
-        if not offer:
+        if not offers.get(engine):
             yield f"{label}: this account is offered no {engine!r} clusters."
             continue
-        region, version = inputs[f"{role}_region"], str(inputs[f"{role}_version"])
-        if region not in offer["regions"]:
-            yield f"{role}_region {region!r} offers no {label}; on offer: {listed(offer['regions'])}."
-        if version not in offer["versions"]:
-            yield f"{role}_version {version!r} of {label} is not on offer; on offer: {listed(offer['versions'])}."
-        there = next((row for row in clusters or [] if row["name"] == inputs[f"{role}_name"]), None)
-        if not _keeps(role, engine, inputs, there, offer["layouts"]):
-            beyond = list(_edition(role, engine, inputs, there, now)) if clusters is not None else []
-            yield from beyond or _layout(role, label, inputs, offer["layouts"])
-        if region != inputs["network_region"]:
-            yield (
-                f"{role}_region is {region!r} but network_region is {inputs['network_region']!r}: a VPC does not span "
-                f"regions."
+        whole = {name: inputs[f"{role}_{name}"] for name in ("region", "version", *LAYOUT)}
+        there = next((row for row in clusters or [] if row["name"] == inputs[f"{role}_name"]), {})
+        asked = {name: value for name, value in whole.items() if str(there.get(name)) != str(value)}
+        beyond = list(_edition(role, engine, inputs, there, now)) if set(LAYOUT) & asked.keys() else []
+        if clusters is not None:
+            yield from beyond
+            asked = {name: value for name, value in asked.items() if not (beyond and name in LAYOUT)}
+            yield from database_refusals(
+                offers, engine, asked, whole, exists=bool(there), prefix=f"{role}_", label=label
             )
+        region, network = whole["region"], inputs["network_region"]
+        if region != network:
+            yield f"{role}_region is {region!r} but network_region is {network!r}: a VPC does not span regions."
 
 
-def _keeps(
-    role: str, engine: str, inputs: Inputs, there: dict[str, Any] | None, layouts: list[dict[str, Any]]
-) -> bool:
-    """Whether it is a cluster of the time before, which keeps its layout and its upgrade paths.
-
-    Once the options list what new ones get and no more, they say nothing about what it may become.
-    """
-    if not there or engine not in editions.ADVANCED or editions.is_limited(engine, there.get("created_at")):
-        return False
-    same = (inputs[f"{role}_size"], inputs[f"{role}_num_nodes"]) == (there["size"], there.get("num_nodes"))
-    return same or all(layout["num_nodes"] == 1 for layout in layouts)
-
-
-def _edition(role: str, engine: str, inputs: Inputs, there: dict[str, Any] | None, now: str | None) -> Iterator[str]:
+def _edition(role: str, engine: str, inputs: Inputs, there: dict[str, Any], now: str | None) -> Iterator[str]:
     size, nodes = inputs[f"{role}_size"], inputs[f"{role}_num_nodes"]
     beyond = editions.beyond(nodes, size)
     if beyond and editions.is_limited(engine, there.get("created_at") if there else now):
@@ -101,25 +81,6 @@ def _edition(role: str, engine: str, inputs: Inputs, there: dict[str, Any] | Non
             f"{role}_engine to {editions.ADVANCED[engine]} (profile high_availability), or take one node of at most "
             f"{editions.MOST_GIB} GiB (profile resilient)."
         )
-
-
-def _layout(role: str, label: str, inputs: Inputs, layouts: list[dict[str, Any]]) -> Iterator[str]:
-    size, nodes = inputs[f"{role}_size"], inputs[f"{role}_num_nodes"]
-    fitting = {layout["num_nodes"]: layout["sizes"] for layout in layouts}
-    if not any(size in sizes for sizes in fitting.values()):
-        every = listed(slug for sizes in fitting.values() for slug in sizes)
-        yield f"{role}_size {size!r} is not on offer for {label}; on offer: {every}."
-    elif nodes not in fitting:
-        yield f"{role}_num_nodes is {nodes}; {label} comes with {listed(fitting)} nodes."
-    elif size not in fitting[nodes]:
-        yield (
-            f"{role}_num_nodes {nodes} is not offered with {role}_size {size!r}{_only_one(size, fitting)}; "
-            f"with {nodes} nodes: {listed(fitting[nodes])}."
-        )
-
-
-def _only_one(size: str, fitting: dict[int, list[str]]) -> str:
-    return ", a single-node size" if [nodes for nodes, sizes in fitting.items() if size in sizes] == [1] else ""
 
 
 def check_pool(inputs: Inputs) -> Iterator[str]:
@@ -141,25 +102,19 @@ def check_pool(inputs: Inputs) -> Iterator[str]:
 
 def check_app(inputs: Inputs, sizes: list[dict[str, Any]], regions: list[dict[str, Any]]) -> Iterator[str]:
     """`sizes` and `regions` are the API's `instance_sizes` and app `regions`."""
+    asked = {key: inputs[key] for key in ("app_instance_size", "app_migration_size", "app_region")}
+    yield from app_refusals(asked, regions=regions, instance_sizes=sizes)
     by_slug = {row["slug"]: row for row in sizes}
-    for key in ("app_instance_size", "app_migration_size"):
-        if inputs[key] not in by_slug:
-            yield f"{key} {inputs[key]!r} is not on offer; on offer: {listed(by_slug)}."
     yield from _scaling(inputs, by_slug.get(inputs["app_instance_size"]))
-    region = inputs["app_region"]
-    open_regions = [row["slug"] for row in regions if not row.get("disabled")]
-    if region not in open_regions:
-        yield f"app_region {region!r} is not on offer; on offer: {listed(open_regions)}."
-    elif APP_DATACENTRE.get(region) != inputs["network_region"]:
-        able = [slug for slug, centre in APP_DATACENTRE.items() if centre == inputs["network_region"]]
-        way_out = (
-            f"use app_region {able[0]!r}"
-            if able
-            else f"no app region reaches {inputs['network_region']}; use one of {listed(APP_DATACENTRE.values())}"
-        )
+    centres = app_datacentres(regions)
+    region, network = inputs["app_region"], inputs["network_region"]
+    if region in open_slugs(regions) and network not in centres[region]:
+        able = [slug for slug in open_slugs(regions) if network in centres[slug]]
+        every = listed(centre for slug in open_slugs(regions) for centre in centres[slug])
+        way_out = f"use app_region {able[0]!r}" if able else f"no app region reaches {network}; use one of {every}"
         yield (
-            f"app_region {region!r} runs in {APP_DATACENTRE.get(region, 'an unknown datacentre')} and cannot reach "
-            f"a VPC in {inputs['network_region']}: {way_out}."
+            f"app_region {region!r} runs in {listed(centres[region]) or 'an unknown datacentre'} and cannot reach "
+            f"a VPC in {network}: {way_out}."
         )
 
 
@@ -188,9 +143,15 @@ def _scaling(inputs: Inputs, size: dict[str, Any] | None) -> Iterator[str]:
         yield f"app_autoscaling on CPU needs a dedicated size (apps-d-*); {size['slug']} is not scalable."
 
 
-def check_spaces(inputs: Inputs) -> Iterator[str]:
-    if inputs["spaces_region"] not in SPACES_REGIONS:
-        yield f"spaces_region {inputs['spaces_region']!r} has no Spaces; on offer: {listed(SPACES_REGIONS)}."
+def check_spaces(inputs: Inputs, errors: list[str]) -> Iterator[str]:
+    """`errors` are those of asking for the buckets there: nothing else tells where Spaces is on offer."""
+    region = inputs["spaces_region"]
+    if not is_region(region):
+        yield f"spaces_region {region!r} is no region of Spaces, which looks like nyc3. {doubt(region)}"
+    elif not any(check_bucket_names(inputs)):
+        yield from errors
+        if errors and doubt(region) and not any(doubt(region) in error for error in errors):
+            yield f"spaces_region is {region!r}. {doubt(region)}"
 
 
 def check_source(inputs: Inputs) -> Iterator[str]:

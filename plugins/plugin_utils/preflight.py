@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_existing as existing
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_offers as offers_of
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS, check_bucket_names
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import check_prices, missing_prices
 
 Inputs = dict[str, Any]
@@ -60,14 +60,6 @@ def check_bill(inputs: Inputs, sizes: list[dict[str, Any]]) -> Iterator[str]:
         yield f"the plan costs up to ${bill['total_max']:.2f} a month, over the budget of ${budget:.2f} ({parts})."
 
 
-def check_spaces(inputs: Inputs, errors: list[str]) -> Iterator[str]:
-    """`errors` are those of asking for the buckets; with a name or region that cannot be, they tell nothing more."""
-    wrong_region = list(offers_of.check_spaces(inputs))
-    yield from wrong_region
-    if not wrong_region and not any(check_bucket_names(inputs)):
-        yield from errors
-
-
 def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[str]:
     """Every reason not to start, as sentences without repetition, in a stable order.
 
@@ -84,7 +76,7 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
         lambda: check_answers(offers.get("failed") or [], missing),
         lambda: check_token(missing, offers.get("token_expires_in"), inputs["preflight_token_seconds"]),
         *[lambda check=check: check(inputs) for check in CHECKS],
-        lambda: check_spaces(inputs, offers.get("bucket_errors") or []),
+        lambda: offers_of.check_spaces(inputs, offers.get("bucket_errors") or []),
         lambda: offers_of.check_pool(inputs),
         lambda: offers_of.check_source(inputs),
     ]

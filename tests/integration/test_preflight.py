@@ -44,7 +44,7 @@ CASES: dict[str, Case] = {
         ["postgresql_num_nodes", "spaces_cors_origins", "value of valkey_eviction_policy must be one of"],
     ),
     "an unknown variable": ({"fisioflow_region": "{{ nowhere }}"}, ["network_region: cannot be evaluated", "nowhere"]),
-    "an unknown region": ({"fisioflow_region": "sao1"}, ["postgresql_region 'sao1' offers no PostgreSQL; on offer: "]),
+    "an unknown region": ({"fisioflow_region": "sao1"}, ["postgresql_region 'sao1' of PostgreSQL is not on offer"]),
     "a reserved user": ({"postgresql_app_user": "doadmin"}, ["postgresql_app_user 'doadmin' is reserved"]),
 }
 

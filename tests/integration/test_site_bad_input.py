@@ -85,7 +85,7 @@ GROUPS: dict[str, Cases] = {
     },
     "offers": {
         "a version that is not on offer": ({"postgresql_version": "9"}, "postgresql_version '9' of PostgreSQL"),
-        "a size that is not on offer": ({"postgresql_size": "db-s-9vcpu-2gb"}, "'db-s-9vcpu-2gb' is not on offer"),
+        "a size that is not on offer": ({"postgresql_size": "db-s-9vcpu-2gb"}, "postgresql_size 'db-s-9vcpu-2gb'"),
         "high availability on a small node": (
             {"valkey_num_nodes": 2},
             "valkey_num_nodes 2 is not offered with valkey_size 'db-s-1vcpu-1gb', a single-node size",
@@ -102,7 +102,7 @@ GROUPS: dict[str, Cases] = {
             "app_autoscaling cannot scale on memory",
         ),
         "more least than most": ({}, "goes from 3 to 2 instances"),
-        "a Spaces region that is none": ({"fisioflow_spaces_region": "mars1"}, "spaces_region 'mars1' has no Spaces"),
+        "a Spaces region that is none": ({"fisioflow_spaces_region": "mars1"}, "'mars1' is no region of Spaces"),
         "a digest and a tag": (
             {"app_image": {**IMAGE, "digest": DIGEST, "tag": "1"}},
             "app_image has a digest and a tag",

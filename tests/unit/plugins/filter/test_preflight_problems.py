@@ -44,7 +44,8 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"spaces_access_key": ""}, "only one of them is set"),
     ({"spaces_cors_origins": ["*"]}, "any web site"),
     ({"spaces_cors_origins": ["app.example.com/"]}, "an origin looks like https://"),
-    ({"spaces_region": "nyc1"}, "spaces_region 'nyc1' has no Spaces"),
+    ({"spaces_region": "sfo"}, "spaces_region 'sfo' is no region of Spaces, which looks like nyc3."),
+    ({"spaces_region": "sfo"}, "perhaps sfo2 or sfo3 is meant."),
     ({"postgresql_database": "defaultdb"}, "'defaultdb' is reserved"),
     ({"postgresql_database": "Fisio Flow"}, "not a valid database name"),
     ({"postgresql_app_user": "doadmin"}, "postgresql_app_user 'doadmin' is reserved"),
@@ -103,10 +104,10 @@ def test_a_mistake_is_told(changes: dict[str, Any], words: str) -> None:
 
 
 OFFERS: list[tuple[dict[str, Any], str]] = [
-    ({"postgresql_region": "mars1", "network_region": "mars1"}, "offers no PostgreSQL; on offer: fra1, nyc1, nyc3"),
+    ({"postgresql_region": "mars1"}, "'mars1' of PostgreSQL is not on offer; on offer: fra1, nyc"),
     ({"postgresql_version": "14"}, "'14' of PostgreSQL is not on offer; on offer: 15, 16, 17"),
     ({"valkey_version": "7"}, "'7' of Valkey is not on offer; on offer: 8"),
-    ({"postgresql_size": "db-s-1vcpu-64gb"}, "postgresql_size 'db-s-1vcpu-64gb' is not on offer"),
+    ({"postgresql_size": "db-s-1vcpu-64gb"}, "postgresql_size 'db-s-1vcpu-64gb' of PostgreSQL is not on offer"),
     ({"postgresql_num_nodes": 2}, "'db-s-1vcpu-1gb', a single-node size; with 2 nodes: db-s-1vcpu-2gb, db-s-2vcpu-4gb"),
     ({"valkey_num_nodes": 5}, "Valkey comes with 1, 2 nodes"),
     ({"postgresql_region": "fra1"}, "a VPC does not span regions"),
@@ -132,7 +133,7 @@ def test_what_is_not_on_offer_is_told(changes: dict[str, Any], words: str) -> No
 
 def test_a_vpc_region_that_no_app_reaches_names_those_that_work() -> None:
     [text] = [text for text in problems({"network_region": "nyc3"}) if "cannot reach" in text]
-    assert "no app region reaches nyc3; use one of ams3, blr1" in text
+    assert "no app region reaches nyc3; use one of fra1, nyc1." in text
 
 
 def test_missing_scopes_are_told_at_once() -> None:
@@ -270,9 +271,44 @@ def test_what_a_missing_scope_forbids_is_told_once() -> None:
 def test_buckets_that_cannot_be_had_are_told_unless_name_or_region_cannot_be() -> None:
     taken = {"bucket_errors": ["taken."]}
     assert problems(offered=taken) == ["taken."]
-    assert problems({"spaces_region": "nyc1"}, taken)[0].startswith("spaces_region 'nyc1' has no Spaces")
-    assert len(problems({"spaces_region": "nyc1"}, taken)) == 1
+    assert problems({"spaces_region": "sfo"}, taken)[0].startswith("spaces_region 'sfo' is no region")
+    assert len(problems({"spaces_region": "sfo"}, taken)) == 1
     assert len(problems({"spaces_uploads_bucket": "Bad_Name"}, taken)) == 1
+
+
+def test_a_region_that_nothing_knows_yet_is_doubted_only_where_it_does_not_work() -> None:
+    assert problems({"spaces_region": "mem1"}) == []
+    silent, doubted = problems({"spaces_region": "nyc1"}, {"bucket_errors": ["https://nyc1… cannot be reached."]})
+    assert silent.endswith("cannot be reached.")
+    assert doubted.startswith("spaces_region is 'nyc1'. Spaces is known to be in ams3,")
+    assert doubted.endswith("perhaps nyc3 is meant.")
+
+
+def test_new_regions_need_no_new_code() -> None:
+    regions = [{"slug": "mem", "data_centers": ["mem1"]}, *offers()["app_regions"]]
+    databases = {engine: {**row, "regions": ["mem1"]} for engine, row in offers()["databases"].items()}
+    everywhere = {f"{name}_region": "mem1" for name in ("network", "postgresql", "valkey", "spaces")}
+    found = problems({**everywhere, "app_region": "mem"}, {"app_regions": regions, "databases": databases})
+    assert found == []
+
+
+def test_the_word_of_another_product_is_answered_with_the_right_one() -> None:
+    assert "app_region 'nyc1' is not on offer; on offer: fra, nyc; perhaps nyc is meant." in problems(
+        {"app_region": "nyc1"}
+    )
+    [text, *_] = problems({"postgresql_region": "nyc"})
+    assert text.endswith("perhaps nyc1 or nyc3 is meant.")
+
+
+def test_a_cluster_keeps_what_new_ones_do_not_get() -> None:
+    """Sold out, or over for new clusters: what is there and stays as it is needs no offer."""
+    layouts = [{"num_nodes": 1, "sizes": ["db-s-1vcpu-1gb", "db-s-1vcpu-2gb"]}]
+    offered = {"databases": {**offers()["databases"], "pg": {**offers()["databases"]["pg"], "layouts": layouts}}}
+    wanted = {"postgresql_size": "db-s-1vcpu-2gb", "postgresql_num_nodes": 2, "preflight_budget_usd": 0}
+    [text] = problems(wanted, offered)
+    assert text == "postgresql_num_nodes is 2; PostgreSQL comes with 1 node."
+    there = {**POSTGRESQL, "size": "db-s-1vcpu-2gb", "num_nodes": 2}
+    assert problems(wanted, {**offered, "clusters": [there], "vpcs": [NETWORK]}) == []
 
 
 def test_a_value_of_a_wrong_type_is_told_once_and_breaks_nothing() -> None:

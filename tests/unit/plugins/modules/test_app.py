@@ -23,6 +23,7 @@ SPEC = {
     "region": "fra",
     "services": [{"name": "web", "image": {"repository": "w"}, "http_port": 8080}],
 }
+REGIONS = ("GET /v2/apps/regions", answer(200, {"regions": [{"slug": "fra"}, {"slug": "nyc"}]}))
 CHANGED = {"services": [{"name": "web", "http_port": 3000}]}
 
 
@@ -184,6 +185,7 @@ def test_its_own_name_is_not_available_to_itself_and_no_obstacle():
 def test_a_name_that_is_taken_by_an_app_which_the_list_showed_late():
     result = run([
         listed(),
+        REGIONS,
         proposed(SPEC, app_name_available=False, app_name_suggestion="clinic-2"),
         listed(),
         listed(app()),
@@ -193,7 +195,7 @@ def test_a_name_that_is_taken_by_an_app_which_the_list_showed_late():
 
 def test_a_name_that_somebody_else_has_taken():
     taken = proposed(SPEC, app_name_available=False, app_name_suggestion="clinic-2")
-    result = run([listed(), taken, *[listed()] * 5], spec=SPEC)
+    result = run([listed(), REGIONS, taken, *[listed()] * 5], spec=SPEC)
     assert result["msg"] == (
         'Could not create app "clinic", nothing was done: the name "clinic" is taken, "clinic-2" is free.'
     )

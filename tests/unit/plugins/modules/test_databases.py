@@ -104,6 +104,18 @@ OFFER = {"size": "db-s-1vcpu-2gb", "region": "fra1", "num_nodes": 2}
 WHY = "new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB since 2026-11-30"
 
 
+# What new clusters are offered, of which one that is older may have more.
+SIZES = ["db-s-1vcpu-1gb", "db-s-1vcpu-2gb", "db-s-2vcpu-4gb"]
+FULL = {"regions": ["fra1"], "versions": ["16"], "layouts": [{"num_nodes": nodes, "sizes": SIZES} for nodes in (1, 2)]}
+
+
+def options(**offer):
+    return ("GET /v2/databases/options", answer(200, {"options": {"pg": {**FULL, **offer}}}))
+
+
+LESS = options(layouts=FULL["layouts"][:1])
+
+
 def cluster_row(**more):
     return {"id": CLUSTER, "name": "clinic-pg", "engine": "pg", "status": "online", **OFFER, "num_nodes": 1, **more}
 
@@ -132,10 +144,10 @@ def test_what_a_new_standard_cluster_no_longer_gets_is_told_before_anything_is_m
 
 def test_until_that_day_the_api_decides_and_its_refusal_is_told_with_the_cause():
     refused = ("POST /v2/databases", error(422, "invalid cluster layout"))
-    result = making("Sun, 29 Nov 2026 23:59:59 GMT", refused)
+    result = making("Sun, 29 Nov 2026 23:59:59 GMT", options(), refused)
     assert 'the API answered 422 "invalid cluster layout"' in result["msg"]
     assert f"Mind that {WHY}" in result["msg"]
-    small = making("Mon, 30 Nov 2026 00:00:00 GMT", refused, num_nodes=1)
+    small = making("Mon, 30 Nov 2026 00:00:00 GMT", LESS, refused, num_nodes=1)
     assert "Mind" not in small["msg"]
 
 
@@ -144,6 +156,7 @@ def test_an_older_cluster_keeps_its_upgrade_paths(nodes, size):
     after = cluster_row(created_at=OLD, num_nodes=nodes, size=size)
     exchanges = [
         (f"GET {ONE}", answer(200, {"database": cluster_row(created_at=OLD)}, date="Tue, 01 Dec 2026 00:00:00 GMT")),
+        LESS,
         (f"PUT {ONE}/resize", answer(202)),
         *[(f"GET {ONE}", answer(200, {"database": after}))] * 2,
     ]
@@ -180,6 +193,7 @@ def test_a_primary_of_that_day_gets_no_replica_and_an_older_one_does():
     old = [
         none,
         (f"GET {ONE}", answer(200, {"database": cluster_row(created_at=OLD)})),
+        options(),
         (f"POST {REPLICAS}", error(422, "not available")),
     ]
     assert f"Mind that {WHY}" in run(DatabaseReplica, old, **wish)["msg"]
@@ -189,11 +203,14 @@ def test_a_replica_is_resized_in_place_by_its_id():
     after = {**REPLICA, "size": "db-s-2vcpu-4gb", "storage_size_mib": 61440}
     exchanges = [
         (f"GET {REPLICAS}/reader", answer(200, {"replica": REPLICA})),
+        options(),
+        (f"GET {ONE}", answer(200, {"database": cluster_row()})),
         (f"PUT /v2/databases/{REPLICA['id']}/resize", answer(202)),
         *[(f"GET {REPLICAS}/reader", answer(200, {"replica": after}))] * 2,
     ]
     assert sent(DatabaseReplica, exchanges, name="reader", size="db-s-2vcpu-4gb") == {
         "size": "db-s-2vcpu-4gb", "num_nodes": 1}  # fmt: skip
+    del exchanges[1:3]
     exchanges[0] = (f"GET {REPLICAS}/reader", answer(200, {"replica": {**REPLICA, "size": "db-s-2vcpu-4gb"}}))
     assert sent(DatabaseReplica, exchanges, name="reader", size="db-s-2vcpu-4gb", storage_size_mib=61440) == {
         "size": "db-s-2vcpu-4gb", "num_nodes": 1, "storage_size_mib": 61440}  # fmt: skip
