@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-WRITE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+from localcloud.words import WRITE_METHODS
 
 # POSTs that change nothing, by the API description's own words.
 _SAFE = re.compile(r"/v2/apps/propose|/v2/apps/[^/]+/rollback/validate")
@@ -104,9 +104,9 @@ class Admin:
         found: list[dict[str, Any]] = self.call("GET", "faults")["faults"]
         return found
 
-    def clear_faults(self, id: int | None = None) -> None:
-        """Remove one rule or all; requests that hang on them go on."""
-        self.call("DELETE", "faults" if id is None else f"faults?id={id}")
+    def clear_faults(self, id: int | None = None) -> int:
+        """Remove one rule or all; requests that hang on them go on. How many those were."""
+        return int(self.call("DELETE", "faults" if id is None else f"faults?id={id}")["removed"])
 
     def advance(self, seconds: float) -> None:
         """Move the virtual clock forward and let happen what became due."""

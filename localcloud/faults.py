@@ -12,10 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-KINDS = ("status", "drop", "latency", "hang", "stale", "burst")
-WRITE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-PORTS = ("api", "spaces")
+from localcloud.words import KINDS, METHODS, PORTS, WRITE_METHODS
 
 # Fields of a rule → their types.
 _TYPES: dict[str, type | tuple[type, ...]] = {

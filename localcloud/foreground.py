@@ -11,16 +11,17 @@ import os
 import sys
 from pathlib import Path
 
-from localcloud.home import Home, HomeError, exports
+from localcloud.home import API_PORT, SPACES_PORT, Home, HomeError, exports
 from localcloud.logfile import LogFile
 from localcloud.serve import listen, run
 from localcloud.server import Options, Server
 
 VARIABLE = "LOCALCLOUD_SPEC"
+NAME = "digitalocean-openapi.json"
 
 
 def find_spec(given: Path | None) -> Path | None:
-    """The API description: as given, as the environment names it, or beside the checkout; None when there is none."""
+    """The API description: as given, as the environment names it, as fetched, or beside the checkout; else None."""
     if given is None and os.environ.get(VARIABLE):
         given = Path(os.environ[VARIABLE])
     if given is not None:
@@ -29,8 +30,9 @@ def find_spec(given: Path | None) -> Path | None:
             raise HomeError(f"there is no API description {path}")
         return path
     checkout = Path(__file__).resolve().parent.parent
-    beside = checkout.parent / "shared" / "api" / "digitalocean-openapi.json"
-    return beside if beside.is_file() else None
+    # What `make description` fetched, on purpose; then what lies beside the checkout.
+    places = (checkout / ".cache" / NAME, checkout.parent / "shared" / "api" / NAME)
+    return next((path for path in places if path.is_file()), None)
 
 
 def serve_here(args: argparse.Namespace, home: Home) -> int:
@@ -47,7 +49,7 @@ def serve_here(args: argparse.Namespace, home: Home) -> int:
     )
     home.acquire()
     try:
-        api, spaces = listen(args.port), listen(args.spaces_port)
+        api, spaces = listen(args.port, API_PORT), listen(args.spaces_port, SPACES_PORT)
         server = Server(home.path, options)
     except (HomeError, ValueError, OSError) as error:
         home.release()

@@ -17,6 +17,19 @@ from localcloud import private
 DEFAULT = ".localcloud"
 VARIABLE = "LOCALCLOUD_HOME"
 
+# The ports unless others are wanted, or these are taken.
+API_PORT, SPACES_PORT = 8443, 8444
+
+# What ``localcloud env`` exports.
+VARIABLES = (
+    *("DIGITALOCEAN_API_URL", "DIGITALOCEAN_CA_PATH"),
+    *("DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN", "DO_API_TOKEN"),
+    *("SPACES_ENDPOINT_URL", "SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY"),
+    *("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+    VARIABLE,
+)
+BEFORE = "LOCALCLOUD_BEFORE_"
+
 # Everything that localcloud may put there; nothing else is ever removed.
 LOG = "server.log"
 STATE = "state.json"
@@ -33,8 +46,24 @@ def default() -> Path:
 
 
 def exports(variables: dict[str, str]) -> str:
-    """Lines for a shell to evaluate."""
-    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())
+    """Lines for a shell to evaluate. What a variable was before is kept under another name, for ``unsets``."""
+    lines = []
+    for name, value in variables.items():
+        if os.environ.get(name, value) != value and BEFORE + name not in os.environ:
+            lines.append(f'export {BEFORE}{name}="${name}"')
+        lines.append(f"export {name}={shlex.quote(value)}")
+    return "\n".join(lines)
+
+
+def unsets() -> str:
+    """Lines for a shell that take ``exports`` back. No instance need be there for it."""
+    lines = []
+    for name in VARIABLES:
+        if BEFORE + name in os.environ:
+            lines.append(f'export {name}="${BEFORE}{name}"; unset {BEFORE}{name}')
+        else:
+            lines.append(f"unset {name}")
+    return "\n".join(lines)
 
 
 class Home:

@@ -7,6 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
+# Table → what one of its rows is to whoever uses DigitalOcean. Others are how localcloud keeps things.
+THINGS = {
+    "vpcs": "VPC",
+    "projects": "project",
+    "databases": "database cluster",
+    "apps": "app",
+    "spaces_buckets": "Spaces bucket",
+    "spaces_keys": "Spaces key",
+    "cdn_endpoints": "CDN endpoint",
+    "tags": "tag",
+}
+
 
 def headline(status: dict[str, Any]) -> str:
     """One line: where it is."""
@@ -14,20 +26,30 @@ def headline(status: dict[str, Any]) -> str:
 
 
 def describe(status: dict[str, Any]) -> str:
-    """A few lines: what it checks and holds."""
-    contract = status["contract"]
-    if contract["on"]:
-        mode = "strict" if contract["strict"] else "only recorded"
-        checked = f"on ({mode}), {contract['violations']} violations, {contract['source']}"
-    else:
-        checked = "off: no API description at hand (--spec or LOCALCLOUD_SPEC)"
-    rows = ", ".join(f"{count} {name}" for name, count in status["rows"].items())
+    """A few lines: what it holds and checks, and what was asked for that makes it unlike the real one."""
+    held = [_counted(status["rows"].get(table, 0), word) for table, word in THINGS.items() if status["rows"].get(table)]
+    oddities = [f"{status['latency_ms']:g} ms added to each"] if status["latency_ms"] else []
+    if status["faults"]:
+        oddities.append(f"{_counted(status['faults'], 'fault rule')} (`localcloud fault`)")
     lines = [
         headline(status),
-        f"contract   {checked}",
-        f"clock      {status['clock']}, {status['timers']} things under way",
-        f"account    {rows}",
-        f"requests   {status['journal']}, latency {status['latency_ms']:g} ms, {status['faults']} fault rules",
+        f"account    {', '.join(held) or 'nothing'}",
+        f"requests   {', '.join([str(status['journal']), *oddities])}",
+        f"clock      {status['clock']}",
+        f"contract   {_checked(status['contract'])}",
     ]
     lines += [f"broken     {name}: {why}" for name, why in status["broken"].items()]
     return "\n".join(lines)
+
+
+def _checked(contract: dict[str, Any]) -> str:
+    if not contract["on"]:
+        return "not checked: no API description at hand (`make description`, --spec or LOCALCLOUD_SPEC)"
+    mode = "refused" if contract["strict"] else "recorded only"
+    found = _counted(contract["violations"], "violation") if contract["violations"] else "no violations"
+    hint = " (`localcloud violations`)" if contract["violations"] else ""
+    return f"{found}{hint}; what breaks it is {mode}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -42,17 +42,22 @@ class _Uvicorn(uvicorn.Server):
         yield
 
 
-def listen(port: int) -> socket.socket:
-    """A listening socket on loopback; 0 is any free port."""
+def listen(wanted: int | None, default: int = 0) -> socket.socket:
+    """A listening socket on loopback; 0 is any free port. Where none is wanted, the default or else any free one."""
+    if wanted is None:
+        try:
+            return listen(default)
+        except HomeError:
+            return listen(0)
     # asyncio switches Nagle's algorithm off only where the protocol is named; else each answer waits 40 ms for an ACK.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind((LOOPBACK, port))
+        sock.bind((LOOPBACK, wanted))
     except (OSError, OverflowError) as error:
         sock.close()
         reason = getattr(error, "strerror", None) or error
-        raise HomeError(f"port {port} cannot be used ({reason}); choose another, or 0 for any free one") from None
+        raise HomeError(f"port {wanted} cannot be used ({reason}); choose another, or 0 for any free one") from None
     sock.listen(512)
     return sock
 

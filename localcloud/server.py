@@ -24,6 +24,7 @@ from localcloud.dispatch import MESSAGES, Api
 from localcloud.exchange import Answer, Call, Receive, Scope, Send
 from localcloud.faults import Faults, Rule
 from localcloud.guard import Guard
+from localcloud.home import VARIABLE
 from localcloud.journal import Journal
 from localcloud.limits import Limits
 from localcloud.world import World
@@ -132,6 +133,7 @@ class Server:
             "SSL_CERT_FILE": bundle,
             "REQUESTS_CA_BUNDLE": bundle,
             "CURL_CA_BUNDLE": bundle,
+            VARIABLE: str(self.home),
         }
         for source in hooks.ENV_SOURCES:
             variables.update(source(self))

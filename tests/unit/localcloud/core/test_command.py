@@ -21,6 +21,8 @@ import pytest
 import requests
 
 from localcloud.client import Admin
+from localcloud.home import HomeError
+from localcloud.serve import listen
 from tests.localcloud_fixtures import ROOT
 
 
@@ -154,6 +156,26 @@ def test_port_in_use(command: Command) -> None:
         message = command.run("up", "--port", str(port), "--spaces-port", "0", status=1)
     assert f"port {port} cannot be used (Address already in use)" in message
     assert not command.home.exists()
+
+
+def test_a_port_that_was_not_asked_for_is_any_free_one_when_its_own_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second instance beside the first needs no ports of its own, or only --port."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with listen(None, port) as free:
+            assert free.getsockname()[1] != port
+        with pytest.raises(HomeError, match=f"port {port} cannot be used"):
+            listen(port)
+    with listen(None, port) as sock:
+        assert sock.getsockname()[1] == port
+
+
+def test_only_the_port_of_the_api_is_given(command: Command) -> None:
+    command.run("up", "--port", "0")
+    urls = [command.variables()[name] for name in ("DIGITALOCEAN_API_URL", "SPACES_ENDPOINT_URL")]
+    assert len({*urls, "https://127.0.0.1:8443"}) == 3
 
 
 @pytest.mark.parametrize(
