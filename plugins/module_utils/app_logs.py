@@ -18,6 +18,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP_DEPLOYMENT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import ACKNOWLEDGED
 
 # Lines of a log that are told, and the length of each.
 LINES, WIDTH = 20, 300
@@ -48,7 +49,8 @@ def _end_of_log(module: Module, app_id: str, deployment_id: str, component: str,
     """[] when it cannot be read: that must not hide why the deployment failed."""
     path = f"{APP_DEPLOYMENT.location(deployment_id, app_id)}/components/{component}/logs"
     try:
-        answer = module.api.get(path, {"type": kind})
+        # Either address may be missing, and without any there is nothing to read.
+        answer = module.api.get(path, ACKNOWLEDGED, {"type": kind})
         historic = answer.get("historic_urls")
         urls = [*(historic if isinstance(historic, list) else []), answer.get("live_url")]
         url = next((url for url in urls if isinstance(url, str) and url.startswith("https://")), None)
