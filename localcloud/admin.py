@@ -16,6 +16,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -81,7 +82,7 @@ class Admin:
         except TooLargeError:
             call, refusal = head, Answer.of_json(413, {"message": f"The body has more than {MAX_BODY} bytes."})
         if call is not None:
-            await send_answer(call, refusal or self._answer(call), send)
+            await send_answer(call, refusal or await self._answer(call), send)
 
     def _refusal(self, call: Call) -> Answer | None:
         """Why this caller is not even listened to; None when it is."""
@@ -95,7 +96,7 @@ class Admin:
             return Answer.of_json(401, {"message": f"The admin API wants the token of this instance, from {where}."})
         return None
 
-    def _answer(self, call: Call) -> Answer:
+    async def _answer(self, call: Call) -> Answer:
         name = call.path.removeprefix(PREFIX).strip("/")
         route = self._routes.get(f"{call.method} {name}")
         if route is None:
@@ -106,7 +107,8 @@ class Admin:
             body = json.loads(call.body) if call.body.strip() else {}
             if not isinstance(body, dict):
                 raise AdminError("the body must be a JSON object")
-            return Answer.of_json(200, route(Ask(dict(parse_qsl(call.query)), body)) or {})
+            found = route(Ask(dict(parse_qsl(call.query)), body))
+            return Answer.of_json(200, (await found if isawaitable(found) else found) or {})
         except (ValueError, TypeError, KeyError, OverflowError) as error:
             return Answer.of_json(400, {"message": f"{call.method} {name}: {error}"})
         except Exception as error:
@@ -137,15 +139,15 @@ class Admin:
         self._server.changed()
         return {"clock": self._server.world.timestamp(), "timers": ran}
 
-    def _settings(self, ask: Ask) -> Any:
+    async def _settings(self, ask: Ask) -> Any:
         now = change(self._server, ask.body)
         if ask.body.get("keep_state"):
-            self._save()
+            await self._save()
         return now
 
-    def _save(self) -> None:
+    async def _save(self) -> None:
         try:
-            store.write(self._server)
+            await self._server.save()
         except OSError as error:
             raise AdminError(f"the state cannot be saved: {error}") from None
 

@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import shlex
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,6 +35,8 @@ BEFORE = "LOCALCLOUD_BEFORE_"
 LOG = "server.log"
 STATE = "state.json"
 TOKEN = "admin.token"  # noqa: S105 - the name of a file
+# What the state names: bodies of objects.
+BODIES = "spaces"
 FILES = ("ca.pem", "ca-bundle.pem", "env.json", TOKEN, "pid", LOG, f"{LOG}.1", STATE, "state.new")
 
 
@@ -64,6 +67,14 @@ def unsets() -> str:
         else:
             lines.append(f"unset {name}")
     return "\n".join(lines)
+
+
+def _remove(folder: Path) -> None:
+    """A link is removed, not followed."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
 
 
 class Home:
@@ -138,8 +149,11 @@ class Home:
 
     def clean(self, keep_state: bool = False) -> None:
         """Remove what localcloud put there, and the folder when nothing else is in it."""
+        kept = keep_state and (self.path / STATE).exists()
         for name in FILES:
-            if not (keep_state and name == STATE):
+            if not (kept and name == STATE):
                 (self.path / name).unlink(missing_ok=True)
+        if not kept:
+            _remove(self.path / BODIES)
         with suppress(OSError):
             self.path.rmdir()

@@ -9,7 +9,7 @@ All are registered at import time, which happens for every package below ``local
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from localcloud.exchange import Answer, Call
@@ -23,11 +23,29 @@ SpacesFront = Callable[["Call"], Awaitable["Answer"]]
 SpacesBuilder = Callable[["Server"], SpacesFront]
 SpacesFailure = Callable[["Call", int, str, dict[str, str]], "Answer"]
 
+
+class Persistent(Protocol):
+    """What lives outside the tables and is kept over a restart."""
+
+    def snapshot(self, world: World) -> Any:
+        """What goes into state.json: written later, in another thread, so that no request may change it. Objects in it
+        are written as dicts of their attributes."""
+
+    def export(self, world: World) -> Any:
+        """The same as plain JSON, with all that lies in files beside it."""
+
+    def restore(self, world: World, data: Any) -> None:
+        """Take back what either of them gave."""
+
+    def saved(self, world: World, snapshot: Any) -> None:
+        """This is what the file says now: what only the one before it named can go."""
+
+
 MEMBER_SOURCES: list[MemberSource] = []
 SEEDERS: dict[str, Seeder] = {}
 RESETTERS: list[Callable[[World], None]] = []
 STARTERS: list[Callable[[World], None]] = []
-DUMPERS: dict[str, tuple[Callable[[World], Any], Callable[[World, Any], None]]] = {}
+STATES: dict[str, Persistent] = {}
 STOPPERS: list[Callable[[World], None]] = []
 SPACES_FRONTS: list[SpacesBuilder] = []
 SPACES_FAILURES: list[SpacesFailure] = []
@@ -62,9 +80,9 @@ def on_reset(function: Callable[[World], None]) -> Callable[[World], None]:
     return function
 
 
-def persistent(name: str, dump: Callable[[World], Any], load: Callable[[World, Any], None]) -> None:
-    """State outside the tables: ``dump`` gives JSON for state.json, ``load`` takes it back."""
-    DUMPERS[name] = (dump, load)
+def persistent(name: str, state: Persistent) -> None:
+    """State outside the tables, under that name in state.json."""
+    STATES[name] = state
 
 
 def on_stop(function: Callable[[World], None]) -> Callable[[World], None]:

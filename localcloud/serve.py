@@ -19,7 +19,7 @@ from typing import Any
 import trustme
 import uvicorn
 
-from localcloud import hooks, private, store
+from localcloud import hooks, private
 from localcloud.catalogue import REGIONS
 from localcloud.home import TOKEN, Home, HomeError
 from localcloud.protocol import KEEP_ALIVE, Protocol
@@ -107,19 +107,21 @@ def _runner(app: Any, context: ssl.SSLContext, *, date_header: bool = True) -> _
     return _Uvicorn(config)
 
 
-def _save(server: Server) -> None:
+async def _save(server: Server) -> None:
     """A state that cannot be saved (the disk is full, say) stays dirty, is tried again, and ends nothing."""
     try:
-        store.write(server)
+        await server.save()
     except Exception:
         log.exception("the state could not be saved")
 
 
-async def _save_now_and_then(server: Server) -> None:
-    while True:
-        await asyncio.sleep(SAVE_EVERY)
-        if server.dirty and server.settings.keep_state:
-            _save(server)
+async def _save_now_and_then(server: Server, ended: asyncio.Event) -> None:
+    """Until the end, which waits for a save that is under way."""
+    while not ended.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), SAVE_EVERY)
+        if server.dirty and server.settings.keep_state and not ended.is_set():
+            await _save(server)
 
 
 async def serve(
@@ -146,7 +148,8 @@ async def serve(
     if server.settings.until_stdin_ends:
         # The one who started us holds the other end of this pipe, and lets go of it however he dies.
         loop.add_reader(0, stop)
-    saving = asyncio.ensure_future(_save_now_and_then(server))
+    ended = asyncio.Event()
+    saving = asyncio.ensure_future(_save_now_and_then(server, ended))
     serving = [asyncio.ensure_future(runner.serve([sock])) for runner, sock in runners]
     while not all(runner.started for runner, _sock in runners) and not any(task.done() for task in serving):
         await asyncio.sleep(0.005)
@@ -157,12 +160,11 @@ async def serve(
         stop()
         await asyncio.gather(*serving)
     finally:
-        saving.cancel()
-        with suppress(asyncio.CancelledError):
-            await saving
+        ended.set()
+        await saving
         server.close()
         if server.settings.keep_state:
-            _save(server)
+            await _save(server)
         home.clean(keep_state=server.settings.keep_state)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
 import os
@@ -77,8 +78,9 @@ class Server:
         self.faults = Faults()
         self.limits = Limits(self.settings.rate_limit)
         self.contract = Contract(self.settings.spec, self.settings.strict)
-        self.world = World(self.settings.seed, self.settings.speed)
+        self.world = World(self.settings.seed, self.settings.speed, home)
         self.dirty = False
+        self._saving = asyncio.Lock()
         if not store.read(self):
             for start in hooks.STARTERS:
                 start(self.world)
@@ -103,6 +105,18 @@ class Server:
     def changed(self) -> None:
         """Something has changed: the state is to be saved soon, when it is kept at all."""
         self.dirty = True
+
+    async def save(self) -> None:
+        """Save the state as it is now; requests are answered meanwhile. One that cannot be saved stays dirty."""
+        async with self._saving:
+            state = store.snapshot(self)
+            self.dirty = False
+            try:
+                await asyncio.to_thread(store.write, self.home, state)
+            except BaseException:
+                self.dirty = True
+                raise
+            store.saved(self, state)
 
     def reset(self) -> None:
         """An empty account without faults. The journal and the violations stay: they are about what was."""

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +16,22 @@ from localcloud import hooks, private
 if TYPE_CHECKING:
     from localcloud.server import Server
 
-VERSION = 1
+# 2: bodies of objects are files beside it.
+VERSION = 2
 NAME = "state.json"
+# How far a document is taken apart: to the rows of tables and to the objects of buckets.
+_DEPTH = 6
+
+
+def snapshot(server: Server) -> dict[str, Any]:
+    """``{"version", "world": {…}, "more": {name: …}}`` as it is now, to be written while requests go on."""
+    more = {name: state.snapshot(server.world) for name, state in hooks.STATES.items()}
+    return {"version": VERSION, "world": server.world.dump(), "more": more}
 
 
 def dump(server: Server) -> dict[str, Any]:
-    """``{"version", "world": {…}, "more": {name: …}}``"""
-    more = {name: save(server.world) for name, (save, _load) in hooks.DUMPERS.items()}
+    """The same as plain JSON, complete without the files beside it."""
+    more = {name: state.export(server.world) for name, state in hooks.STATES.items()}
     return {"version": VERSION, "world": server.world.dump(), "more": more}
 
 
@@ -33,18 +44,43 @@ def load(server: Server, state: dict[str, Any]) -> None:
     server.world.load(state["world"])
     # They are moments of the clock that was.
     server.limits.clear()
-    for name, (_save, restore) in hooks.DUMPERS.items():
+    for name, part in hooks.STATES.items():
         if name in state.get("more", {}):
-            restore(server.world, state["more"][name])
+            part.restore(server.world, state["more"][name])
 
 
-def write(server: Server) -> None:
-    """Save, so that a crash in the middle leaves the previous state."""
-    path = server.home / NAME
+def write(home: Path, state: dict[str, Any]) -> None:
+    """Write a snapshot, so that a crash in the middle leaves the previous state. Meant for a thread of its own."""
+    path = home / NAME
     draft = path.with_suffix(".new")
-    private.write(draft, json.dumps(dump(server), separators=(",", ":")).encode())
+    with os.fdopen(private.opened(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "w") as file:
+        for piece in _pieces(state):
+            file.write(piece)
     draft.replace(path)
-    server.dirty = False
+
+
+def _pieces(value: Any, depth: int = 0) -> Iterator[str]:
+    """JSON in small pieces: the encoder lets no other thread run while it is at one."""
+    if depth < _DEPTH and isinstance(value, dict):
+        yield "{"
+        for number, (name, item) in enumerate(value.items()):
+            yield f"{',' if number else ''}{json.dumps(name)}:"
+            yield from _pieces(item, depth + 1)
+        yield "}"
+    elif depth < _DEPTH and isinstance(value, list):
+        yield "["
+        for number, item in enumerate(value):
+            yield "," if number else ""
+            yield from _pieces(item, depth + 1)
+        yield "]"
+    else:
+        yield json.dumps(value, separators=(",", ":"), default=vars)
+
+
+def saved(server: Server, state: dict[str, Any]) -> None:
+    """This snapshot is in the file now."""
+    for name, part in hooks.STATES.items():
+        part.saved(server.world, state["more"][name])
 
 
 def read(server: Server) -> bool:
@@ -56,4 +92,5 @@ def read(server: Server) -> bool:
         load(server, json.loads(private.read(path)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} cannot be read ({error}); remove it to start with an empty account") from None
+    saved(server, snapshot(server))
     return True

@@ -14,6 +14,7 @@ import random
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from localcloud.clock import Clock, rfc3339
@@ -49,7 +50,7 @@ def duration(name: str, seconds: float) -> None:
 class World:
     """Everything that the account holds."""
 
-    def __init__(self, seed: int | str = 0, speed: str = "instant") -> None:
+    def __init__(self, seed: int | str = 0, speed: str = "instant", home: Path | None = None) -> None:
         self.clock = Clock(speed)
         self.seed = seed
         self.random = random.Random(seed)
@@ -58,6 +59,8 @@ class World:
         self._order = 0
         # The certificate (PEM) of the instance's authority, once it serves: databases hand it out.
         self.ca_pem = b""
+        # The folder of the instance; None for a world without one.
+        self.home = home
         # Set by the dispatcher for the time of one request.
         self.reading = False
         self.request_number = 0
@@ -143,6 +146,11 @@ class World:
     # -- persistence -----------------------------------------------------------------------------------------------
 
     def dump(self) -> dict[str, Any]:
+        """All of it, as it is now: a copy that later requests do not change."""
+        copied: dict[str, Any] = marshal.loads(marshal.dumps(self._all(), 2))  # noqa: S302
+        return copied
+
+    def _all(self) -> dict[str, Any]:
         version, internal, gauss = self.random.getstate()
         return {
             "clock": self.clock.dump(),

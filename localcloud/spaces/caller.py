@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,11 @@ class Signer:
     seed: str = ""
 
 
+def same(expected: str, given: str) -> bool:
+    """In constant time, for any text."""
+    return hmac.compare_digest(expected.encode(errors="replace"), given.encode(errors="replace"))
+
+
 def secret_for(access_key: str, secret_of: SecretOf) -> str:
     secret = secret_of(access_key)
     if secret is None:
@@ -45,9 +51,10 @@ def moment_of(text: str) -> datetime:
         pass
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        # Some dates have no place in UTC.
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError, IndexError):
         raise S3Error("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def check_skew(moment: datetime, now: datetime) -> None:

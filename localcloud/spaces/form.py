@@ -9,25 +9,25 @@ The policy says which fields the form may have; every field must be in it. A for
 from __future__ import annotations
 
 import base64
-import hmac
 import io
 import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
-from xml.sax.saxutils import escape
+from urllib.parse import quote, urlencode
 
 from localcloud.clock import parse as parse_time
+from localcloud.spaces import tagging
 from localcloud.spaces.address import Address
-from localcloud.spaces.caller import SecretOf, Signer
+from localcloud.spaces.answer import XML, S3Answer, element
+from localcloud.spaces.caller import SecretOf, Signer, same
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.request import S3Request
 from localcloud.spaces.signature import chunk_signature
-from localcloud.spaces.store import Stored
 
 # Fields that no condition has to name.
 _FREE = {"policy", "x-amz-signature", "file"}
+_PREFIXES = ("x-amz-meta-", "x-amz-server-side-encryption")
 _HEADERS = ("content-type", "content-disposition", "content-encoding", "content-language", "cache-control", "expires")
 
 Form = dict[str, str]
@@ -35,6 +35,7 @@ Form = dict[str, str]
 
 def read(request: S3Request) -> tuple[Form, bytes]:
     """The fields by lower-case name, and the file. ``${filename}`` in the key is the name of the file."""
+    from werkzeug.exceptions import HTTPException
     from werkzeug.formparser import MultiPartParser
     from werkzeug.http import parse_options_header
 
@@ -42,7 +43,7 @@ def read(request: S3Request) -> tuple[Form, bytes]:
     boundary = options.get("boundary", "").encode()
     try:
         fields, files = MultiPartParser().parse(io.BytesIO(request.body), boundary, len(request.body))
-    except ValueError:
+    except (ValueError, LookupError, HTTPException):
         raise S3Error("MalformedPOSTRequest", "The body of the POST is no multipart form.", 400) from None
     form = {str(name).lower(): str(value) for name, value in fields.items()}
     upload = files.get("file")
@@ -61,7 +62,7 @@ def verify(form: Form, file: bytes, bucket: str, secret_of: SecretOf, now: datet
     if secret is None:
         raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=parts[0])
     signer = Signer(parts[0], secret, parts[1].split("/")[1], True, scope=parts[1])
-    if not hmac.compare_digest(chunk_signature(signer, form["policy"]), form.get("x-amz-signature", "")):
+    if not same(chunk_signature(signer, form["policy"]), form.get("x-amz-signature", "")):
         raise S3Error("SignatureDoesNotMatch")
     try:
         policy = json.loads(base64.b64decode(form["policy"]))
@@ -69,7 +70,7 @@ def verify(form: Form, file: bytes, bucket: str, secret_of: SecretOf, now: datet
         if now > expires:
             raise _violated("Policy expired.")
         _check(list(policy["conditions"]), {**form, "bucket": bucket}, len(file))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise S3Error("InvalidPolicyDocument", "The content of the form does not meet the conditions.", 400) from None
     return signer
 
@@ -102,27 +103,30 @@ def _check(conditions: list[Any], form: Form, size: int) -> None:
 
 def as_put(request: S3Request, form: Form, file: bytes) -> S3Request:
     """The PutObject that the form stands for."""
-    headers = {name: form[name] for name in _HEADERS if name in form}
-    headers |= {name: value for name, value in form.items() if name.startswith("x-amz-meta-")}
+    kept = {name: value for name, value in form.items() if name in _HEADERS or name.startswith(_PREFIXES)}
     if "acl" in form:
-        headers["x-amz-acl"] = form["acl"]
+        kept["x-amz-acl"] = form["acl"]
+    headers = request.as_headers(kept)
+    if "tagging" in form:
+        tags = tagging.of_document(form["tagging"].encode())
+        headers["x-amz-tagging"] = urlencode(tags)
     where = request.address
     address = Address(where.bucket, quote(form["key"]), where.region, where.virtual)
     return replace(request, method="PUT", raw_query="", headers=headers, body=file, address=address)
 
 
-def answer(form: Form, put: S3Request, stored: Stored) -> Stored:
+def answer(form: Form, put: S3Request, stored: S3Answer) -> S3Answer:
     """What the form asked to be told: a redirect, or the status 200, 201 (with a document) or 204."""
     etag = next((value for name, value in stored.headers if name == "etag"), "")
+    told = {"bucket": put.address.bucket, "key": put.address.key, "etag": etag}
+    target = form.get("success_action_redirect") or form.get("redirect")
+    if target and target.startswith(("http://", "https://")):
+        mark = "&" if "?" in target else "?"
+        return S3Answer(303, b"", [("etag", etag), ("location", put.as_header(f"{target}{mark}{urlencode(told)}"))])
     headers = [("etag", etag), ("location", put.address.path)]
-    target = form.get("success_action_redirect")
-    if target:
-        return Stored(303, b"", [("etag", etag), ("location", target)])
     status = {"200": 200, "201": 201}.get(form.get("success_action_status", ""), 204)
     if status != 201:
-        return Stored(status, b"", headers)
+        return S3Answer(status, b"", headers)
     names = {"Location": put.address.path, "Bucket": put.address.bucket, "Key": put.address.key, "ETag": etag}
-    inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in names.items())
-    return Stored(
-        201, f"<PostResponse>{inner}</PostResponse>".encode(), [*headers, ("content-type", "application/xml")]
-    )
+    inner = "".join(element(name, value) for name, value in names.items())
+    return S3Answer(201, f"<PostResponse>{inner}</PostResponse>".encode(), [*headers, XML])

@@ -5,18 +5,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from localcloud import hooks, projects
 from localcloud.exchange import Answer, Call
-from localcloud.spaces import buckets, own, state
+from localcloud.spaces import bodies, buckets
 from localcloud.spaces.address import REGIONS
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.front import Front
 from localcloud.spaces.keys import standing_key
-from localcloud.spaces.store import store_of
+from localcloud.spaces.objects import now
+from localcloud.spaces.rows import NULL, Version
+from localcloud.spaces.store import State, store_of
 from localcloud.world import World
 
 if TYPE_CHECKING:
@@ -49,14 +52,9 @@ def env(server: Server) -> dict[str, str]:
 
 
 @hooks.on_start
-def warm_up(world: World) -> None:
-    """Import the S3 server in the background."""
-    store_of(world).warm()
-
-
-@hooks.on_stop
-def stop(world: World) -> None:
-    store_of(world).stop()
+def sweep(world: World) -> None:
+    """No bodies that one which was killed left behind."""
+    store_of(world).blobs.sweep()
 
 
 @hooks.on_reset
@@ -64,7 +62,7 @@ def reset(world: World) -> None:
     store_of(world).clear()
 
 
-hooks.persistent("spaces", state.dump, state.load)
+hooks.persistent("spaces", State())
 
 
 @hooks.seeder("buckets")
@@ -77,10 +75,13 @@ def seed_buckets(world: World, count: int) -> None:
         name, region = f"colleague-{number:04d}", REGIONS[number % len(REGIONS)]
         if buckets.taken(world, name):
             continue
-        store.create_bucket(name, region, {})
-        bucket = buckets.add(world, name, region)
+        body = f"belongs to a colleague ({number})".encode()
+        etag = hashlib.md5(body, usedforsecurity=False).hexdigest()
+        headers = {"content-type": "text/plain"}
+        pieces = (bodies.keep(store.blobs, body, None),)
+        store.create(name).put(Version("keep/me.txt", NULL, now(), etag=etag, pieces=pieces, headers=headers))
+        buckets.add(world, name, region)
         projects.assign(world, f"do:space:{name}")
-        own.sample_object(store, bucket, "keep/me.txt", f"belongs to a colleague ({number})".encode())
         count -= 1
 
 

@@ -9,9 +9,9 @@ Conditions: ``Bool aws:SecureTransport`` and the IP and string comparisons on ``
 
 from __future__ import annotations
 
-import fnmatch
 import ipaddress
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -27,7 +27,6 @@ _ACTIONS = {
     "ListParts": "ListMultipartUploadParts",
     "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
     "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
-    "DeleteObjects": "DeleteObject",
     **dict.fromkeys(
         (
             "CopyObject",
@@ -42,9 +41,22 @@ _ACTIONS = {
 }
 
 
-def action_of(operation: str) -> str:
-    """``s3:…`` as policies call an operation."""
-    return f"s3:{_ACTIONS.get(operation, operation)}"
+# Of these, policies know a second one for a version that is named.
+_VERSIONED = re.compile(r"(Get|Delete|Put)Object(Acl|Tagging)?")
+MAX_SIZE = 20 * 1024
+
+
+def action_of(operation: str, *, versioned: bool = False) -> str:
+    """``s3:…`` as policies call an operation; ``versioned``: on a version that is named, ``s3:GetObjectVersion``."""
+    name = _ACTIONS.get(operation, operation)
+    found = _VERSIONED.fullmatch(name) if versioned else None
+    return f"s3:{found[1]}ObjectVersion{found[2] or ''}" if found and name != "PutObject" else f"s3:{name}"
+
+
+def _wild(text: str, pattern: str) -> bool:
+    """``*`` and ``?`` are all that policies know of patterns."""
+    parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in re.split(r"([*?])", pattern))
+    return re.fullmatch("".join(parts), text, re.DOTALL) is not None
 
 
 def _list(value: Any) -> list[Any]:
@@ -56,7 +68,7 @@ def _ip(given: str, patterns: list[Any]) -> bool:
 
 
 def _like(given: str, patterns: list[Any]) -> bool:
-    return any(fnmatch.fnmatchcase(given, str(p)) for p in patterns)
+    return any(_wild(given, str(p)) for p in patterns)
 
 
 def _equals(given: str, patterns: list[Any]) -> bool:
@@ -79,11 +91,14 @@ _OPERATORS: dict[str, Callable[[str, list[Any]], bool]] = {
 _KEYS = {"aws:securetransport", "aws:sourceip", "aws:referer", "aws:useragent"}
 
 
-def parse(text: bytes) -> dict[str, Any]:
-    """The policy; S3Error ``MalformedPolicy`` when it is none, or says what cannot be evaluated."""
+def checked(body: bytes) -> str:
+    """The policy as text; S3Error ``MalformedPolicy`` when it is none, or says what cannot be evaluated."""
+    if len(body) > MAX_SIZE:
+        raise S3Error("MalformedPolicy", f"A policy has at most {MAX_SIZE} bytes.")
     try:
+        text = body.decode()
         policy = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise S3Error("MalformedPolicy") from None
     statements = _list(policy.get("Statement", [])) if isinstance(policy, dict) else []
     if not statements:
@@ -93,8 +108,11 @@ def parse(text: bytes) -> dict[str, Any]:
             raise S3Error("MalformedPolicy", "Every statement needs an Effect of Allow or Deny.")
         if not {"Principal", "Action", "Resource"} <= statement.keys():
             raise S3Error("MalformedPolicy", "Every statement needs Principal, Action and Resource.")
+        for name in ("Action", "Resource"):
+            if not _list(statement[name]) or not all(isinstance(each, str) for each in _list(statement[name])):
+                raise S3Error("MalformedPolicy", f"{name} is a text or a list of texts.")
         _check_conditions(statement.get("Condition", {}))
-    return dict(policy)
+    return text
 
 
 def _check_conditions(conditions: Any) -> None:
@@ -121,22 +139,21 @@ def _applies(statement: Mapping[str, Any], action: str, resource: str, context: 
     everyone = principal == "*" or (isinstance(principal, dict) and "*" in _list(principal.get("AWS", [])))
     if not everyone:
         return False
-    if not any(fnmatch.fnmatchcase(action.lower(), str(p).lower()) for p in _list(statement["Action"])):
+    if not any(_wild(action.lower(), str(p).lower()) for p in _list(statement["Action"])):
         return False
-    if not any(fnmatch.fnmatchcase(resource, str(p)) for p in _list(statement["Resource"])):
+    if not any(_wild(resource, str(p)) for p in _list(statement["Resource"])):
         return False
     return all(_outcomes(statement.get("Condition", {}), context))
 
 
-def verdict(text: str | None, operation: str, bucket: str, key: str, context: Mapping[str, str]) -> str:
-    """``Deny``, ``Allow`` or ``""`` of a bucket's policy (None: it has none) for everybody.
+def verdict(text: str | None, action: str, bucket: str, key: str, context: Mapping[str, str]) -> str:
+    """``Deny``, ``Allow`` or ``""`` of a bucket's policy (None: it has none) about ``s3:…`` for everybody.
 
     Only the principal ``*`` is judged: keys of one account have no identity of their own in a policy.
     """
     if text is None:
         return ""
     resource = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
-    action = action_of(operation)
     effects = {
         statement["Effect"]
         for statement in _list(json.loads(text)["Statement"])

@@ -9,11 +9,11 @@ Version 4 is here, in a header and in a presigned URL. The expected signature is
 
 from __future__ import annotations
 
-import hmac
+import re
 from datetime import UTC, datetime, timedelta
 
 from localcloud.spaces import signature_v2
-from localcloud.spaces.caller import MAX_SKEW, TIMESTAMP, SecretOf, Signer, check_skew, moment_of, secret_for
+from localcloud.spaces.caller import MAX_SKEW, TIMESTAMP, SecretOf, Signer, check_skew, moment_of, same, secret_for
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.request import S3Request
 
@@ -41,7 +41,7 @@ def verify(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer | N
 
 
 def _same(expected: str, given: str) -> None:
-    if not hmac.compare_digest(expected.encode(), given.encode()):
+    if not same(expected, given):
         raise S3Error("SignatureDoesNotMatch")
 
 
@@ -86,7 +86,7 @@ def _v4_query(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer:
     stamp = query.get("X-Amz-Date", "")
     moment = moment_of(stamp)
     expires = query.get("X-Amz-Expires", "")
-    if not expires.isdigit() or not 1 <= int(expires) <= MAX_EXPIRES:
+    if not re.fullmatch("[0-9]{1,6}", expires) or not 1 <= int(expires) <= MAX_EXPIRES:
         raise S3Error("AuthorizationQueryParametersError", "X-Amz-Expires must be between 1 and 604800 seconds", 400)
     _check_window(moment, int(expires), now)
     payload = query.get("X-Amz-Content-Sha256") or request.headers.get("x-amz-content-sha256") or "UNSIGNED-PAYLOAD"
@@ -96,7 +96,7 @@ def _v4_query(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer:
 
 
 def _check_window(start: datetime, seconds: int, now: datetime) -> None:
-    if now > start + timedelta(seconds=seconds):
+    if now - start > timedelta(seconds=seconds):
         raise S3Error("AccessDenied", "Request has expired")
     if start - now > MAX_SKEW:
         raise S3Error("AccessDenied", "Request is not valid yet")

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import hmac
+import re
 from datetime import datetime
 
-from localcloud.spaces.caller import SecretOf, Signer, check_skew, moment_of, secret_for
+from localcloud.spaces.caller import SecretOf, Signer, check_skew, moment_of, same, secret_for
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.request import S3Request
 
@@ -21,7 +21,7 @@ def _check_v2(request: S3Request, signature: str, secret: str, date: str, header
     # A bucket is signed with or without a slash at its end, whatever the path has: clients differ.
     paths = [path] if where.raw_key else [path.rstrip("/") or "/", path.rstrip("/") + "/"]
     found = [v2_signature(request.method, each, request.raw_query, headers, secret, date) for each in paths]
-    if not any(hmac.compare_digest(expected.encode(), signature.encode()) for expected in found):
+    if not any(same(expected, signature) for expected in found):
         raise S3Error("SignatureDoesNotMatch")
 
 
@@ -41,7 +41,7 @@ def from_query(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer
     query = request.query
     access_key, expires = query.get("AWSAccessKeyId", ""), query.get("Expires", "")
     secret = secret_for(access_key, secret_of)
-    if not expires.isdigit():
+    if not re.fullmatch("[0-9]{1,12}", expires):
         raise S3Error(
             "AccessDenied", "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
         )

@@ -249,7 +249,8 @@ def test_what_spaces_lacks(s3, bucket, code, name):
     ("more", "expected"),
     [
         ({"ServerSideEncryption": "aws:kms"}, "NotImplemented"),
-        ({"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}, "NotImplemented"),
+        ({"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 31}, "InvalidArgument"),
+        ({"SSECustomerAlgorithm": "DES", "SSECustomerKey": "k" * 32}, "InvalidEncryptionAlgorithmError"),
         ({"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2030-01-01"}, "NotImplemented"),
         ({"StorageClass": "GLACIER"}, "InvalidStorageClass"),
         ({"ACL": "authenticated-read"}, "InvalidArgument"),

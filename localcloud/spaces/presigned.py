@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a request goes on to the store."""
+"""What a presigned URL carries in its query."""
 
 from __future__ import annotations
 
@@ -23,24 +23,6 @@ _SIGNING_QUERY = {
     "signature",
     "expires",
 }
-_NOT_FORWARDED = {
-    "authorization",
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "transfer-encoding",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-decoded-content-length",
-    "x-amz-trailer",
-    "x-moto-account-id",
-}
-
-
-def forwarded(headers: dict[str, str]) -> dict[str, str]:
-    """The headers that mean something to the store."""
-    return {name: value for name, value in headers.items() if name not in _NOT_FORWARDED and value}
 
 
 def hoisted(request: S3Request) -> S3Request:
@@ -54,4 +36,4 @@ def hoisted(request: S3Request) -> S3Request:
     kept = "&".join(
         part for part in request.raw_query.split("&") if part and unquote(part.partition("=")[0]).lower() not in gone
     )
-    return replace(request, raw_query=kept, headers={**request.headers, **moved})
+    return replace(request, raw_query=kept, headers={**request.headers, **request.as_headers(moved)})
