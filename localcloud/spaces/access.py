@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.spaces import policy
+from localcloud.spaces import acl, policy
 from localcloud.spaces.buckets import Bucket
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.operations import Need, S3Operation
@@ -93,4 +93,7 @@ def allowed(
     if operation.name in _READS:
         found = contents.current(key) if version is None else contents.find(key, version)
         return found is not None and found.public
-    return operation.name in _LISTS and bool(contents.settings["public"])
+    given = contents.settings["grants"]
+    if operation.name in _LISTS:
+        return acl.opens(given, "READ")
+    return operation.need is Need.WRITE and acl.opens(given, "WRITE")

@@ -1,14 +1,15 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ACLs of buckets and of versions. Spaces knows two: ``private`` and ``public-read``."""
+"""ACLs of buckets and of versions. Spaces names two, ``private`` and ``public-read``; a bucket may have others."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from localcloud.spaces import xmldoc
-from localcloud.spaces.answer import S3Answer, document, handles
+from localcloud.spaces.answer import S3Answer, document, element, handles
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.listing import OWNER
 from localcloud.spaces.lookup import meant, version_header
@@ -23,7 +24,12 @@ CANNED = ("private", "public-read")
 EVERYBODY = "http://acs.amazonaws.com/groups/global/AllUsers"
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _GRANT = "x-amz-grant-"
-_READS = ("READ", "FULL_CONTROL")
+_URI = re.compile(r'uri="?([^",]+)"?')
+_WHO = OWNER.removeprefix("<Owner>").removesuffix("</Owner>")
+PERMISSIONS = ("READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL")
+
+
+Grants = list[list[str]]
 
 
 def check_headers(headers: dict[str, str]) -> None:
@@ -32,59 +38,72 @@ def check_headers(headers: dict[str, str]) -> None:
         raise S3Error("InvalidArgument", "Spaces knows the canned ACLs private and public-read.", 400)
     if "x-amz-acl" in headers and any(name.startswith(_GRANT) for name in headers):
         raise S3Error("InvalidRequest", "Specifying both Canned ACLs and Header Grants is not allowed")
+
+
+def by_headers(headers: dict[str, str]) -> Grants:
+    """What the headers of a request give to groups: ``[[uri, permission]]``. The owner always has everything."""
+    if headers.get("x-amz-acl") == "public-read":
+        return [[EVERYBODY, "READ"]]
+    found = []
     for name, value in headers.items():
+        permission = name.removeprefix(_GRANT).replace("-", "_").upper()
         if name.startswith(_GRANT):
-            _check_group(value, {"read": "READ", "full-control": "FULL_CONTROL"}.get(name.removeprefix(_GRANT), ""))
+            if permission not in PERMISSIONS:
+                raise S3Error("InvalidArgument", f"There is no {name}.", 400)
+            found += [[uri, permission] for uri in _URI.findall(value)]
+    return found
 
 
-def _check_group(who: str, permission: str) -> None:
-    if "/groups/" in who and (EVERYBODY not in who or permission not in _READS):
+def public_by_headers(headers: dict[str, str]) -> bool:
+    """Whether the headers of a new object let everybody read it."""
+    return _public(by_headers(headers))
+
+
+def opens(grants: Grants, *permissions: str) -> bool:
+    """Whether everybody has one of the permissions."""
+    return any(uri == EVERYBODY and given in (*permissions, "FULL_CONTROL") for uri, given in grants)
+
+
+def _public(grants: Grants) -> bool:
+    """Of an object, which everybody may read or nobody."""
+    if any(uri != EVERYBODY or permission not in ("READ", "FULL_CONTROL") for uri, permission in grants):
         raise S3Error("InvalidArgument", "Spaces lets everybody read or nobody.", 400)
+    return bool(grants)
 
 
-def public_by_header(headers: dict[str, str]) -> bool:
-    """Whether the headers of a new bucket or object let everybody read."""
-    granted = any(EVERYBODY in value for name, value in headers.items() if name.startswith(_GRANT))
-    return headers.get("x-amz-acl") == "public-read" or granted
-
-
-def _wanted(request: S3Request) -> bool:
-    """Whether the request for a new ACL lets everybody read."""
+def _wanted(request: S3Request) -> Grants:
     if not request.body:
         if not any(name == "x-amz-acl" or name.startswith(_GRANT) for name in request.headers):
             raise S3Error("MalformedXML")
-        return public_by_header(request.headers)
+        return by_headers(request.headers)
     listed = xmldoc.node(xmldoc.parse(request.body, "AccessControlPolicy"), "AccessControlList")
     if listed is None:
         raise S3Error("MalformedXML")
-    public = False
+    found = []
     for grant in xmldoc.nodes(listed, "Grant"):
         grantee, permission = xmldoc.node(grant, "Grantee"), xmldoc.text(grant, "Permission")
-        if grantee is None or permission not in ("READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"):
+        if grantee is None or permission not in PERMISSIONS:
             raise S3Error("MalformedACLError")
-        who = xmldoc.text(grantee, "URI") or ""
-        _check_group(who, permission)
-        public = public or who == EVERYBODY
-    return public
+        uri = xmldoc.text(grantee, "URI")
+        found += [[uri, permission]] if uri else []
+    return found
 
 
-def _told(public: bool, headers: list[tuple[str, str]]) -> S3Answer:
-    owner = OWNER.removeprefix("<Owner>").removesuffix("</Owner>")
-    grants = f'<Grant><Grantee {_XSI} xsi:type="CanonicalUser">{owner}</Grantee>'
-    grants += "<Permission>FULL_CONTROL</Permission></Grant>"
-    if public:
-        grants += f'<Grant><Grantee {_XSI} xsi:type="Group"><URI>{EVERYBODY}</URI></Grantee>'
-        grants += "<Permission>READ</Permission></Grant>"
-    inner = f"{OWNER}<AccessControlList>{grants}</AccessControlList>"
-    return document("AccessControlPolicy", inner, headers=headers)
+def _told(grants: Grants, headers: list[tuple[str, str]]) -> S3Answer:
+    rows = [f'<Grantee {_XSI} xsi:type="CanonicalUser">{_WHO}</Grantee><Permission>FULL_CONTROL</Permission>']
+    for uri, permission in grants:
+        grantee = f'<Grantee {_XSI} xsi:type="Group">{element("URI", uri)}</Grantee>'
+        rows.append(grantee + element("Permission", permission))
+    inner = "".join(f"<Grant>{row}</Grant>" for row in rows)
+    return document("AccessControlPolicy", f"{OWNER}<AccessControlList>{inner}</AccessControlList>", headers=headers)
 
 
 @handles("GetBucketAcl", "PutBucketAcl")
 def bucket_acl(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
     settings = store_of(world)[bucket["name"]].settings
     if request.method == "GET":
-        return _told(settings["public"], [])
-    settings["public"] = _wanted(request)
+        return _told(settings["grants"], [])
+    settings["grants"] = _wanted(request)
     return S3Answer()
 
 
@@ -94,6 +113,6 @@ def object_acl(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
     version = meant(contents, request)
     headers = version_header(contents, version)
     if request.method == "GET":
-        return _told(version.public, headers)
-    contents.replace(version, public=_wanted(request))
+        return _told([[EVERYBODY, "READ"]] if version.public else [], headers)
+    contents.replace(version, public=_public(_wanted(request)))
     return S3Answer(200, b"", headers)

@@ -67,7 +67,7 @@ def new(contents: Contents, request: S3Request, **more: Any) -> Version:
     said = {
         "headers": described(request),
         "tags": tagging.of_header(request.headers.get("x-amz-tagging", "")),
-        "public": acl.public_by_header(request.headers),
+        "public": acl.public_by_headers(request.headers),
     }
     return Version(request.address.key, id, now(), **{**said, **more})
 

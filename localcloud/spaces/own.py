@@ -48,7 +48,7 @@ def create_bucket(world: World, request: S3Request, region: str | None) -> S3Ans
         raise S3Error("BucketAlreadyExists", BucketName=name)
     if len(buckets.mine(world)) >= buckets.MAX_BUCKETS:
         raise S3Error("TooManyBuckets")
-    store_of(world).create(name).settings["public"] = acl.public_by_header(request.headers)
+    store_of(world).create(name).settings["grants"] = acl.by_headers(request.headers)
     buckets.add(world, name, where)
     projects.assign(world, f"do:space:{name}")
     return S3Answer(200, b"", [("location", f"/{name}")])

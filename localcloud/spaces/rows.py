@@ -88,8 +88,8 @@ class Contents:
         self._keys: list[str] = []
         self._versions: dict[str, list[Version]] = {}
         self.uploads: dict[str, Upload] = {}
-        # {"public": bool, "versioning": "" | "Enabled" | "Suspended", "cors" …: what that configuration holds}
-        self.settings: dict[str, Any] = settings or {"public": False, "versioning": ""}
+        # "cors", "lifecycle" and "website" are there when they are set.
+        self.settings: dict[str, Any] = settings or {"grants": [], "versioning": ""}
 
     @property
     def versioning(self) -> str:
