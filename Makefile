@@ -5,6 +5,8 @@ PYTHON  ?= python3
 # Two cores are what a small CI machine has; more only helps the test stages.
 WORKERS ?= 2
 VENV    ?= .venv
+# Where DigitalOcean publishes its API description, in one file.
+DESCRIPTION_URL ?= https://api-engineering.nyc3.digitaloceanspaces.com/spec-ci/DigitalOcean-public.v2.yaml
 BIN     := $(CURDIR)/$(VENV)/bin
 
 export PATH := $(BIN):$(PATH)
@@ -15,7 +17,7 @@ PYTEST := $(BIN)/pytest --no-header
 .DEFAULT_GOAL := help
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup setup-dev lock demo down test static lint units contract integration molecule sanity bench matrix docs changelog clean
+.PHONY: help setup setup-dev lock description demo down test static lint units contract integration molecule sanity bench matrix docs changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +42,9 @@ lock: ## Renew the lock files from requirements/*.in
 	  .cache/uv/bin/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	    requirements/$$list.in -o requirements/$$list.txt || exit 1; done
+
+description: setup ## Fetch the API description that localcloud and its tests are held to, into .cache
+	@$(BIN)/python -m localcloud.description_fetch "$(DESCRIPTION_URL)" .cache
 
 # ── Seeing it work ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,6 +5,23 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.localcloud_fixtures import cloud, localcloud, localcloud_factory
 
 __all__ = ["cloud", "localcloud", "localcloud_factory"]
+
+# The reason that tests of the API description give when they are skipped.
+NO_DESCRIPTION = "no API description at hand"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """After the last line of a run: how much of it was not tested, and how to have it tested."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(config, "workerinput"):
+        return
+    skipped = sum(NO_DESCRIPTION in str(report.longrepr) for report in reporter.stats.get("skipped", []))
+    if skipped:
+        reporter.write_line(
+            f"{skipped} tests of the API description were skipped, since there is none: `make description` fetches it."
+        )

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from localcloud import hooks
 from localcloud.auth import add_token, default_token
+from localcloud.foreground import find_spec
 from localcloud.server import Options, Server
 
-ROOT = Path(__file__).parents[4]
 DIGEST = "sha256:" + "ab" * 32
 IMAGE = {"registry_type": "GHCR", "registry": "fisioflow", "repository": "web", "digest": DIGEST}
 
@@ -144,14 +142,9 @@ class Cloud:
         return cls.spec(services=[cls.service(**more)])
 
 
-def _spec_file() -> Path | None:
-    found = Path(os.environ.get("LOCALCLOUD_SPEC") or ROOT.parent / "shared/api/digitalocean-openapi.json")
-    return found if found.is_file() else None
-
-
 @pytest.fixture(scope="module")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Server:
-    return Server(tmp_path_factory.mktemp("home"), Options(spec=_spec_file(), rate_limit=False))
+    return Server(tmp_path_factory.mktemp("home"), Options(spec=find_spec(None), rate_limit=False))
 
 
 @pytest.fixture

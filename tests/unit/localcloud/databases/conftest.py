@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,9 +16,9 @@ from typing import Any
 import pytest
 
 from localcloud.auth import add_token, default_token
+from localcloud.foreground import find_spec
 from localcloud.server import Options, Server
 
-ROOT = Path(__file__).parents[4]
 # A day on which a Standard cluster still got standbys and read-only nodes.
 BEFORE = datetime(2026, 11, 1, 3, tzinfo=UTC)
 MINIMAL = {"engine": "pg", "size": "db-s-1vcpu-1gb", "region": "fra1", "num_nodes": 1}
@@ -105,8 +104,7 @@ class Cloud:
 @pytest.fixture(scope="session")
 def spec() -> Path | None:
     """The API description, None when there is none at hand."""
-    found = Path(os.environ.get("LOCALCLOUD_SPEC") or ROOT.parent / "shared/api/digitalocean-openapi.json")
-    return found if found.is_file() else None
+    return find_spec(None)
 
 
 @pytest.fixture(scope="session")

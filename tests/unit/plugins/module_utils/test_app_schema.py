@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +14,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import check
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_schema import SPEC
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from localcloud.foreground import find_spec
 
-ROOT = Path(__file__).resolve().parents[4]
 COMPONENTS = ("services", "workers", "jobs", "static_sites", "functions")
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
 # In the vendor's Go client (godo 1.201.0, apps.gen.go) and not in the description; `*` is any component.
@@ -73,8 +71,8 @@ def flat(form, place=""):
 
 
 def test_the_table_is_the_official_description_and_what_the_go_client_has_besides():
-    path = Path(os.environ.get("LOCALCLOUD_SPEC") or ROOT.parent / "shared/api/digitalocean-openapi.json")
-    if not path.is_file():
+    path = find_spec(None)
+    if path is None:
         pytest.skip("no API description at hand")
     described = flat(Description(path).form({"$ref": "#/components/schemas/app_spec"}))
     ours = flat(SPEC)
