@@ -26,8 +26,8 @@ class SpecPlan:
     # The whole spec to send, with secrets in clear where they are new: never to be shown.
     spec: Json
     changed: bool
-    # The slots of secrets whose value is lost by that.
-    replaced: set[str]
+    # The slots of secrets whose present value is lost by that.
+    lost: set[str]
     # For a diff: the part that is spoken of, and whatever differs; words in place of secrets.
     before: Json
     after: Json
@@ -51,7 +51,7 @@ def plan_spec(current: Json | None, wanted: Json, secrets: Json) -> SpecPlan:
         goal,
         found.spec,
         found.changed,
-        found.replaced,
+        found.lost,
         app_spec.view(before, goal, after) if now is not None else {},
         app_spec.view(after, goal, before),
     )

@@ -75,13 +75,13 @@ def _settle_type(env: Json, name: str, held: set[str], secrets: Json) -> None:
 class Resolution:
     """The outcome: the whole spec to send, whether it differs from what is there, and which slots get a new value.
 
-    Those of them that had a value, which is lost with it, are `replaced`.
+    `lost` are those whose present value goes, for another one or with their place.
     """
 
     spec: Json
     changed: bool
     renewed: set[str]
-    replaced: set[str]
+    lost: set[str]
 
 
 def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: dict[str, str]) -> Resolution:
@@ -113,8 +113,8 @@ def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: 
     _refuse_unveiled(merged)
     _refuse(missing, sorted(set(secrets) - used), current is None)
     changed = current is None or merged != fingerprints.without(current)
-    replaced = {name for name in renewed if there.get(name)}
-    return Resolution(fingerprints.write(merged, marks.made()) if changed else merged, changed, renewed, replaced)
+    lost = {name for name, value in there.items() if value and (name in renewed or name not in used)}
+    return Resolution(fingerprints.write(merged, marks.made()) if changed else merged, changed, renewed, lost)
 
 
 def _refuse_unveiled(merged: Json) -> None:

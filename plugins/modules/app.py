@@ -63,9 +63,9 @@ options:
     type: dict
   permanent_secrets:
     description:
-      - Names of O(secrets) whose value must not change, such as that of a key that data is encrypted with. The task
-        fails before anything is changed when the app has another value, or one that was set by hand and cannot be
-        compared.
+      - Names of O(secrets) whose value must not be lost, such as that of a key that data is encrypted with. The task
+        fails before anything is changed when the app would get another value, or none, or when it has one that was
+        set by hand and cannot be compared.
     type: list
     elements: str
   project_id:
@@ -399,15 +399,16 @@ class App(TellingApp):
             raise Failure(f"Could not {verb} {self.subject}, nothing was done: {failure}") from None
 
     def _refuse_loss(self, spec: SpecPlan) -> None:
-        """A secret that data is encrypted with is given away with the value that it replaces."""
+        """What data is encrypted with is not to be lost by a slip."""
         permanent = set(self.params.get("permanent_secrets") or [])
-        lost = sorted(name for name in spec.replaced if {name, name.rsplit(".", 1)[-1]} & permanent)
+        lost = sorted(name for name in spec.lost if {name, name.rsplit(".", 1)[-1]} & permanent)
         if lost:
             raise Failure(
-                f"Could not change {self.subject}, nothing was done: {', '.join(lost)} would get another value than "
-                "the app has (one that somebody set by hand cannot be compared), and permanent_secrets names it: what "
-                "was encrypted with the old one could not be read any more. Leave the value out to keep the app's, or "
-                "take the name out of permanent_secrets (input app_permanent_secrets of the role app) if that is meant."
+                f"Could not change {self.subject}, nothing was done: it would lose the value of {', '.join(lost)}, "
+                "which permanent_secrets names, for another one (what somebody set by hand cannot be compared) or for "
+                "none: what was encrypted with it could not be read any more. Keep the variable in spec and leave its "
+                "value out, or take the name out of permanent_secrets (input app_permanent_secrets of the role app) if "
+                "that is meant."
             )
 
     def _look_at_pin(self, current: Data, spec: SpecPlan) -> None:

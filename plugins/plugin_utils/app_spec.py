@@ -205,11 +205,11 @@ def app_spec(inputs: Json, envs: Json, running: Json | None = None) -> Json:
 def spaces_keys_in_use(app: Json | None, service: str) -> list[str]:
     """The access keys that a service of the app has: by its spec, and by the deployment that still runs."""
     deployed = ((app or {}).get("active_deployment") or {}).get("spec")
-    found = [_envs(spec, service).get("DO_SPACES_KEY") for spec in ((app or {}).get("spec"), deployed)]
+    found = [variables(spec, service).get("DO_SPACES_KEY") for spec in ((app or {}).get("spec"), deployed)]
     return sorted({key for key in found if key})
 
 
-def _envs(spec: Json | None, service: str) -> Json:
+def variables(spec: Json | None, service: str) -> Json:
     """The variables of a service by name, {} when there is none."""
     rows = next((row.get("envs") for row in (spec or {}).get("services") or [] if row.get("name") == service), None)
     return {env.get("key"): env.get("value") for env in rows or []}
@@ -217,7 +217,7 @@ def _envs(spec: Json | None, service: str) -> Json:
 
 def secrets_to_give(optional: Json, app: Json | None, service: str) -> Json:
     """Of secrets that a service can do without: those that have a value, and those that it has already."""
-    held = _envs((app or {}).get("spec"), service)
+    held = variables((app or {}).get("spec"), service)
     return {key: value for key, value in optional.items() if value or key in held}
 
 
@@ -227,5 +227,5 @@ def spaces_secret_lost(app: Json | None, service: str, access_key: str) -> bool:
     The API shows a secret once; a run that is killed between the key and the app leaves a key whose secret nobody has.
     The app's own spec counts here, since it is what the next deployment will use.
     """
-    envs = _envs((app or {}).get("spec"), service)
+    envs = variables((app or {}).get("spec"), service)
     return envs.get("DO_SPACES_KEY") != access_key or "DO_SPACES_SECRET" not in envs

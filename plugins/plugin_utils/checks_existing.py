@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import variables
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit, pool_size
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import LABELS, engine_of
 
@@ -31,18 +32,20 @@ ANOTHER = "build another environment beside this one and move the data"
 
 def check_app(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
     """`app` as the API gives it; a first deployment needs what later ones keep: every provided secret, and an image."""
+    held = variables((app or {}).get("spec"), inputs["environment_service_name"])
+    for key, given in sorted((inputs["environment_secrets"] or {}).items()):
+        if not given and key not in held:
+            way_out = "set it"
+            if key in (inputs["app_permanent_secrets"] or []):
+                way_out = "set the one that the data was encrypted with, or a new one if there is no data yet"
+            why = "the app has no earlier value" if app else "there is no app yet to keep an earlier value"
+            yield f"environment_secrets.{key} is empty, and {why}: {way_out}."
     if app:
         region = app["spec"].get("region")
         if region and region != inputs["app_region"]:
             fact = f"the app {inputs['app_name']!r} cannot leave"
             yield _fixed("app_region", inputs["app_region"], fact, region, "delete the app, which is then made anew")
         return
-    for key, given in sorted((inputs["environment_secrets"] or {}).items()):
-        if not given:
-            way_out = "set it"
-            if key in (inputs["app_permanent_secrets"] or []):
-                way_out = "set the one that the data was encrypted with, or a new one if there is no data yet"
-            yield f"environment_secrets.{key} is empty, and there is no app yet to keep an earlier value: {way_out}."
     image = inputs["app_image"] or {}
     if image and not (image.get("digest") or image.get("tag") or inputs["app_release_digest"]):
         yield "app_image has neither digest nor tag, and there is no app yet to keep the image of: give image_digest."

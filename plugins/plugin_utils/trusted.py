@@ -21,8 +21,8 @@ def app_addresses(app: Json | None) -> list[str]:
 def trusted_rules(app: Json | None, extra: list[Json] | None = None, network_range: str = "") -> list[Json]:
     """The exact rules of a cluster, as `[{type, value}]`.
 
-    The rule `app` covers the app's public egress (connection pools are reached by a public name), the addresses cover
-    its way through the VPC. Until it has one there, the whole `network_range` stays, so that nobody is locked out.
+    The rule `app` covers the app's public egress (of one outside of the VPC), the addresses cover its way through the
+    VPC. Until it has one there, the whole `network_range` stays, so that nobody is locked out.
     """
     app = app or {}
     rules: list[Json] = [{"type": "app", "value": app["id"]}] if app.get("id") else []

@@ -327,7 +327,14 @@ def test_an_existing_app_keeps_its_secrets_and_its_image() -> None:
         "environment_secrets": {"NEXTAUTH_SECRET": False},
         "app_image": {"registry_type": "GHCR", "repository": "r"},
     }
-    assert problems(changes, {"apps": [{"id": "x", "spec": {"region": "nyc"}}]}) == []
+    spec = {"region": "nyc", "services": [{"name": "web", "envs": [{"key": "NEXTAUTH_SECRET", "type": "SECRET"}]}]}
+    assert problems(changes, {"apps": [{"id": "x", "spec": spec}]}) == []
+
+
+def test_an_existing_app_cannot_keep_a_secret_that_it_never_had() -> None:
+    changes = {"environment_secrets": {"ENCRYPTION_KEY": False}}
+    [text] = problems(changes, {"apps": [{"id": "x", "spec": {"region": "nyc", "services": [{"name": "web"}]}}]})
+    assert text.startswith("environment_secrets.ENCRYPTION_KEY is empty, and the app has no earlier value: set the one")
 
 
 NETWORK = {"id": "5a49", "name": "fisioflow-local", "region": "nyc1", "ip_range": "10.20.0.0/20"}

@@ -266,8 +266,15 @@ def keeping(value, *, marked=True):
 def test_a_permanent_secret_is_not_replaced(value, marked):
     wanted, there = keeping(KEY, marked=marked)
     result = run([listed(there)], spec=wanted, secrets={"ENCRYPTION_KEY": value}, **PERMANENT)
-    assert "web.ENCRYPTION_KEY would get another value than the app has" in result["msg"]
+    assert "it would lose the value of web.ENCRYPTION_KEY" in result["msg"]
     assert value not in str(result)
+
+
+def test_a_permanent_secret_is_not_taken_away():
+    wanted, there = keeping(KEY)
+    wanted["services"][0]["envs"] = []
+    result = run([listed(there)], spec=wanted, **PERMANENT)
+    assert "it would lose the value of web.ENCRYPTION_KEY" in result["msg"]
 
 
 @pytest.mark.parametrize("secrets", [{"ENCRYPTION_KEY": KEY}, {}])
