@@ -129,7 +129,7 @@ def test_nor_is_a_state_read_or_saved_through_one(tmp_path: Path) -> None:
     victim.write_text("{}")
     (tmp_path / "state.new").symlink_to(victim)
     with pytest.raises(OSError, match="is a symbolic link"):
-        store.write(server)
+        store.write(tmp_path, store.snapshot(server))
     (tmp_path / "state.json").symlink_to(victim)
     with pytest.raises(OSError, match="is a symbolic link"):
         store.read(server)
