@@ -188,6 +188,9 @@ def _update(request: Request) -> JSON:
 
 @operation("DELETE", "/v2/projects/{project_id}", scope="project:delete", status=204)
 def delete(request: Request) -> None:
+    """415 unless the request says that it is JSON, although it has no body (pydo issues 158 and 376, and its PR 56)."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise ApiError(415, "Unsupported Media Type: the content-type must be application/json.")
     world, record = request.world, _wanted(request)
     if record["is_default"]:
         raise ApiError(412, "cannot delete the default project")

@@ -74,7 +74,9 @@ class PydoTransport:
         if ca_path and not Path(ca_path).exists():
             raise Failure(f"The ca_path {ca_path} does not exist: give the file or directory with the certificate "
                           f"authority of {self.url}, or leave it out.")
-        self._headers = {"Authorization": f"Bearer {token.strip()}", "Accept": "application/json", "User-Agent": agent}
+        # The type also where there is no body: deleting a project is answered 415 without it (pydo issues 158, 376).
+        self._headers = {"Authorization": f"Bearer {token.strip()}", "Accept": "application/json",
+                         "Content-Type": "application/json", "User-Agent": agent}
         self._verify = ca_path or True
 
     def send(self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float) -> Answer:

@@ -45,7 +45,9 @@ class Api:
         timeout: float = 10,
         prefix: str = "/v2",
     ) -> Answer:
-        headers = {"Authorization": f"Bearer {self.cloud.token if token is None else token}"}
+        # The type also without a body, as the API wants it of some.
+        bearer = f"Bearer {self.cloud.token if token is None else token}"
+        headers = {"Authorization": bearer, "Content-Type": "application/json"}
         done = self.session.request(
             method,
             f"{self.cloud.url}{prefix}{path}",

@@ -94,6 +94,18 @@ def test_default_moves_but_is_never_lost(api: Any) -> None:
     assert "default" in api.refused("DELETE", f"/projects/{project['id']}", status=412)
 
 
+@pytest.mark.parametrize("content_type", [None, "text/plain"])
+def test_deletion_wants_the_type_of_a_body_that_it_has_not(api: Any, content_type: str | None) -> None:
+    """As on the real account: pydo, which sends none, is answered 415."""
+    url = f"{api.cloud.url}/v2/projects/{_project(api)['id']}"
+    headers = {"Authorization": f"Bearer {api.cloud.token}"} | ({"Content-Type": content_type} if content_type else {})
+    answer = api.session.delete(url, headers=headers, timeout=10)
+    assert (answer.status_code, answer.reason) == (415, "Unsupported Media Type")
+    assert api.session.get(url, headers=headers, timeout=10).status_code == 200
+    headers["Content-Type"] = "application/json; charset=utf-8"
+    assert api.session.delete(url, headers=headers, timeout=10).status_code == 204
+
+
 def test_resources_start_in_the_default_project_or_where_they_are_told(api: Any) -> None:
     project = _project(api)
     one, two = _database(api), _database(api, name="two", project_id=project["id"])
