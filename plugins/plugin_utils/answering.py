@@ -20,7 +20,8 @@ def health_problems(answer: Json, checks: list[str]) -> list[str]:
     """
     status, body = answer.get("status", -1), answer.get("json")
     if status == -1:
-        return ["answers nothing"]
+        reason = str(answer.get("msg") or "").removeprefix("Status code was -1 and not [200]: ").rstrip(".")
+        return [f"answers nothing{f' ({reason})' if reason else ''}"]
     if status not in (200, 503) or not checks:
         return [] if status == 200 else [f"answers {status}"]
     found = body.get("checks") if isinstance(body, dict) else None

@@ -33,7 +33,8 @@ def body(status: int = 200, **checks: Any) -> dict[str, Any]:
         ({"status": 200, "json": ["healthy"]}, "answers 200 with a body without checks"),
         ({"status": 200}, "answers 200 with a body without checks"),
         ({"status": 404}, "answers 404"),
-        ({"status": -1, "msg": "refused"}, "answers nothing"),
+        ({"status": -1, "msg": "Status code was -1 and not [200]: no route."}, "answers nothing (no route)"),
+        ({"rc": 127, "msg": "no interpreter"}, "answers nothing (no interpreter)"),
         ({}, "answers nothing"),
     ],
 )
