@@ -50,8 +50,9 @@ LONGEST_PACE = 5.0
 MEMORY = 2.0
 THREADS = 8
 
-# {(url, token, path, …): (read at, rows)}. Outlives one Api, since a loop runs all its items in one worker process.
-_remembered: dict[tuple[Any, ...], tuple[float, list[Data]]] = {}
+# {(url, token, path, …): (read at, rows, the answer's date)}. Outlives one Api, since a loop runs all its items in one
+# worker process.
+_remembered: dict[tuple[Any, ...], tuple[float, list[Data], str]] = {}
 
 
 class Api:
@@ -107,10 +108,12 @@ class Api:
              fresh: bool = False) -> list[Data]:
         """Every row of every page under `key`, each with the attributes `has`; `fresh` ignores what is remembered."""
         place = (self._transport.url, self._account, path, key, tuple(sorted((query or {}).items())))
-        at, rows = _remembered.get(place, (-MEMORY, []))
+        at, rows, date = _remembered.get(place, (-MEMORY, [], ""))
         if fresh or time.monotonic() - at >= MEMORY:
             rows = self._pages(path, key, tuple(has), query or {})
-            _remembered[place] = (time.monotonic(), rows)
+            date = self._date
+            _remembered[place] = (time.monotonic(), rows, date)
+        self._date = self._date or date
         return [dict(row) for row in rows]
 
     def gather(self, calls: dict[str, Callable[[], T]]) -> dict[str, T]:
