@@ -10,7 +10,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_checks, app_secrets, app_spec
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import (
+    app_checks,
+    app_diff,
+    app_secrets,
+    app_spec,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_fingerprints as fingerprints
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import masked
 
@@ -28,7 +33,7 @@ class SpecPlan:
     changed: bool
     # The slots of secrets whose present value is lost by that.
     lost: set[str]
-    # For a diff: the part that is spoken of, and whatever differs; words in place of secrets.
+    # For a diff, by place: the part that is spoken of, and whatever differs; words in place of secrets.
     before: Json
     after: Json
 
@@ -52,8 +57,8 @@ def plan_spec(current: Json | None, wanted: Json, secrets: Json) -> SpecPlan:
         found.spec,
         found.changed,
         found.lost,
-        app_spec.view(before, goal, after) if now is not None else {},
-        app_spec.view(after, goal, before),
+        app_diff.lines(app_diff.view(before, goal, after)) if now is not None else {},
+        app_diff.lines(app_diff.view(after, goal, before)),
     )
 
 

@@ -186,30 +186,3 @@ def _without_empty(value: Any) -> Any:
         meaningful = ("value", "exact", *shape.PRESENCE)
         return {key: item for key, item in cleaned.items() if item not in ({}, [], "") or key in meaningful}
     return [_without_empty(item) for item in value] if isinstance(value, list) else value
-
-
-def view(spec: Json | None, wanted: Json, other: Json | None) -> Json:
-    """The part of `spec` to show in a diff against `other`: what `wanted` speaks about, and whatever differs."""
-    return _view("spec", spec or {}, wanted, other or {}) if spec else {}
-
-
-def _view(context: str, node: Any, wanted: Any, other: Any) -> Any:
-    if isinstance(node, dict):
-        wanted = wanted if isinstance(wanted, dict) else {}
-        other = other if isinstance(other, dict) else {}
-        shown = {}
-        for key, value in node.items():
-            if key in wanted:
-                shown[key] = _view(key, value, wanted[key], other.get(key))
-            elif value != other.get(key):
-                shown[key] = copy.deepcopy(value)
-        return shown
-    if shape.is_named(context, node):
-        return [_view(context, item, _find(context, item, wanted), _find(context, item, other)) for item in node]
-    return copy.deepcopy(node)
-
-
-def _find(listname: str, element: Json, elements: Any) -> Any:
-    """The element of the same identity, {} when there is none."""
-    found = [item for item in elements or [] if shape.identity(listname, item) == shape.identity(listname, element)]
-    return found[0] if found else {}

@@ -271,6 +271,7 @@ from functools import partial
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, app_routes, assignment, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept, refuse_wrapped
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_diff import lines
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import BLANK, TOLD, shown
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_secrets import Plaintext
@@ -378,7 +379,7 @@ class App(TellingApp):
         """Show what is lost."""
         plan = super().plan_absent(current)
         if current is not None:
-            plan.before = {"spec": masked(normalise(current.get("spec") or {}), set())}
+            plan.before = {"spec": lines(masked(normalise(current.get("spec") or {}), set()))}
         return plan
 
     def _refuse_absent(self) -> None:

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN
 
 Json = dict[str, Any]
-ABSENT = object()
+# Instead of a value: there is none; it is an element as a whole.
+ABSENT, THERE = object(), object()
 
 
 def items(result: Json) -> list[tuple[str, Json]]:
@@ -34,6 +36,7 @@ def _leaves(before: Any, after: Any, path: str) -> list[tuple[str, Any, Any]]:
     """The places where two JSON values differ, as (path, before, after)."""
     if isinstance(before, dict) and isinstance(after, dict):
         found: list[tuple[str, Any, Any]] = []
+        before, after = _gathered(before, after), _gathered(after, before)
         for key in [*before, *(key for key in after if key not in before)]:
             where = f"{path}.{key}" if path else str(key)
             found.extend(_leaves(before.get(key, ABSENT), after.get(key, ABSENT), where))
@@ -43,6 +46,17 @@ def _leaves(before: Any, after: Any, path: str) -> list[tuple[str, Any, Any]]:
         if all(rows is not None for rows in named):
             return _leaves(named[0], named[1], path)
     return [] if before == after else [(path, before, after)]
+
+
+def _gathered(one: Json, other: Json) -> Json:
+    """`one`, in which elements that `other` lacks, such as `workers[mail]` of an app, are a single key."""
+    found: Json = {}
+    for key, value in one.items():
+        places = [key[: match.end()] for match in re.finditer(r"\]", key)]
+        lacking = (place for place in places if not any(there.startswith(place) for there in other))
+        element = next(lacking, None)
+        found[element or key] = THERE if element else value
+    return found
 
 
 def _named(rows: list[Any]) -> Json | None:
@@ -78,6 +92,9 @@ def _sentences(name: str, before: Any, after: Any) -> list[str]:
             found.extend(f"{name}: {path} has {_text(item)}, which is not wanted" for item in old if item not in new)
             found.extend(f"{name}: {path} lacks {_text(item)}" for item in new if item not in old)
         else:
+            if THERE in (old, new):
+                found.append(f"{name}: {path} {'is missing' if new is THERE else 'should not be there'}")
+                continue
             wanted = "that of what is yet to be created" if new == UNKNOWN else _text(new)
             found.append(f"{name}: {path} is {_text(old)}, should be {wanted}")
     return found

@@ -154,9 +154,9 @@ def test_drift_is_repaired_and_what_others_added_stays(cloud: LocalCloud, tmp_pa
     request(cloud, "PUT", f"/v2/apps/{theirs['id']}", {"spec": theirs["spec"]})
     run = play(cloud, tmp_path / "2", [app("repair", spec(http_port=3000))])
     diff = good(run, "repair").result["diff"]
-    assert diff["before"]["spec"]["services"][0]["http_port"] == 4000
-    assert diff["after"]["spec"]["services"][0]["http_port"] == 3000
-    assert "workers" not in diff["after"]["spec"]
+    assert diff["before"]["spec"]["services[web].http_port"] == 4000
+    assert diff["after"]["spec"]["services[web].http_port"] == 3000
+    assert "workers" not in str(diff)
     now = the_app(cloud)["spec"]
     assert (now["services"][0]["http_port"], now["services"][0]["run_command"]) == (3000, "theirs")
     assert [worker["name"] for worker in now["workers"]] == ["theirs"]

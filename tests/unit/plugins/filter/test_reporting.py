@@ -45,6 +45,17 @@ def test_lists_of_named_things_are_compared_by_name() -> None:
     assert differences({"app": result(before, after)}) == ["app: envs.B.value is 2, should be 3"]
 
 
+def test_an_element_as_a_whole_is_one_sentence() -> None:
+    before = {"workers[mail].name": "mail", "workers[mail].envs[A].key": "A", "services[web].envs[B].key": "B"}
+    after = {"jobs[tidy].name": "tidy", "services[web].name": "web"}
+    assert differences({"app": result({"spec": before}, {"spec": after})}) == [
+        "app: spec.workers[mail] should not be there",
+        "app: spec.services[web].envs[B] should not be there",
+        "app: spec.jobs[tidy] is missing",
+        "app: spec.services[web].name is nothing, should be web",
+    ]
+
+
 def test_a_loop_is_told_item_by_item() -> None:
     loop = {"changed": True, "results": [{**SAME, "item": "a"}, result({}, {"name": "b"}, item="b")]}
     assert differences({"users": loop}) == ["users b: is missing"]

@@ -239,8 +239,9 @@ def test_a_diff_and_a_result_hold_no_secret():
     shown = json.dumps([plan.before, plan.after])
     for word in (SENTINEL, "other", "third", "EV[", "SECRET_FINGERPRINTS"):
         assert word not in shown
-    assert (value(plan.before), value(plan.after)) == (KEPT, RENEWED)
-    assert value(plan_spec(None, envs(secret()), {"KEY": SENTINEL}).after) == RENEWED
+    place = "services[web].envs[KEY].value"
+    assert (plan.before[place], plan.after[place]) == (KEPT, RENEWED)
+    assert plan_spec(None, envs(secret()), {"KEY": SENTINEL}).after[place] == RENEWED
     result = json.dumps(scrubbed({"spec": plan.spec, "active_deployment": {"spec": there}, "services": []}))
     for word in ("third", "EV[", "SECRET_FINGERPRINTS", '"envs": []'):
         assert word not in result

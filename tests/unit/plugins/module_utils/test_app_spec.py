@@ -262,16 +262,3 @@ def test_nothing_of_the_arguments_is_shared_or_changed():
 def test_addresses_that_the_api_gives_are_not_sent_back():
     _, merged = laid({"name": "clinic"})
     assert merged["vpc"] == {"id": "c22d8f48"}
-
-
-def test_a_diff_shows_what_is_spoken_of_and_whatever_differs():
-    now = app_spec.normalise(CURRENT)
-    wanted = app_spec.normalise(service(autoscaling={"max_instance_count": 2}, http_port=8080), now)
-    merged = app_spec.overlay(now, wanted)
-    before, after = app_spec.view(now, wanted, merged), app_spec.view(merged, wanted, now)
-    assert before == {"name": "clinic", "services": [{"name": "web", "http_port": 8080, "instance_count": 1}]}
-    assert after == {
-        "name": "clinic",
-        "services": [{"name": "web", "http_port": 8080, "autoscaling": {"max_instance_count": 2}}],
-    }
-    assert app_spec.view(None, wanted, merged) == {}
