@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_follow import find_apps
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import plaintexts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP
@@ -16,6 +17,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module impo
 
 class BelowApp(Module):
     """A module with the options `app_id` and `app`."""
+
+    finders = (plaintexts,)
 
     @cached_property
     def app(self) -> Data:

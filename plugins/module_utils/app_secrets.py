@@ -5,7 +5,8 @@
 
 The API encrypts a secret when it is first sent and answers ``EV[1:…]`` from then on. Sent back unchanged, that form
 keeps the secret; plaintext replaces it. A plaintext cannot be compared with its encrypted form, so every secret that
-this collection writes leaves a fingerprint (`app_fingerprints`) in the app's environment.
+this collection writes leaves a fingerprint (`app_fingerprints`) in the app's environment. What the API answers in clear
+is compared as it is: that tells what somebody else has set, too.
 """
 
 from __future__ import annotations
@@ -90,20 +91,20 @@ def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: 
     `given` are the values that the spec itself names, `secrets` the option. Raises Failure for a slot without a value
     and for a secret without a slot; writes nothing into `current`.
     """
-    there = {slot.name: slot.value for slot in slots(current)}
+    there = {(slot.name, slot.of): slot.value for slot in slots(current)}
     known = fingerprints.read(current)
     marks = fingerprints.Marks(known)
     renewed, missing, used = set(), [], set()
     for slot in slots(merged):
         used |= {slot.name, slot.general}
         value = secrets.get(slot.name) or (secrets.get(slot.general) if slot.general else None) or given.get(slot.name)
-        held = there.get(slot.name, "")
+        held = there.get((slot.name, slot.of), "")
         if not value:
             slot.write(held or slot.value)
             if not slot.value and slot.key != "registry_credentials":  # an image may be public
                 missing.append(slot.name)
             marks.keep(slot.name)
-        elif held and (value == held or marks.matches(slot.name, slot.general or slot.name, value)):
+        elif value == held or (encrypted(held) and marks.matches(slot.name, slot.general or slot.name, value)):
             slot.write(held)
             marks.keep(slot.name)
         else:
@@ -113,7 +114,7 @@ def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: 
     _refuse_unveiled(merged)
     _refuse(missing, sorted(set(secrets) - used), current is None)
     changed = current is None or merged != fingerprints.without(current)
-    lost = {name for name, value in there.items() if value and (name in renewed or name not in used)}
+    lost = {name for (name, _), value in there.items() if value and (name in renewed or name not in used)}
     return Resolution(fingerprints.write(merged, marks.made()) if changed else merged, changed, renewed, lost)
 
 

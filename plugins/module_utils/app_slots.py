@@ -8,7 +8,11 @@ A *slot* is a place for a secret. Its name is what the option `secrets` calls it
 - ``KEY`` - the app-level env KEY; also the value for every component's env KEY that has none of its own
 - ``web.KEY`` - the env KEY of component web
 - ``web.registry_credentials`` - of its image; ``registry_credentials`` alone is the value for all images
-- ``web.log_destinations.NAME.api_key`` - or ``token``, or ``password``; ``NAME`` is the destination's
+- ``web.log_destinations.NAME.api_key`` - or ``token``, ``password``, ``headers.KEY``; ``NAME`` is the destination's
+- ``ingress.secure_header.value`` - the header by which the app knows what stands in front of it
+
+The API answers some of them encrypted (``EV[…]``: SECRET envs, registry credentials), others in clear (seen with the
+tokens of log destinations). Nothing here relies on which.
 """
 
 from __future__ import annotations
@@ -24,19 +28,33 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec im
 Json = dict[str, Any]
 
 _REFERENCE = re.compile(r"(\$\{[^{}]+\})+")
-_TOKENS = (("datadog", "api_key"), ("logtail", "token"), ("basic_auth", "password"))
+# The dict in which a secret stands → the secret's key there. Envs are secret by their type.
+_FIELDS = {
+    "image": "registry_credentials",
+    "datadog": "api_key",
+    "logtail": "token",
+    "basic_auth": "password",
+    "headers": "value",
+    "secure_header": "value",
+}
+# Names of headers whose values are looked for in whatever is printed; those of others may be everyday words.
+_TELLING = re.compile(r"auth|token|key|secret|password|credential|cookie", re.IGNORECASE)
 # What a diff shows in place of a secret.
 KEPT, RENEWED = "(secret)", "(secret, new value)"
 
 
 @dataclass
 class Slot:
-    """One place for a secret: its own name, the dict that holds it, the key there, the name that others share."""
+    """One place for a secret: its own name, the dict that holds it, the key there, the name that others share.
+
+    `of` tells what the secret is for, beside its name: credentials of one registry are none of another.
+    """
 
     name: str
     holder: Json
     key: str
-    general: str
+    general: str = ""
+    of: str = ""
 
     @property
     def value(self) -> str:
@@ -69,9 +87,13 @@ def slots(spec: Json | None) -> Iterator[Slot]:
         yield from _env_slots(component.get("envs"), prefix)
         image = component.get("image") or {}
         if image and image.get("registry_type") != "DOCR":
-            yield Slot(f"{prefix}registry_credentials", image, "registry_credentials", "registry_credentials")
+            key = "registry_credentials"
+            yield Slot(f"{prefix}{key}", image, key, key, str(image.get("registry_type")))
         for destination in component.get("log_destinations") or []:
             yield from _token_slots(destination, f"{prefix}log_destinations.{destination.get('name')}.")
+    header = (spec.get("ingress") or {}).get("secure_header")
+    if header:
+        yield Slot("ingress.secure_header.value", header, "value")
 
 
 def _env_slots(envs: Any, prefix: str) -> Iterator[Slot]:
@@ -81,10 +103,12 @@ def _env_slots(envs: Any, prefix: str) -> Iterator[Slot]:
 
 
 def _token_slots(destination: Json, prefix: str) -> Iterator[Slot]:
-    for kind, key in _TOKENS:
-        holder = (destination.get("open_search") or {}).get(kind) if kind == "basic_auth" else destination.get(kind)
-        if isinstance(holder, dict):
-            yield Slot(f"{prefix}{key}", holder, key, "")
+    for holders in (destination, destination.get("open_search") or {}):
+        for kind in ("datadog", "logtail", "basic_auth"):
+            if isinstance(holders.get(kind), dict):
+                yield Slot(f"{prefix}{_FIELDS[kind]}", holders[kind], _FIELDS[kind])
+    for header in destination.get("headers") or []:
+        yield Slot(f"{prefix}headers.{header.get('key')}", header, "value")
 
 
 def masked(spec: Json, renewed: set[str]) -> Json:
@@ -95,38 +119,38 @@ def masked(spec: Json, renewed: set[str]) -> Json:
     return fingerprints.without(spec) or {}
 
 
-def scrubbed(value: Any) -> Any:
+def _secret_key(where: str, holder: Json) -> str:
+    """The key of the secret in a dict that stands under `where`, "" when it has none."""
+    return "value" if holder.get("type") == "SECRET" and "key" in holder else _FIELDS.get(where, "")
+
+
+def scrubbed(value: Any, where: str = "") -> Any:
     """A copy of an app, a deployment or a spec for the result: secret values and fingerprints are left out.
 
     What is left out counts as "keep it" in a spec, so a result can be given back as one.
     """
     if isinstance(value, list):
-        return [scrubbed(item) for item in value]
+        return [scrubbed(item, where) for item in value]
     if not isinstance(value, dict):
         return value
     if isinstance(value.get("envs"), list):
         value = fingerprints.without(value) or {}
-    secret = {"registry_credentials", *(["value"] if value.get("type") == "SECRET" and "key" in value else [])}
-    for kind, key in _TOKENS:
-        if isinstance(value.get(kind), dict) and key in value[kind]:
-            value = {**value, kind: {name: item for name, item in value[kind].items() if name != key}}
     return {
-        key: scrubbed(item)
+        key: scrubbed(item, key)
         for key, item in value.items()
-        if key not in secret and not (isinstance(item, str) and encrypted(item))
+        if key != _secret_key(where, value) and not (isinstance(item, str) and encrypted(item))
     }
 
 
-def plaintexts(value: Any) -> Iterator[str]:
-    """Secrets that stand in plaintext in what was given as a spec, whatever else is wrong with it."""
+def plaintexts(value: Any, where: str = "") -> Iterator[str]:
+    """Secrets that stand in plaintext in a spec, given or answered, or in anything that holds one."""
     if isinstance(value, list):
         for item in value:
-            yield from plaintexts(item)
+            yield from plaintexts(item, where)
     elif isinstance(value, dict):
-        keys = {"registry_credentials", *(token[1] for token in _TOKENS)}
-        keys |= {"value"} if value.get("type") == "SECRET" else set()
+        secret = _secret_key(where, value)
         for key, item in value.items():
-            if key in keys and isinstance(item, str) and not harmless(item):
+            if key != secret or not isinstance(item, str):
+                yield from plaintexts(item, key)
+            elif not harmless(item) and (where != "headers" or _TELLING.search(str(value.get("key")))):
                 yield item
-            else:
-                yield from plaintexts(item)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import scrubbed
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import plaintexts, scrubbed
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation
@@ -22,6 +22,7 @@ class WaitingApp(Resource):
     """The waits of an app. All together are bounded by `wait_timeout`."""
 
     kind = APP
+    finders = (plaintexts,)
 
     def __init__(self, invocation: Invocation) -> None:
         super().__init__(invocation)

@@ -23,7 +23,12 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import argu
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api, Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import Kind
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, passwords_in, scrub
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import (
+    Finder,
+    Secrets,
+    passwords_in,
+    scrub,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import PydoTransport
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.wait import Clock
 
@@ -63,12 +68,15 @@ class Module:
     # Secret attributes at the top of a resource that the API tells only once, and how to get another: the result has
     # them where a task's `no_log` keeps it from being shown.
     reveals: ClassVar[dict[str, str]] = {}
+    # What finds secrets in answers that only their place tells, beside those known by their name.
+    finders: ClassVar[tuple[Finder, ...]] = ()
 
     def __init__(self, invocation: Invocation) -> None:
         self.invocation = invocation
         self.params = invocation.params
         self.check_mode = invocation.check_mode
         self.secrets = invocation.secrets
+        self.secrets.watch(*self.finders)
         self.clock = Clock()
         # What is being attempted, to continue "Could not …".
         self.doing = f"read {self.subject}"

@@ -10,7 +10,7 @@ too, and results still carry none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 try:
@@ -34,6 +34,8 @@ SECRET_KEYS = frozenset({"password", "secret_key", "basic_auth_password", "acces
 # A bindable variable of App Platform in the place of the password is none.
 _PASSWORD_IN_URI = re.compile(r"[a-z][a-z0-9+.-]*://[^/@\s]*:(?!\$\{[^{}]*\}@)([^/@\s]+)@", re.IGNORECASE)
 
+Finder = Callable[[Any], Iterator[str]]
+
 
 def is_secret(key: str, value: Any) -> bool:
     """Whether `value` under `key` of an API object must not be shown."""
@@ -56,6 +58,7 @@ class Secrets:
         """`known` are the values of `no_log` options; the set is shared, not copied."""
         self._values: set[str] = known if known is not None else set()
         self._learnt: set[str] = set()
+        self._finders: list[Finder] = [_secrets_in]
 
     def add(self, *values: str | None) -> None:
         """Remember values that must not be shown."""
@@ -72,9 +75,14 @@ class Secrets:
         # Core masks what it is told of also inside words, however short it is.
         register_secrets([value for value in new if len(value) >= LONG])
 
+    def watch(self, *finders: Finder) -> None:
+        """Have them look into every API answer for secrets that only their place tells."""
+        self._finders.extend(finders)
+
     def learn(self, data: Any) -> None:
         """Remember every secret of an API answer."""
-        self.add(*_secrets_in(data))
+        for finder in self._finders:
+            self.add(*finder(data))
 
     def mask(self, data: Any) -> Any:
         """The same in which no secret value stands, be it alone or inside a longer text."""

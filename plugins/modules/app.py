@@ -52,14 +52,16 @@ options:
       - The values of secrets, by the name of their place. V(KEY) is the app-level env C(KEY) of type C(SECRET), and
         every component's that has no value of its own; V(web.KEY) is that of component C(web) alone.
       - V(web.registry_credentials) is for the image of component C(web), V(registry_credentials) for all images
-        outside of DigitalOcean's registry; V(web.log_destinations.NAME.api_key) (or V(token), or V(password)) for a
-        log destination.
+        outside of DigitalOcean's registry; V(web.log_destinations.NAME.api_key) (or V(token), V(password),
+        V(headers.KEY)) for a log destination; V(ingress.secure_header.value) for the header that a proxy in front of
+        the app adds.
       - A secret that is left out keeps the value that the app has. In O(spec) such an env is written without
         V(value); its encrypted form (V(EV[...])) and bindable variables (V(${db.DATABASE_URL})) may stand there too.
       - Whether a secret has changed is told by a fingerprint, since the API never shows it again. It is kept in the
         app-level env C(SECRET_FINGERPRINTS) as 32 bits of a salted scrypt hash. An unchanged secret causes no
         deployment; one without fingerprint, which somebody else has set, counts as changed. A secret that somebody
-        else has replaced since is not noticed.
+        else has replaced since is not noticed, but for those that the API answers in clear, such as the tokens of log
+        destinations. Those are in no result and no diff either.
     type: dict
   permanent_secrets:
     description:

@@ -68,6 +68,7 @@ apps:
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_alerts as alerts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import shown
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import plaintexts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP
@@ -79,6 +80,7 @@ class AppInfo(Info):
     """The apps; one carries its name inside its spec."""
 
     kind = APP
+    finders = (plaintexts,)
     options = {"with_alerts": {"type": "bool", "default": False}}
 
     def rows(self) -> list[Data]:

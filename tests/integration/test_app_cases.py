@@ -72,6 +72,15 @@ CASES: dict[str, list[Json]] = {
         {"spec": {"services": [web(log_destinations=[{"name": "logs", "logtail": {}}])]},
          "secrets": {"web.log_destinations.logs.token": "secret-token"}},
     ],
+    "tokens-in-clear": [
+        {"spec": {"services": [web(log_destinations=[
+            {"name": "logs", "open_search": {"endpoint": "https://logs.example:1", "basic_auth": {"user": "u"}}},
+            {"name": "own", "endpoint": "https://logs.example:2", "headers": [{"key": "Authorization"}]}])],
+            "ingress": {"secure_header": {"key": "X-Origin"}}},
+         "secrets": {"web.log_destinations.logs.password": "secret-password",
+                     "web.log_destinations.own.headers.Authorization": "secret-header",
+                     "ingress.secure_header.value": "secret-origin"}},
+    ],
     "redirect-authority": [
         {"spec": {"services": [web()], "ingress": {"rules": [
             {"match": {"path": {"prefix": "/old"}}, "redirect": {"authority": "www.example.com", "redirect_code": 301}},
@@ -118,6 +127,8 @@ def test_a_case_runs_through_and_is_unchanged_at_once(cloud: LocalCloud, case: s
         assert result["changed"]
         again = run(cloud, **last)
         assert (again["changed"], again["writes"]) == (False, [])
+        for secret in last.get("secrets", {}).values():
+            assert secret not in str([predicted, result, again])
     if case in ROUTES:
         assert targets(again["app"]["spec"]) == ROUTES[case]
     told = [text for text in result["warnings"] if "will not be reached from outside" in text]

@@ -4,7 +4,8 @@
 """Whatever spec is sent and however the API rewrites it: the second run changes nothing, a third neither.
 
 The API of this test rewrites more than the real one: it fills in or leaves out defaults, reorders what has no order,
-uses the other name of a size, writes numbers as strings, turns routes into ingress rules, encrypts secrets.
+uses the other name of a size, writes numbers as strings, turns routes into ingress rules, encrypts secrets (half of the
+time those of log destinations and the secure header, too).
 """
 
 from __future__ import annotations
@@ -36,9 +37,17 @@ DEFAULTS = {
     "health_check": {**CHECK, "failure_threshold": 9},
     "liveness_health_check": {**CHECK, "initial_delay_seconds": 5, "failure_threshold": 18},
 }
-NAMES = {"services": "name", "jobs": "name", "databases": "name", "domains": "domain", "envs": "key", "alerts": "rule"}
+NAMES = {"services": "name", "jobs": "name", "databases": "name", "domains": "domain", "envs": "key", "alerts": "rule",
+         "log_destinations": "name", "headers": "key"}  # fmt: skip
 PLAIN_SETS = ("internal_ports",)
-SECRETS = {"TOKEN": "first", "web.KEY": "second", "registry_credentials": "user:third"}
+LOGS = [
+    {"name": "dd", "datadog": {}},
+    {"name": "os", "open_search": {"cluster_name": "c", "basic_auth": {"user": "u"}}, "headers": [{"key": "X-Key"}]},
+]
+TOKENS = ("dd.api_key", "os.password", "os.headers.X-Key")
+HEADER = "ingress.secure_header.value"
+SECRETS = {"TOKEN": "first", "web.KEY": "second", "registry_credentials": "user:third", HEADER: "fourth"}
+SECRETS |= {f"{name}.log_destinations.{token}": "fifth" for name in ("web", "migrate") for token in TOKENS}
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +62,7 @@ class Api:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.nonces = itertools.count()
+        self.encrypts = ("registry_credentials", *(("api_key", "password") if seed % 2 else ()))
 
     def store(self, spec: dict) -> dict:
         spec = self.rewrite("spec", copy.deepcopy(spec))
@@ -108,9 +118,9 @@ class Api:
         return item
 
     def encrypt(self, value: dict) -> dict:
-        secret = "value" if value.get("type") == "SECRET" else "registry_credentials"
-        if value.get(secret) and not str(value[secret]).startswith("EV["):
-            value[secret] = f"EV[1:{next(self.nonces)}:{len(value[secret])}]"
+        for secret in ("value",) if value.get("type") == "SECRET" else self.encrypts:
+            if value.get(secret) and not str(value[secret]).startswith("EV["):
+                value[secret] = f"EV[1:{next(self.nonces)}:{len(value[secret])}]"
         return value
 
 
@@ -145,6 +155,7 @@ def component(random_: random.Random, name: str) -> dict:
                 *([{"key": "KEY", "type": "SECRET"}] if name == "web" else []),
                 {"key": "URL", "value": "${db.URL}", "type": random_.choice(["GENERAL", "SECRET"])},
             ],
+            log_destinations=copy.deepcopy(LOGS),
             alerts=[
                 {"rule": "CPU_UTILIZATION", "operator": "GREATER_THAN", "value": 80, "window": "FIVE_MINUTES"},
                 {"rule": "CPU_UTILIZATION", "operator": "GREATER_THAN", "value": 95.5, "window": "ONE_HOUR"},
@@ -180,7 +191,7 @@ def make_spec(seed: int) -> dict:
     return {
         "name": "clinic",
         "services": [web],
-        **({"ingress": {"rules": rules}} if route == "ingress" else {}),
+        **({"ingress": {"rules": rules, "secure_header": {"key": "X-Origin"}}} if route == "ingress" else {}),
         **pick(
             random_,
             jobs=[
@@ -209,7 +220,9 @@ def secrets_for(spec: dict) -> dict:
     keys = {env["key"] for place in places for env in place.get("envs", [])}
     images = [place.get("image", {}).get("registry_type") for place in places]
     wanted = {"TOKEN": "TOKEN" in keys, "web.KEY": "KEY" in keys, "registry_credentials": "GHCR" in images}
-    return {name: value for name, value in SECRETS.items() if wanted[name]}
+    wanted[HEADER] = "secure_header" in spec.get("ingress", {})
+    logging = [place["name"] for place in places[1:] if "log_destinations" in place]
+    return {name: value for name, value in SECRETS.items() if wanted.get(name, name.split(".")[0] in logging)}
 
 
 @pytest.mark.parametrize("seed", range(300))

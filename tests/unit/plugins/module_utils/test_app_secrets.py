@@ -13,7 +13,12 @@ import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_fingerprints
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import plan_spec
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import KEPT, RENEWED, scrubbed
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import (
+    KEPT,
+    RENEWED,
+    plaintexts,
+    scrubbed,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 
 SENTINEL = "pl4intext-s3ntinel"
@@ -35,7 +40,7 @@ def stored(spec):
     """What the API makes of it: secrets encrypted, each time differently."""
     text = json.dumps(spec)
     for number, value in enumerate((SENTINEL, "other", "third", "token")):
-        text = text.replace(f'"{value}"', f'"EV[1:{number}:{len(text)}]"')
+        text = text.replace(f': "{value}"', f': "EV[1:{number}:{len(text)}]"')
     return json.loads(text)
 
 
@@ -164,6 +169,78 @@ def test_a_public_value_may_become_a_secret_with_what_it_holds():
     moved = plan_spec(envs({"key": "KEY", "value": "was public"}), envs(secret()), {})
     assert value(moved.spec) == "was public"
     assert moved.changed
+
+
+HEADERS = [{"key": "Authorization"}, {"key": "X-Tenant"}]
+LOGS = [
+    {"name": "dd", "datadog": {}},
+    {"name": "lt", "logtail": {}},
+    {"name": "os", "open_search": {"endpoint": "https://x:1", "basic_auth": {"user": "u"}}},
+    {"name": "own", "endpoint": "https://x:2", "headers": HEADERS},
+]
+TOKENS = {
+    "web.log_destinations.dd.api_key": SENTINEL,
+    "web.log_destinations.lt.token": SENTINEL,
+    "web.log_destinations.os.password": SENTINEL,
+    "web.log_destinations.own.headers.Authorization": SENTINEL,
+    "web.log_destinations.own.headers.X-Tenant": SENTINEL,
+    "ingress.secure_header.value": SENTINEL,
+    "web.registry_credentials": SENTINEL,
+    "web.KEY": SENTINEL,
+}
+GHCR = {"registry_type": "GHCR", "repository": "web"}
+EVERYTHING = {
+    **app(image=GHCR, log_destinations=LOGS, envs=[secret()]),
+    "ingress": {"secure_header": {"key": "X-Origin"}},
+}
+
+
+def in_clear(spec):
+    return copy.deepcopy(spec)
+
+
+@pytest.mark.parametrize("answered", [stored, in_clear])
+def test_no_secret_depends_on_whether_the_api_encrypts_it(answered):
+    there = answered(plan_spec(None, EVERYTHING, TOKENS).spec)
+    assert set(marks(there)) == set(TOKENS)
+    for secrets in (TOKENS, {}):
+        assert not plan_spec(there, EVERYTHING, secrets).changed
+    for name in TOKENS:
+        renewed = plan_spec(there, EVERYTHING, {**TOKENS, name: "other"})
+        assert json.dumps(renewed.spec).count('"other"') == 1
+        for shown in (renewed.before, renewed.after):
+            assert not any(word in json.dumps(shown) for word in (SENTINEL, '"other"', "EV["))
+        assert json.dumps(renewed.after).count(RENEWED) == 1
+        assert not plan_spec(answered(renewed.spec), EVERYTHING, {**TOKENS, name: "other"}).changed
+    shown = scrubbed({"spec": there, "pending_deployment": {"spec": there}})
+    assert not any(word in json.dumps(shown) for word in (SENTINEL, "EV["))
+    assert shown["spec"]["services"][0]["log_destinations"] == LOGS
+    assert not plan_spec(there, shown["spec"], {}).changed, "a result may be given back"
+
+
+def test_what_the_api_gives_in_clear_is_compared_with_what_somebody_else_has_set():
+    """The fingerprint is that of the value which was given last: it would hide the change."""
+    spec = app(log_destinations=[{"name": "dd", "datadog": {}}])
+    given = {"web.log_destinations.dd.api_key": SENTINEL}
+    there = plan_spec(None, spec, given).spec
+    there["services"][0]["log_destinations"][0]["datadog"]["api_key"] = "theirs"
+    plan = plan_spec(there, spec, given)
+    assert plan.spec["services"][0]["log_destinations"][0]["datadog"]["api_key"] == SENTINEL
+
+
+def test_credentials_are_for_one_registry():
+    there = stored(plan_spec(None, app(image=GHCR), {"registry_credentials": "third"}).spec)
+    hub = app(image={"registry_type": "DOCKER_HUB", "registry": "o", "repository": "web"})
+    moved = plan_spec(there, hub, {})
+    assert moved.spec["services"][0]["image"] == hub["services"][0]["image"]
+    again = plan_spec(there, hub, {"registry_credentials": "third"}).spec
+    assert again["services"][0]["image"]["registry_credentials"] == "third"
+
+
+def test_the_plaintexts_of_an_answer_are_known_but_for_everyday_words():
+    there = plan_spec(None, EVERYTHING, {**TOKENS, "web.log_destinations.own.headers.X-Tenant": "clinic"}).spec
+    assert list(plaintexts({"apps": [{"spec": there}]})) == [SENTINEL] * (len(TOKENS) - 1)
+    assert list(plaintexts({"apps": [{"spec": stored(there)}]})) == []
 
 
 def test_credentials_and_tokens():

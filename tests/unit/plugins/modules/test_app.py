@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
 from tests.unit.plugins.module_utils.scripted import Script, answer, api
 
@@ -74,7 +75,8 @@ def run(exchanges, *, check=False, **options):
         "wait_timeout": 600,
         **options,
     }
-    account = api(script)
+    secrets = Secrets()
+    account = api(script, secrets=secrets)
 
     class Tested(App):
         def __init__(self, invocation):
@@ -82,7 +84,8 @@ def run(exchanges, *, check=False, **options):
             self.clock, self.api, self.begun = account.clock, account, account.clock.now()
 
     warnings = []
-    result = execute(Tested, Invocation(params, check_mode=check, diff=True, warn=warnings.append))
+    invocation = Invocation(params, check_mode=check, diff=True, warn=warnings.append, secrets=secrets)
+    result = execute(Tested, invocation)
     assert "defect" not in result.get("msg", ""), result["msg"]
     script.done()
     return {**result, "sent": [(line, body) for line, _, body in script.sent], "warnings": warnings,
@@ -175,6 +178,18 @@ def test_a_field_that_the_app_has_is_known_although_it_is_not_in_the_table():
 def test_a_spec_that_is_wrapped_as_in_a_deploy_template_gets_a_hint():
     result = run([], name=None, spec={"spec": copy.deepcopy(SPEC)})
     assert "spec holds another spec, as deploy templates do" in result["msg"]
+
+
+def test_a_token_that_the_api_gives_in_clear_is_in_no_error_and_no_result():
+    spec = {**copy.deepcopy(SPEC), "ingress": {"secure_header": {"key": "X-Origin", "value": "h34der-s3ntinel"}}}
+    spec["services"][0]["log_destinations"] = [{"name": "dd", "datadog": {"api_key": "t0ken-s3ntinel"}}]
+    refused = (PROPOSE, answer(400, {"id": "bad_request", "message": "t0ken-s3ntinel and h34der-s3ntinel are bad"}))
+    result = run([listed(app(spec=spec)), refused], spec=CHANGED)
+    assert "the API answered 400" in result["msg"]
+    unchanged = run([listed(app(spec=spec, active_deployment=deployment(1, spec=spec)))], spec=SPEC)
+    assert not unchanged["changed"]
+    for shown in (result["msg"], str({**unchanged, "sent": None})):
+        assert "s3ntinel" not in shown
 
 
 def test_its_own_name_is_not_available_to_itself_and_no_obstacle():
