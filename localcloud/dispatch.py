@@ -127,7 +127,7 @@ class _Exchange:
             reply = result if isinstance(result, Reply) else Reply(result)
             status, headers = reply.status or op.status, list(reply.headers.items())
             if reply.raw is not None:
-                answer = Answer(status, reply.raw, headers)
+                answer = Answer(status, reply.raw, headers, live=reply.live)
             else:
                 answer = Answer.of_json(status, reply.body, headers)
         if op.writes:

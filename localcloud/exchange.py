@@ -34,7 +34,10 @@ class Call:
 
 @dataclass
 class Answer:
-    """What goes back, and what the journal notes of it (operation, whether state changed, the token's name)."""
+    """What goes back, and what the journal notes of it (operation, whether state changed, the token's name).
+
+    ``live``: it is a text that goes on, for who wants to follow it.
+    """
 
     status: int
     body: bytes = b""
@@ -42,6 +45,7 @@ class Answer:
     operation: str = ""
     effect: bool = False
     token: str = ""
+    live: bool = False
 
     @classmethod
     def of_json(cls, status: int, body: Any, headers: list[tuple[str, str]] | None = None) -> Answer:

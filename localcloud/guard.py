@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from localcloud import websocket
 from localcloud.exchange import Answer, Call, Receive, Scope, Send, TooLargeError, head_of, read_call, send_answer
 from localcloud.faults import Rule
 from localcloud.journal import clean_query
@@ -58,12 +59,27 @@ class Guard:
         try:
             await self._delay(rules)
             answer = await self._answer(call, rules, receive, answer)
-            await send_answer(call, answer, send)
+            if websocket.wanted(call, answer):
+                await self._push(call, answer, receive)
+            else:
+                await send_answer(call, answer, send)
         except GoneError:
             answer.status = 0
         finally:
             del self.under_way[id(call)]
             self._note(call, answer, rules, time.perf_counter() - started)
+
+    async def _push(self, call: Call, answer: Answer, receive: Receive) -> None:
+        async def again() -> Answer:
+            self._server.world.begin(True)
+            return await self._inner(call)
+
+        gone = asyncio.ensure_future(_client_gone(receive))
+        try:
+            await websocket.push(call, answer, again, gone)
+        finally:
+            gone.cancel()
+        answer.status = 101
 
     async def _refuse(self, call: Call, started: float, send: Send) -> None:
         """413 before anything is looked at. The rest of the body is thrown away as it comes."""

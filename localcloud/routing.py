@@ -46,11 +46,13 @@ JSON = dict[str, Any]
 class Reply:
     """For the few handlers whose answer is not ``(declared status, JSON body)``.
 
-    ``raw`` is a body that is no JSON; its ``content-type`` goes with the headers.
+    ``raw`` is a body that is no JSON; its ``content-type`` goes with the headers. ``live``: it goes on, so that who
+    wants it through a websocket gets the rest as it comes.
     """
 
     body: JSON | None = None
     raw: bytes | None = None
+    live: bool = False
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
 

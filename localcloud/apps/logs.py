@@ -4,7 +4,7 @@
 """Where logs are, and the logs: ``GET …/logs`` gives addresses of this instance that need no token of the API.
 
 Who holds an address may read, as with the real ones: each carries a token that follows from the log and a key of this
-process. What is in a log: ``log_text``.
+process. What is in a log: ``log_text``. A websocket to the same address pushes the lines, with ``follow`` as they come.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import hmac
 import secrets
 from urllib.parse import urlencode
 
+from localcloud.apps.deployments import UNDER_WAY
 from localcloud.apps.log_text import log_text
 from localcloud.apps.spec import JSON, components
 from localcloud.apps.store import APPS, DEPLOYMENTS, active_deployment, find_app, find_deployment
@@ -34,6 +35,8 @@ def addresses(request: Request, deployment: JSON, kind: str, component: str = ""
     wanted = {"token": _token(path)}
     if request.query.get("tail_lines", "").isdecimal():
         wanted["tail_lines"] = request.query["tail_lines"]
+    if request.query.get("follow", "").lower() == "true":
+        wanted["follow"] = "true"
     url = f"{request.base_url}{path}?{urlencode(wanted)}"
     answer: JSON = {"historic_urls": [url]}
     if deployment["phase"] not in ("SUPERSEDED", "ERROR", "CANCELED"):
@@ -56,7 +59,10 @@ def read(request: Request) -> Reply:
     lines = log_text(deployment, kind, "" if component == ALL else component)
     tail = request.query.get("tail_lines", "")
     lines = lines[-int(tail) :] if tail.isdecimal() and int(tail) else lines
-    return Reply(raw="".join(f"{line}\n" for line in lines).encode(), headers={"content-type": "text/plain"})
+    goes_on = deployment["phase"] in UNDER_WAY or (deployment["phase"] == "ACTIVE" and kind in ("RUN", "UNSPECIFIED"))
+    live = goes_on and request.query.get("follow") == "true"
+    text = "".join(f"{line}\n" for line in lines)
+    return Reply(raw=text.encode(), headers={"content-type": "text/plain"}, live=live)
 
 
 def require_component(deployment: JSON, name: str) -> None:
