@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from localcloud import hooks
 from localcloud.account import OWNER_ID, OWNER_UUID
-from localcloud.routing import JSON, ApiError, Request, not_found, operation, paginate, public
+from localcloud.routing import JSON, ApiError, Reply, Request, not_found, operation, paginate, public
 from localcloud.table import Record
 from localcloud.world import World
 
@@ -187,16 +187,20 @@ def _update(request: Request) -> JSON:
 
 
 @operation("DELETE", "/v2/projects/{project_id}", scope="project:delete", status=204)
-def delete(request: Request) -> None:
-    """415 unless the request says that it is JSON, although it has no body (pydo issues 158 and 376, and its PR 56)."""
+def delete(request: Request) -> Reply | None:
+    """415 unless the request says that it is JSON, although it has no body (pydo issues 158 and 376, and its PR 56).
+
+    That answer is empty: the vendor's collection tells it by what pydo says of one without a body.
+    """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise ApiError(415, "Unsupported Media Type: the content-type must be application/json.")
+        return Reply(raw=b"", status=415, headers={"content-type": "application/json; charset=utf-8"})
     world, record = request.world, _wanted(request)
     if record["is_default"]:
         raise ApiError(412, "cannot delete the default project")
     if any(row["_project_id"] == record["id"] for row in world.table(RESOURCES).everything()):
         raise ApiError(412, "cannot delete a project with resources. move or remove the resources first.")
     world.table(TABLE).delete(record["id"])
+    return None
 
 
 def _wanted(request: Request) -> Record:

@@ -12,6 +12,7 @@ from typing import Any
 import pydo
 import pytest
 import requests
+from azure.core.exceptions import HttpResponseError
 
 from tests.localcloud_fixtures import LocalCloud
 
@@ -37,6 +38,15 @@ def test_pydo_creates_reads_and_deletes(client: pydo.Client) -> None:
     assert {"nyc1", "syd1", "ric1", "atl1"} <= {
         region["slug"] for region in client.regions.list(per_page=100)["regions"]
     }
+
+
+def test_pydo_cannot_delete_a_project(client: pydo.Client) -> None:
+    """Its issues 158 and 376. By these very words the vendor's collection knows that it has to do it by itself."""
+    project = client.projects.create({"name": "clinic", "purpose": "IoT"})["project"]
+    with pytest.raises(HttpResponseError) as error:
+        client.projects.delete(project["id"])
+    assert str(error.value) == "Operation returned an invalid status 'Unsupported Media Type'"
+    client.projects.delete(project["id"], headers={"content-type": "application/json"})
 
 
 def test_requests_follow_the_pages(cloud: LocalCloud) -> None:

@@ -100,7 +100,7 @@ def test_deletion_wants_the_type_of_a_body_that_it_has_not(api: Any, content_typ
     url = f"{api.cloud.url}/v2/projects/{_project(api)['id']}"
     headers = {"Authorization": f"Bearer {api.cloud.token}"} | ({"Content-Type": content_type} if content_type else {})
     answer = api.session.delete(url, headers=headers, timeout=10)
-    assert (answer.status_code, answer.reason) == (415, "Unsupported Media Type")
+    assert (answer.status_code, answer.reason, answer.content) == (415, "Unsupported Media Type", b"")
     assert api.session.get(url, headers=headers, timeout=10).status_code == 200
     headers["Content-Type"] = "application/json; charset=utf-8"
     assert api.session.delete(url, headers=headers, timeout=10).status_code == 204
