@@ -17,7 +17,7 @@ PYTEST := $(BIN)/pytest --no-header
 .DEFAULT_GOAL := help
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup setup-dev lock description demo down test static lint units contract integration molecule sanity bench matrix docs changelog clean
+.PHONY: help setup setup-dev lock description demo down environment test static lint units contract integration molecule sanity bench matrix docs changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -60,6 +60,9 @@ demo: setup ## Build the whole environment on localcloud and show it
 
 down: ## Stop localcloud
 	@if [ -x "$(BIN)/localcloud" ]; then localcloud down; fi
+
+environment: ## A new inventory: NAME=minha-clinica PROFILE=resilient
+	@.ci/environment "$(NAME)" "$(PROFILE)"
 
 # ── Tests ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

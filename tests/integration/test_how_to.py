@@ -1,0 +1,184 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The commands of docs/how-to do what their page says: each page, as it stands, on an environment that is there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.integration import playbooks
+from tests.integration.playbooks import ROOT
+from tests.integration.site.account import APP, tables_of
+from tests.integration.site.runs import PROVIDED
+from tests.localcloud_fixtures import LocalCloud
+
+PAGES = sorted(path for path in (ROOT / "docs/how-to").glob("*.md") if path.name != "README.md")
+DAY = 86400
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout that can be written to, for a new inventory; everything else is this one."""
+    made = tmp_path_factory.mktemp("checkout")
+    for entry in ROOT.iterdir():
+        if entry.name not in ("inventories", "ansible.cfg", "reports") and not entry.name.startswith((".git", ".local")):
+            (made / entry.name).symlink_to(entry)
+    shutil.copytree(ROOT / "inventories", made / "inventories", symlinks=True)
+    shutil.copy(ROOT / "ansible.cfg", made)
+    return made
+
+
+@pytest.fixture
+def follow(environment: LocalCloud, checkout: Path) -> Callable[[str], str]:
+    """Run the commands of a page in one shell, and return what they printed."""
+
+    def commands(name: str) -> str:
+        script = "\n".join(blocks(ROOT / "docs/how-to" / f"{name}.md", "sh"))
+        env = playbooks.environment(environment) | PROVIDED | {"ANSIBLE_CONFIG": str(checkout / "ansible.cfg")}
+        env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
+        shell = ["bash", "-euo", "pipefail", "-c", script]
+        done = subprocess.run(shell, cwd=checkout, env=env, capture_output=True, text=True, check=False, timeout=600)
+        assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-3000:]
+        return done.stdout
+
+    return commands
+
+
+def digest(cloud: LocalCloud) -> str:
+    [app] = tables_of(cloud.admin.state())["apps"].values()
+    return str(app["spec"]["services"][0]["image"]["digest"])
+
+
+def writes(cloud: LocalCloud, since: int) -> list[str]:
+    return [f"{entry['method']} {entry['path']}" for entry in cloud.admin.writes(since)]
+
+
+def test_every_page_is_listed_and_run() -> None:
+    listed = re.findall(r"\]\(([\w-]+)\.md\)", (ROOT / "docs/how-to/README.md").read_text(encoding="utf-8"))
+    run = re.findall(r"\bfollow\(\"([\w-]+)\"\)", Path(__file__).read_text(encoding="utf-8"))
+    assert len(listed) >= 10
+    assert sorted(listed) == sorted(run) == [page.stem for page in PAGES]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_is_not_run_is_the_vendors_command_line(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text.count("\n```") == 2 * (len(blocks(page, "sh")) + len(blocks(page, "text")))
+    assert [block for block in blocks(page, "text") if not block.startswith("doctl ")] == []
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (page.parent / target).exists(), target
+
+
+def test_a_new_environment(follow: Callable[[str], str], environment: LocalCloud, checkout: Path) -> None:
+    since = environment.admin.seq()
+    printed = follow("new-environment")
+    assert "· minha-clinica (resilient) · " in printed
+    assert writes(environment, since) == []
+    made = checkout / "inventories/minha-clinica/group_vars/all"
+    assert (made / "20_profile.yml").readlink() == Path("../../../common/resilient.yml")
+    assert {path.name for path in made.iterdir()} == {
+        path.name for path in (ROOT / "inventories/production/group_vars/all").iterdir()
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "profile", "told"),
+    [
+        ("", "essential", "NAME='' must be 2 to 22 of a-z"),
+        ("Clinica", "essential", "NAME='Clinica' must be"),
+        ("../x", "essential", "NAME='../x' must be"),
+        ("a" * 23, "essential", "must be 2 to 22"),
+        ("staging", "essential", "inventories/staging is there already"),
+        ("clinica", "big", "PROFILE='big' is none of: essential, high_availability, resilient."),
+        ("clinica", "", "PROFILE='' is none of:"),
+    ],
+)
+def test_what_can_be_no_environment_is_refused(checkout: Path, name: str, profile: str, told: str) -> None:
+    before = sorted((checkout / "inventories").iterdir())
+    command = [str(checkout / ".ci/environment"), name, profile]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert sorted((checkout / "inventories").iterdir()) == before
+
+
+def test_dns(follow: Callable[[str], str]) -> None:
+    printed = follow("dns")
+    [host] = re.findall(r"default_ingress: https://(\S+)", printed)
+    assert f"app.clinic.example CNAME {host}" in printed
+
+
+def test_logs(follow: Callable[[str], str]) -> None:
+    printed = follow("logs")
+    assert '"historic_urls"' in printed
+    assert "app_deployments: []" in printed
+
+
+def test_roll_back(follow: Callable[[str], str], environment: LocalCloud) -> None:
+    first = digest(environment)
+    printed = follow("roll-back")
+    assert printed.count("· 1 changed ·") == 2
+    # Back to the first, and from there to what ran before that.
+    assert first.startswith("sha256:5f2c")
+    assert digest(environment) == f"sha256:{'7' * 64}"
+
+
+def test_restart(follow: Callable[[str], str]) -> None:
+    assert re.findall(r"^localhost \| (\w+)", follow("restart"), re.MULTILINE) == ["CHANGED", "CHANGED", "SUCCESS"]
+
+
+def test_restore(follow: Callable[[str], str], environment: LocalCloud) -> None:
+    environment.admin.advance(2 * DAY)
+    printed = follow("restore")
+    assert "newest_age_hours: " in printed
+    names = {row["name"] for row in tables_of(environment.admin.state())["databases"].values()}
+    assert names == {f"{APP}-postgresql", f"{APP}-valkey", f"{APP}-restored"}
+
+
+def test_rotate(follow: Callable[[str], str], environment: LocalCloud) -> None:
+    def secret() -> str:
+        rows = tables_of(environment.admin.state())["spaces_keys"].values()
+        return next(row["access_key"] for row in rows if row["name"] == f"{APP}-uploads")
+
+    before = secret()
+    since = environment.admin.seq()
+    follow("rotate")
+    assert secret() != before
+    assert [write for write in writes(environment, since) if write.endswith("/reset_auth")]
+
+
+def test_psql(follow: Callable[[str], str], environment: LocalCloud) -> None:
+    def rules() -> list[dict[str, str]]:
+        rows = tables_of(environment.admin.state())["databases"].values()
+        return next(row["rules"] for row in rows if row["engine"] == "pg")
+
+    before = rules()
+    since = environment.admin.seq()
+    follow("psql")
+    # Let in, and closed again.
+    assert len([write for write in writes(environment, since) if write.endswith("/firewall")]) == 2
+    assert [(row["type"], row["value"]) for row in rules()] == [(row["type"], row["value"]) for row in before]
+
+
+def test_scale(follow: Callable[[str], str]) -> None:
+    printed = follow("scale")
+    assert "3 × apps-s-1vcpu-1gb" in printed
+    assert "+    size: db-s-1vcpu-2gb" in printed
+
+
+def test_upgrade(follow: Callable[[str], str]) -> None:
+    printed = follow("upgrade")
+    assert "1 would change" in printed
