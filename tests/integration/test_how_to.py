@@ -33,7 +33,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout that can be written to, for a new inventory; everything else is this one."""
     made = tmp_path_factory.mktemp("checkout")
     for entry in ROOT.iterdir():
-        if entry.name not in ("inventories", "ansible.cfg", "reports") and not entry.name.startswith((".git", ".local")):
+        if entry.name not in ("inventories", "ansible.cfg") and not entry.name.startswith((".git", ".local")):
             (made / entry.name).symlink_to(entry)
     shutil.copytree(ROOT / "inventories", made / "inventories", symlinks=True)
     shutil.copy(ROOT / "ansible.cfg", made)
