@@ -49,5 +49,13 @@ def test_the_application_gets_what_it_reads_and_keeps_it(cloud: LocalCloud) -> N
     refused = site(cloud, {"FISIOFLOW_ENCRYPTION_KEY": OTHER})
     assert (refused.returncode, refused.write_list) == (2, [])
     assert "it would lose the value of web.ENCRYPTION_KEY" in " ".join(refused.printed.split())
-    for run in (made, again, refused):
+    # A build that fails: the end of its log, once, and what runs.
+    release = {**BUILT_FROM_GIT, "git_branch": "brokenbuild"}
+    broken = playbook(cloud, "playbooks/deploy", variables=release, inventory="staging")
+    told = " ".join(broken.printed.split())
+    assert (broken.returncode, told.count("so its build fails")) == (2, 1)
+    assert "has run all the time, and the app has its spec again" in told
+    assert "Rolled back" not in told
+
+    for run in (made, again, refused, broken):
         assert not [value for value in (*OWN.values(), OTHER) if value in run.printed]
