@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import editions
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_schema import AUTOSCALING
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.offers import (
     app_datacentres,
     app_refusals,
@@ -121,11 +122,9 @@ def check_app(inputs: Inputs, sizes: list[dict[str, Any]], regions: list[dict[st
 def _scaling(inputs: Inputs, size: dict[str, Any] | None) -> Iterator[str]:
     scaling, count = inputs["app_autoscaling"] or {}, inputs["app_instance_count"]
     metrics = scaling.get("metrics") or {}
-    if "memory" in metrics:
-        yield (
-            "app_autoscaling cannot scale on memory: App Platform knows cpu, requests_per_second and request_duration "
-            "only."
-        )
+    for metric in metrics:
+        if metric not in AUTOSCALING["metrics"]:
+            yield f"app_autoscaling cannot scale on {metric}: App Platform knows {listed(AUTOSCALING['metrics'])} only."
     if not scaling:
         if count is None or count < 1:
             yield f"app_instance_count is {count}; at least one instance is needed."

@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_existing as existing
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_offers as offers_of
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_app_parts import check_app_parts
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import check_prices, missing_prices
 
@@ -79,6 +80,7 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
         lambda: offers_of.check_spaces(inputs, offers.get("bucket_errors") or []),
         lambda: offers_of.check_pool(inputs),
         lambda: offers_of.check_source(inputs),
+        lambda: check_app_parts(inputs),
     ]
     checks.append(lambda: check_prices(inputs["preflight_prices"], offers_of.sizes(offers.get("databases"), sizes)))
     if offers.get("databases") is not None:

@@ -25,6 +25,7 @@ def test_a_plan_that_is_right_has_no_problem() -> None:
 AUTOSCALING = {"min_instance_count": 2, "max_instance_count": 4, "metrics": {"cpu": {"percent": 70}}}
 DIGEST = f"sha256:{'b' * 64}"
 GIT = {"provider": "github", "repo": "fisioflow/app", "branch": "main"}
+IMAGE = {"registry_type": "GHCR", "repository": "r", "digest": DIGEST}
 WINDOW = {"day": "sunday", "hour": "04:00"}
 
 # What is wrong, and words of the sentence about it.
@@ -85,6 +86,12 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"app_image": {"registry_type": "GHCR", "tag": "1"}}, "needs registry_type and repository"),
     ({"app_image": {"registry_type": "GHCR", "repository": "r", "digest": DIGEST, "tag": "1"}}, "a digest and a tag"),
     ({"app_image": {"registry_type": "GHCR", "repository": "r"}}, "no app yet to keep the image of"),
+    ({"app_readiness_check": {"http_pth": "/"}}, "app_readiness_check.http_pth is no field of an app spec: perhaps h"),
+    ({"app_liveness_check": {"period_seconds": "soon"}}, 'app_liveness_check.period_seconds must be an integer, not'),
+    ({"app_termination": {"drain_secs": 5}}, "perhaps drain_seconds is meant"),
+    ({"app_alerts": [{"rule": "RESTART_COUNT"}, {"ruel": "X"}]}, "app_alerts[1].ruel is no field of an app spec"),
+    ({"app_git": {**GIT, "deploy_on_psh": True}, "app_image": {}}, "perhaps deploy_on_push is meant"),
+    ({"app_image": {**IMAGE, "credentials": "x"}}, "app_image.credentials is no field of an app spec"),
     ({"app_release_digest": "latest"}, "image_digest 'latest' is not of the form"),
     ({"app_image": {}, "app_git": GIT, "app_release_digest": DIGEST}, "the app is built from git"),
     ({"app_release_branch": "main"}, "the app runs an image"),
@@ -120,6 +127,8 @@ OFFERS: list[tuple[dict[str, Any], str]] = [
     ({"app_instance_size": "apps-s-1vcpu-1gb-fixed", "app_autoscaling": AUTOSCALING}, "a single instance only"),
     ({"app_autoscaling": AUTOSCALING}, "on CPU needs a dedicated size"),
     ({"app_autoscaling": {**AUTOSCALING, "metrics": {"memory": 80}}}, "cannot scale on memory"),
+    ({"app_autoscaling": {**AUTOSCALING, "metrics": {"cpuu": {}}}}, "cannot scale on cpuu: App Platform knows cpu, "),
+    ({"app_autoscaling": {**AUTOSCALING, "max_instances": 9}}, "perhaps max_instance_count is meant"),
     ({"app_autoscaling": {**AUTOSCALING, "metrics": {}}}, "names no metric"),
     ({"app_autoscaling": {**AUTOSCALING, "min_instance_count": 5}}, "goes from 5 to 4"),
 ]
