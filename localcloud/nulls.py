@@ -31,7 +31,7 @@ def without_nulls(schemas: list[Schema], value: Any) -> Any:
     kept = {
         name: without_nulls(declared.get(name, []), item)
         for name, item in value.items()
-        if item is not None or name not in declared or name in needed or any(map(_takes_null, parts(declared[name])))
+        if item is not None or name not in declared or name in needed or _takes_null(declared[name])
     }
     unchanged = len(kept) == len(value) and all(kept[name] is item for name, item in value.items())
     return value if unchanged else kept
@@ -58,5 +58,8 @@ def _required(schema: Schema) -> set[str]:
     return names
 
 
-def _takes_null(schema: Schema) -> bool:
-    return bool(schema.get("nullable")) or None in schema.get("enum", [])
+def _takes_null(schemas: list[Schema]) -> bool:
+    """Whether null is a value there. Of what a client cannot set it is none, however it is shown."""
+    found = parts(schemas)
+    nullable = any(schema.get("nullable") or None in schema.get("enum", []) for schema in found)
+    return nullable and not any(schema.get("readOnly") for schema in found)

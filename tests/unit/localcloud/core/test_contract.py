@@ -134,9 +134,13 @@ def test_null_that_says_something_stays() -> None:
             {"properties": {"needed": text, "left": text}, "required": ["needed"]},
             {"oneOf": [{"properties": {"either": text}, "required": ["either"]}, {"properties": {"either": text}}]},
         ],
-        "properties": {"cleared": {"type": "string", "nullable": True}, "rows": {"items": {"properties": {"a": text}}}},
+        "properties": {
+            "cleared": {"type": "string", "nullable": True},
+            "shown": {"allOf": [{"readOnly": True}, {"type": "string", "nullable": True}]},
+            "rows": {"items": {"properties": {"a": text}}},
+        },
     }
-    given = {"needed": None, "left": None, "either": None, "cleared": None, "unknown": None, "rows": [{"a": None}]}
+    given = dict.fromkeys(["needed", "shown", "left", "either", "cleared", "unknown"]) | {"rows": [{"a": None}]}
     assert without_nulls([schema], given) == {"needed": None, "cleared": None, "unknown": None, "rows": [{}]}
     full = {"needed": "x", "rows": [{"a": "b"}]}
     assert without_nulls([schema], full) is full
