@@ -114,7 +114,8 @@ def check_config(inputs: Inputs) -> Iterator[str]:
     if advanced and others:
         yield (
             f"postgresql_config has {', '.join(others)}, which advanced_pg does not take: give parameters of "
-            "PostgreSQL below pg_parameters, such as {'pg_parameters': {'work_mem': '4096'}}."
+            "PostgreSQL below pg_parameters, as the profile high_availability does ({pg_parameters: "
+            '{idle_in_transaction_session_timeout: "60000"}}).'
         )
     elif not advanced and "pg_parameters" in config:
         yield "postgresql_config has pg_parameters, which is of advanced_pg only: give the settings by their names."

@@ -160,9 +160,12 @@ def test_a_token_that_ends_before_the_run_is_told() -> None:
     assert problems(offered={"token_expires_in": 60}) == ["the token expires in 60 s; a run may take 3600 s."]
 
 
+ONE_BIG = {"postgresql_size": "gd-4vcpu-16gb", "postgresql_num_nodes": 1}
+
+
 @pytest.mark.parametrize("budget", [60, 0])
 def test_an_unknown_price_stops_the_run_and_says_what_to_paste(budget: int) -> None:
-    unknown = {"postgresql_engine": "advanced_pg", "postgresql_size": "gd-4vcpu-16gb", "preflight_budget_usd": budget}
+    unknown = {**profile("high_availability"), **ONE_BIG, "preflight_budget_usd": budget}
     [text] = problems(unknown)
     assert "no price is known for PostgreSQL (1 × gd-4vcpu-16gb): look it up" in text
     snippet = text.split(" as ")[1].split(" (for one")[0]
@@ -227,8 +230,7 @@ def test_a_cluster_keeps_what_its_age_gives_it(databases: dict[str, Any]) -> Non
 
 
 def test_a_move_to_the_advanced_edition_is_told_with_what_it_lacks() -> None:
-    advanced = {"postgresql_engine": "advanced_pg", "postgresql_size": "gd-2vcpu-8gb", "preflight_budget_usd": 0}
-    [text] = problems(advanced, BUILT)
+    [text] = problems({**profile("high_availability"), "valkey_num_nodes": 1, "preflight_budget_usd": 0}, BUILT)
     fact = "postgresql_engine is 'advanced_pg', but the cluster 'fisioflow-local-postgresql' stays 'pg'"
     assert text.startswith(f"{fact}: set it to 'pg', or build another environment")
     for word in ("CREATE EXTENSION", "uuid-ossp", "options=", "authority of its own"):
