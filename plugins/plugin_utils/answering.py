@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN
+
 Json = dict[str, Any]
 GOOD = ("healthy", "ok", "up")
 
@@ -42,4 +44,6 @@ def dns_records(app: Json | None) -> list[Json]:
     rows = app.get("domains") or []
     phases = {(row.get("spec") or {}).get("domain"): row.get("phase") for row in rows}
     wanted = [row["domain"] for row in (app.get("spec") or {}).get("domains") or []]
-    return [{"domain": name, "target": target, "phase": phases.get(name) or "UNKNOWN"} for name in wanted if target]
+    if target in ("", UNKNOWN):
+        return []
+    return [{"domain": name, "target": target, "phase": phases.get(name) or "UNKNOWN"} for name in wanted]

@@ -37,6 +37,11 @@ OWN_VARIABLES = {
     *("DO_SPACES_KEY", "DO_SPACES_SECRET", "DO_SPACES_ENDPOINT", "DO_SPACES_REGION", "DO_SPACES_BUCKET"),
     *("DO_SPACES_ASSETS_BUCKET", "DO_SPACES_CDN_URL", "DO_API_TOKEN", "SECRET_FINGERPRINTS"),
 }
+# Where people copy from examples.
+MAY_BE_COPIED = (
+    *("environment_variables", "environment_public_url", "app_domains", "app_alert_emails", "app_image", "app_git"),
+    "spaces_access_key",
+)
 
 
 def check_names(inputs: Inputs) -> Iterator[str]:
@@ -166,7 +171,7 @@ def check_environment(inputs: Inputs) -> Iterator[str]:
             f"{key} is in environment_variables, but what starts with NEXT_PUBLIC_ is inlined when the app is built: "
             "give it to the build of the image (docs/application.md), where it has an effect."
         )
-    for place in ("environment_variables", "environment_public_url", "app_domains", "app_image", "app_git"):
+    for place in MAY_BE_COPIED:
         yield from placeholders(place, inputs[place])
     if inputs["environment_ca_file"] and not inputs["app_run_command"]:
         yield (

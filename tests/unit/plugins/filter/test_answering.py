@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import dns_records, health_problems
 
 STORES = ["database", "redis"]
@@ -73,3 +74,4 @@ def test_each_domain_is_told_with_the_host_to_point_it_at() -> None:
 
 def test_before_there_is_a_host_nothing_is_told() -> None:
     assert dns_records({}) == dns_records(None) == dns_records({**APP, "default_ingress": ""}) == []
+    assert dns_records({**APP, "default_ingress": UNKNOWN}) == []
