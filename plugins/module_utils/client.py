@@ -114,6 +114,8 @@ class Api:
             date = self._date
             _remembered[place] = (time.monotonic(), rows, date)
         self._date = self._date or date
+        # Who remembers has not seen the answer.
+        self._secrets.learn(rows)
         return [dict(row) for row in rows]
 
     def gather(self, calls: dict[str, Callable[[], T]]) -> dict[str, T]:

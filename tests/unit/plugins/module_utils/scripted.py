@@ -71,7 +71,8 @@ class Script:
 
 
 def api(script: Script, *, timeout: float = 60, secrets: Secrets | None = None,
-        progress: Callable[[str], None] | None = None) -> Api:
-    client._remembered.clear()
+        progress: Callable[[str], None] | None = None, forget: bool = True) -> Api:
+    if forget:
+        client._remembered.clear()
     clock: Any = StoppedClock()
     return Api(script, timeout=timeout, secrets=secrets or Secrets(), clock=clock, progress=progress)

@@ -278,6 +278,16 @@ def test_lists_are_remembered_until_a_write() -> None:
     script.done()
 
 
+def test_the_secrets_of_a_remembered_list_are_known_to_who_has_not_read_it() -> None:
+    """A loop: each item is a run of its own, in one process."""
+    page = answer(200, {"xs": [{"id": 1, "password": "sw0rdfish-of-theirs"}]})
+    script, secrets = Script([("GET /x", page)]), Secrets()
+    api(script).rows("/x", "xs")
+    api(script, secrets=secrets, forget=False).rows("/x", "xs")
+    script.done()
+    assert "sw0rdfish" not in secrets.mask("the API answered 400: sw0rdfish-of-theirs is bad")
+
+
 def test_pace_slows_down_near_the_limit() -> None:
     soon = str(int(time.time()) + 100)
     script = Script([("GET /x", answer(200, ratelimit_remaining="9", ratelimit_reset=soon)),
