@@ -39,9 +39,9 @@ class Rule:
     """One rule. Without ``count`` and ``probability`` it fires on every match.
 
     ``when``: before or after the effect. ``skip``: so many matches pass first. ``seconds``: of latency; of hanging; of
-    staleness (virtual); of ``retry-after`` with 429 and 503. ``reads``: a stale row shows itself after so many reads.
-    ``port``: ``api`` or ``spaces`` (None: both). ``body``: a text to send instead of the usual error document, for what
-    a gateway says that is no API (HTML).
+    staleness (virtual); of ``retry-after`` with 429 and 503; between the bytes that drip. ``reads``: a stale row shows
+    itself after so many reads. ``port``: ``api`` or ``spaces`` (None: both). ``body``: a text to send instead of the
+    usual error document, for what something in between says that is no API: HTML, or with status 200 nothing at all.
     """
 
     kind: str
@@ -83,15 +83,17 @@ class Rule:
             raise ValueError("stale needs seconds or reads")
         if self.kind == "latency" and self.seconds is None:
             raise ValueError("latency needs seconds")
-        if not 400 <= self.status <= 599:
-            raise ValueError(f"status must be an error (400 to 599), not {self.status}")
+        if self.kind == "drip" and not self.seconds:
+            raise ValueError("drip needs seconds: the time between two bytes")
+        if not 200 <= self.status <= 599 or (self.status < 400 and self.body is None):
+            raise ValueError(f"status must be an error (400 to 599), or with a body 200 to 599, not {self.status}")
         self._pattern = pattern_of(self.path)
         self._random = random.Random(self.seed)
 
     @property
     def fatal(self) -> bool:
         """Whether the request gets something else than its answer."""
-        return self.kind not in ("latency", "stale")
+        return self.kind not in ("latency", "stale", "drip")
 
     def fires(self, port: str, method: str, path: str) -> bool:
         """Whether this request is hit. Counts it, so ask once per request."""

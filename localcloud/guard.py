@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from localcloud import websocket
@@ -62,7 +62,7 @@ class Guard:
             if websocket.wanted(call, answer):
                 await self._push(call, answer, receive)
             else:
-                await send_answer(call, answer, send)
+                await self._send(call, answer, rules, receive, send)
         except GoneError:
             answer.status = 0
         finally:
@@ -92,6 +92,26 @@ class Guard:
         seconds += sum(rule.seconds or 0 for rule in rules if rule.kind == "latency")
         if seconds > 0:
             await asyncio.sleep(seconds)
+
+    async def _send(self, call: Call, answer: Answer, rules: list[Rule], receive: Receive, send: Send) -> None:
+        pause = sum(rule.seconds or 0 for rule in rules if rule.kind == "drip")
+        if not pause:
+            await send_answer(call, answer, send)
+            return
+        gone = asyncio.ensure_future(_client_gone(receive))
+
+        async def drip(message: MutableMapping[str, Any]) -> None:
+            body = message.get("body", b"")
+            for at in range(len(body)):
+                await send({**message, "body": body[at : at + 1], "more_body": True})
+                if (await asyncio.wait({gone}, timeout=pause))[0]:
+                    raise GoneError
+            await send({**message, **({"body": b""} if body else {})})
+
+        try:
+            await send_answer(call, answer, drip)
+        finally:
+            gone.cancel()
 
     async def _answer(self, call: Call, rules: list[Rule], receive: Receive, answer: Answer) -> Answer:
         fatal = next((rule for rule in rules if rule.fatal), None)

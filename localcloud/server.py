@@ -192,6 +192,7 @@ def _spaces_failure(call: Call, rule: Rule) -> Answer:
     code = "SlowDown" if status in (429, 503) else "InternalError"
     body = (
         rule.body
-        or f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
+        if rule.body is not None
+        else f"<?xml version='1.0' encoding='UTF-8'?><Error><Code>{code}</Code><Message>{message}</Message></Error>"
     )
     return Answer(status, body.encode(), [("content-type", "application/xml"), *headers.items()])

@@ -12,7 +12,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.compare import plain, prune
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import NotFound
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Module, only_one
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Module, alike, only_one
 
 
 class Described(Module):
@@ -108,6 +108,14 @@ class Described(Module):
             return None if self.check_mode and key == UNKNOWN else self.fetch(str(key or ""))
         found = only_one(self.find(), self.kind, self.subject, self.kind.key)
         return self.enrich(found) if found else None
+
+    def refuse_other_case(self) -> None:
+        """Something whose name differs only in capitals is not there, and is most likely what is meant."""
+        kind, name = self.kind, self.params.get("name")
+        if kind.parent is not None and not self.parent_id:
+            return
+        if name and kind.many and kind.identity == ("name",) and kind.key != "name" and not self.params.get(kind.key):
+            alike(self.api.rows(kind.collection(self.parent_id), kind.many, kind.tells), str(name), kind)
 
     # ── Small parts ──────────────────────────────────────────────────────────────────────────────────────────────────
 

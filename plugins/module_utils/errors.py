@@ -123,6 +123,15 @@ class Conflict(ApiError):
     advice = "Wait until the other operation has ended, or remove what depends on it, and run again."
 
 
+class InUse(Conflict):
+    """Seen by ourselves, before the API was asked: something depends on it that the API would let down."""
+
+    @property
+    def what_happened(self) -> str:
+        """Who uses it."""
+        return self.message
+
+
 class RateLimited(ApiError):
     """429, still after waiting as long as `timeout` allows. The call was certainly not executed."""
 

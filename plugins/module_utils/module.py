@@ -144,7 +144,10 @@ class Module:
         if given:
             return "" if self.check_mode and given == UNKNOWN else str(given)
         name = self.params[parent.short]
-        found = [row for row in self.api.rows(parent.path, parent.many, parent.tells) if row.get("name") == name]
+        rows = self.api.rows(parent.path, parent.many, parent.tells)
+        found = [row for row in rows if row.get("name") == name]
+        if not found:
+            alike(rows, name, parent)
         return str(only_one(found, parent, f'{parent.noun} "{name}"', f"{parent.short}_id").get("id", ""))
 
     def warn(self, message: str) -> None:
@@ -167,6 +170,13 @@ class Module:
 def capital(sentence: str) -> str:
     """With a capital letter at its start and nowhere else touched."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def alike(rows: list[Data], name: str, kind: Kind) -> None:
+    """Raise Failure when one of the rows has that name but for its capitals: "not there" would be a blind answer."""
+    if near := sorted({str(row.get("name")) for row in rows if str(row.get("name")).lower() == name.lower()} - {name}):
+        raise Failure(f'There is no {kind.noun} "{name}", but there is "{near[0]}", nothing was done: capitals count, '
+                      "so write the name as it is.")
 
 
 def only_one(found: list[Data], kind: Kind, subject: str, option: str) -> Data:
@@ -200,8 +210,13 @@ def execute(module_class: type[Module], invocation: Invocation) -> Data:
         # A user never gets a traceback; its last line is what a bug report needs.
         where = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{type(error).__name__} at {where.filename.rsplit('/', 1)[-1]}:{where.lineno} ({error})"
-        result = {"failed": True, "msg": f"Could not {module.doing if module else 'start'}: unexpected {place}. "
-                                         "This is a defect of the module: please report it."}
+        # Whose fault it is cannot be told from here, once something else has had a say.
+        heard = module is not None and "api" in module.__dict__
+        whose = ("An answer of the API is not as its description says, or the module misreads it: nothing is concluded "
+                 "from it. Run again, and report it if it comes again." if heard
+                 else "This is a defect of the module: please report it.")
+        result = {"failed": True,
+                  "msg": f"Could not {module.doing if module else 'start'}: unexpected {place}. {whose}"}
     if result.get("failed"):
         result["changed"] = bool(module and module.changed_something())
     told = told_once(result, module_class)

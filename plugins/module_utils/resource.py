@@ -42,7 +42,7 @@ from functools import partial
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Change
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.awaited import Awaited
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.compare import merge
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.compare import merge, plain
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, Forbidden
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, capital
 
@@ -102,6 +102,7 @@ class Resource(Awaited):
     def plan_absent(self, current: Data | None) -> Plan:
         """Remove it, if it is there."""
         if current is None:
+            self.refuse_other_case()
             return Plan({}, {}, {})
         before = {name: attribute.normal(current.get(name)) for name, attribute in self.attributes.items()
                   if name in current}
@@ -248,7 +249,14 @@ class Resource(Awaited):
         return not self.params["wait"] and not self.is_ready(current)
 
     def _remove(self, current: Data) -> None:
-        self._once_free(lambda: self.delete(current), deletes=True)
+        """Look again right before, by id: what a list has shown may be gone by now, or called otherwise."""
+        now = self.refresh(current)
+        if now is None:
+            return
+        if renamed := [name for name in self.kind.identity if plain(now.get(name)) != plain(current.get(name))]:
+            raise Failure(f"Could not delete {self.subject}, nothing was done: its {renamed[0]} is "
+                          f'"{now.get(renamed[0])}" now. Correct the name, and run again.')
+        self._once_free(lambda: self.delete(now), deletes=True)
 
     def _shown(self, resource: Data) -> Data:
         """As the result has it: with the id of what it lives below, {} when it is not there."""

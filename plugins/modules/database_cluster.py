@@ -27,6 +27,13 @@ options:
     description:
       - The id. Without it the cluster is found by its name.
     type: str
+  force:
+    description:
+      - Whether O(state=absent) may take data along. Without it a cluster is left alone that holds a database beside its
+        first one, or has backups - they go with it -, or of whose engine the API cannot tell. Valkey has none of them.
+      - A cluster that an app has in its spec is not deleted either way, before the app has let go of it.
+    type: bool
+    default: false
   engine:
     description:
       - The database engine - V(pg) (PostgreSQL, Standard), V(advanced_pg) (PostgreSQL, Advanced) or V(valkey) for
@@ -270,16 +277,17 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import (
     arguments,
     assignment,
     compare,
+    database_losses,
     editions,
     offers,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, Invalid
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, InUse, Invalid
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER, DATABASE_OPTIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource
 
 # They only say how a cluster begins: for one that exists they mean nothing.
 ONLY_AT_CREATION = frozenset({"rules", "backup_restore"})
@@ -303,6 +311,7 @@ class DatabaseCluster(Resource):
     options = {
         "name": {"type": "str", "required": True},
         "id": {"type": "str"},
+        "force": {"type": "bool", "default": False},
         "engine": {"type": "str"},
         "version": {"type": "str"},
         "size": {"type": "str"},
@@ -441,6 +450,24 @@ class DatabaseCluster(Resource):
         if not names or not self.is_ready(resource):
             return resource
         return {**resource, **self.api.gather({name: self._reader(resource, name) for name in names})}
+
+    def plan_absent(self, current: Data | None) -> Plan:
+        """Refuse what would lose data, in check mode too."""
+        if current:
+            self._keep_data(current)
+        return super().plan_absent(current)
+
+    def delete(self, current: Data) -> None:
+        """Look at the data and at who uses it once more: what was planned may have been planned on an older sight."""
+        self._keep_data(current)
+        if users := database_losses.users(self.api, current):
+            raise InUse(f"the app{'s' * (len(users) > 1)} {', '.join(users)} still has it in its spec")
+        super().delete(current)
+
+    def _keep_data(self, current: Data) -> None:
+        if not self.params["force"] and (held := database_losses.held(self.api, current)):
+            raise Failure(f"Could not delete {self.subject}, nothing was done: it holds {held}; set force to true to "
+                          "delete it all the same.")
 
     def _reader(self, resource: Data, name: str) -> object:
         promise = Promise(name, str if name == "eviction_policy" else dict)

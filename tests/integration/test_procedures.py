@@ -386,6 +386,30 @@ def test_destroy_refuses(built: LocalCloud, variables: dict[str, Any], words: st
     assert run.write_list == []
 
 
+@pytest.mark.parametrize("count", [1, 2, None])
+@pytest.mark.parametrize("body", ["", '{"databases": []}'])
+def test_destroy_concludes_nothing_from_an_api_that_says_nothing(
+    built: LocalCloud, body: str, count: int | None
+) -> None:
+    """An empty 200 in the place of the list once took both clusters; a list that is behind shows none either."""
+    built.admin.fault("status", method="GET", path="/v2/databases", status=200, body=body, count=count)
+    run = playbook(built, "playbooks/destroy", variables={"confirm": "local"})
+    built.admin.clear_faults()
+    assert run.returncode == 2
+    # Network and project know the clusters by id, whatever the list says.
+    assert "add -e destroy_data=true" in " ".join(run.printed.split())
+    assert run.write_list == []
+    assert len(call(built, "/v2/databases")["databases"]) == 2
+
+
+def test_destroy_of_an_environment_in_other_capitals_is_not_done_at_once(built: LocalCloud) -> None:
+    variables = {"confirm": "local", "teardown_postgresql": f"{NAME}-PostgreSQL"}
+    run = playbook(built, "playbooks/destroy", variables=variables)
+    assert run.returncode == 2
+    assert f'but there is "{NAME}-postgresql", nothing was done' in " ".join(run.printed.split())
+    assert run.write_list == []
+
+
 def test_destroy_leaves_nothing_and_then_has_nothing_to_do(built: LocalCloud, tmp_path: Path) -> None:
     # Outside the working directory, so its whole path is told.
     variables = {"confirm": "local", "destroy_data": True, "fisioflow_report_dir": str(tmp_path / "reports")}

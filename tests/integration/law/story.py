@@ -84,7 +84,7 @@ def steps_of(law: Law, reader: str) -> list[Step]:
 
 
 def _endings(law: Law, step: Any, whole: dict[str, Any]) -> list[Step]:
-    gone = args(law, state="absent")
+    gone = args(law, law.absent, state="absent")
     steps = [
         step("absent: check", gone, check=True, before=calm()),
         step("absent", gone, before=fault(law.deletes, kind="status", status=409, count=2)),

@@ -44,6 +44,8 @@ class Law:
     # The call that creates it, to aim faults at ("" for what is never created), and the one that deletes it.
     creates: str = ""
     deletes: str = ""
+    # What must be said to delete it nevertheless.
+    absent: Args = field(default_factory=dict)
     # The table of localcloud's state in which a second resource of the same name can be put ("" where the API's address
     # is the name, so that there cannot be two).
     table: str = ""
@@ -111,6 +113,7 @@ TABLE = [
     Law(
         module="database_cluster",
         identity={"name": "law-pg"},
+        absent={"force": True},
         # The edition that has all of it: a new Standard cluster has one node only.
         create={"engine": "advanced_pg", "version": "16", "size": "gd-2vcpu-8gb", "num_nodes": 1, "region": "fra1",
                 "private_network_uuid": "{{ network.vpc.id }}", "storage_size_mib": 143360, "tags": ["law"],

@@ -261,3 +261,25 @@ def _until(condition: Any, timeout: float = 10) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize("body", ["", "{}", "<html>Sign in</html>"])
+def test_a_success_that_something_in_between_says(api: Any, body: str) -> None:
+    api.admin.fault("status", path="/v2/vpcs", status=200, body=body, count=1)
+    token = {"Authorization": f"Bearer {api.cloud.token}"}
+    got = api.session.get(f"{api.cloud.url}/v2/vpcs", headers=token, timeout=10)
+    assert (got.status_code, got.text) == (200, body)
+    api.admin.fault("status", port="spaces", status=200, body=body, count=1)
+    assert api.session.get(f"{api.cloud.spaces_url}/uploads", timeout=10).text == body
+    assert api.names() == []
+
+
+def test_an_answer_drips(api: Any) -> None:
+    """Until its client has had enough: a reader that only minds the next byte would wait for all of them."""
+    api.vpc()
+    api.admin.fault("drip", path="/v2/vpcs", method="GET", seconds=0.001, count=1)
+    assert api.names() == ["net"]
+    api.admin.fault("drip", path="/v2/vpcs", method="GET", seconds=60, count=1)
+    _send_and_leave(api, "GET", "/v2/vpcs", None)
+    _until(lambda: not api.admin.status()["under_way"])
+    assert _last(api, "GET")["fault"] == "drip"

@@ -271,24 +271,45 @@ def test_one_that_moved_to_the_next_page_meanwhile_is_one() -> None:
 
 
 def test_delete_waits_until_free_and_gone() -> None:
-    result = run(Farm, [(LIST, page(farm())), (f"DELETE /farms/{ID}", error(412, "has cows")),
+    result = run(Farm, [(LIST, page(farm())), (GET, one()), (f"DELETE /farms/{ID}", error(412, "has cows")),
                         (f"DELETE /farms/{ID}", error(403, "has members")), (f"DELETE /farms/{ID}", answer(204)),
                         (GET, one()), (GET, error(404))], name="a", state="absent")
     assert (result["changed"], result["farm"]) == (True, {})
 
 
 def test_delete_without_the_scope_fails_at_once() -> None:
-    result = run(Farm, [(LIST, page(farm())), (f"DELETE /farms/{ID}", error(403, "You are not authorized"))],
-                 name="a", state="absent")
+    refused = (f"DELETE /farms/{ID}", error(403, "You are not authorized"))
+    result = run(Farm, [(LIST, page(farm())), (GET, one()), refused], name="a", state="absent")
     assert result["msg"] == ('Could not delete farm "a": the API answered 403 "You are not authorized" (request id '
                              "r-1). Give the token the scope farm:delete, or use a token that has it.")
 
 
 def test_in_use_for_too_long_is_a_timeout() -> None:
-    result = run(Farm, [(LIST, page(farm()))] + [(f"DELETE /farms/{ID}", error(412, "has cows"))] * 5,
+    result = run(Farm, [(LIST, page(farm())), (GET, one())] + [(f"DELETE /farms/{ID}", error(412, "has cows"))] * 5,
                  name="a", state="absent", wait_timeout=0.75)
     assert result["msg"].startswith('Farm "a" was still in use (has cows) and not free after 1 s (wait_timeout).')
     assert result["changed"] is False
+
+
+def test_a_delete_looks_again_by_id_right_before() -> None:
+    """A list may be a moment behind: what it shows may be gone, or be called otherwise, or be another one."""
+    assert run(Farm, [(LIST, page(farm())), (GET, error(404)), (GET, error(404))], name="a", state="absent")["changed"]
+    renamed = run(Farm, [(LIST, page(farm())), (GET, one(name="b"))], name="a", state="absent")
+    assert renamed["msg"] == ('Could not delete farm "a", nothing was done: its name is "b" now. Correct the name, and '
+                              "run again.")
+    other = run(Farm, [(LIST, page(farm()))], forever=(GET, one(id="another")), name="a", state="absent")
+    assert "answered 200 with a farm of the id another for that of" in other["msg"]
+
+
+def test_a_name_that_differs_in_capitals_is_not_gone() -> None:
+    """It is most likely what is meant, and "not there" would let a guard pass."""
+    for cls, options in ((Farm, {"name": "A"}), (Cow, {"farm": "A", "name": "c"})):
+        refused = run(cls, [(LIST, page(farm()))], state="absent", **options)
+        assert refused["msg"] == ('There is no farm "A", but there is "a", nothing was done: capitals count, so write '
+                                  "the name as it is.")
+    both = run(Farm, [(LIST, page(farm(), farm(id="other", name="A"))), (GET, one()), (f"DELETE /farms/{ID}",
+               answer(204)), (GET, error(404))], name="a", state="absent")
+    assert both["changed"]
 
 
 def test_unknown_id_is_an_error_only_when_it_shall_be_there() -> None:
