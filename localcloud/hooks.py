@@ -109,6 +109,6 @@ def spaces_failure(render: SpacesFailure) -> SpacesFailure:
 
 
 def env_source(function: Callable[[Server], dict[str, str]]) -> Callable[[Server], dict[str, str]]:
-    """``def f(server)`` gives more variables for ``localcloud env``."""
+    """``def f(server)`` gives more variables for ``localcloud env``; their names stand in ``home.VARIABLES`` too."""
     ENV_SOURCES.append(function)
     return function

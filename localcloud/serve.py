@@ -54,11 +54,11 @@ def listen(wanted: int | None, default: int = 0) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((LOOPBACK, wanted))
+        sock.listen(512)
     except (OSError, OverflowError) as error:
         sock.close()
         reason = getattr(error, "strerror", None) or error
         raise HomeError(f"port {wanted} cannot be used ({reason}); choose another, or 0 for any free one") from None
-    sock.listen(512)
     return sock
 
 
