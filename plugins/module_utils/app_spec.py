@@ -31,7 +31,7 @@ def normalise(spec: Json, current: Json | None = None) -> Json:
     `current` is the app's normalised spec when `spec` is a wanted one: its ingress rules of components for which the
     wanted spec gives no `routes` stay.
     """
-    result: Json = _clean(schema.SPEC, spec)
+    result: Json = clean(schema.SPEC, spec)
     if isinstance(result.get("vpc"), dict):
         result["vpc"].pop("egress_ips", None)
     for component in components(result):
@@ -40,12 +40,13 @@ def normalise(spec: Json, current: Json | None = None) -> Json:
     return routes.to_ingress(result, current)
 
 
-def _clean(where: schema.Schema, value: Any) -> Any:
+def clean(where: schema.Schema, value: Any) -> Any:
+    """A part of a spec, of which the place is known: no nulls, scalars typed."""
     if isinstance(value, list):
-        return [_clean(schema.element(where), item) for item in value if item is not None]
+        return [clean(schema.element(where), item) for item in value if item is not None]
     if isinstance(value, dict):
         return {
-            key: _clean(schema.part(where, key), item) for key, item in value.items() if not shape.unsaid(key, item)
+            key: clean(schema.part(where, key), item) for key, item in value.items() if not shape.unsaid(key, item)
         }
     return schema.typed(where, value)
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_schema as schema
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_mistakes import mistakes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import clean
 
+Inputs = dict[str, Any]
 PARTS: dict[str, schema.Schema] = {
     "app_image": schema.IMAGE,
     "app_git": {**schema.GIT["git"], **schema.GIT["github"], "provider": str},
@@ -23,8 +25,16 @@ PARTS: dict[str, schema.Schema] = {
 }
 
 
-def check_app_parts(inputs: dict[str, Any]) -> Iterator[str]:
-    for name, part in PARTS.items():
-        # What is no dict or no list at all, the arguments of the role tell.
-        if isinstance(inputs[name], type(part)):
-            yield from mistakes(part, inputs[name], name)
+def check_app_parts(inputs: Inputs) -> Iterator[str]:
+    for name, part in _given(inputs):
+        yield from mistakes(part, inputs[name], name)
+
+
+def typed_parts(inputs: Inputs) -> Inputs:
+    """The inputs with numbers and flags where templates and surveys have left text."""
+    return {**inputs, **{name: clean(part, inputs[name]) for name, part in _given(inputs)}}
+
+
+def _given(inputs: Inputs) -> list[tuple[str, schema.Schema]]:
+    """What is no dict or no list at all, the arguments of the role tell."""
+    return [(name, part) for name, part in PARTS.items() if isinstance(inputs[name], type(part))]

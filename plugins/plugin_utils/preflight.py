@@ -12,7 +12,10 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_existing as existing
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_offers as offers_of
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_app_parts import check_app_parts
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_app_parts import (
+    check_app_parts,
+    typed_parts,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import check_prices, missing_prices
 
@@ -69,8 +72,9 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
     app's name), `vpcs`, `clusters` and `pools` (all of them), and why some of it could not be asked for in `failed`
     (results) and `bucket_errors` (sentences). An offer that is None leaves its checks out.
     """
-    inputs: Inputs = desired["inputs"]
-    problems = list(desired["problems"])
+    # Values of a wrong type, or under a wrong name.
+    misfits = [*desired["problems"], *check_app_parts(desired["inputs"])]
+    problems, inputs = list(misfits), typed_parts(desired["inputs"])
     sizes, regions = offers.get("instance_sizes"), offers.get("app_regions")
     missing = missing_scopes(inputs["preflight_scopes"] or [], offers.get("token_scopes"))
     checks: list[Callable[[], Iterator[str]]] = [
@@ -80,7 +84,6 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
         lambda: offers_of.check_spaces(inputs, offers.get("bucket_errors") or []),
         lambda: offers_of.check_pool(inputs),
         lambda: offers_of.check_source(inputs),
-        lambda: check_app_parts(inputs),
     ]
     checks.append(lambda: check_prices(inputs["preflight_prices"], offers_of.sizes(offers.get("databases"), sizes)))
     if offers.get("databases") is not None:
@@ -100,7 +103,7 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
         try:
             problems.extend(check())
         except (TypeError, ValueError, AttributeError, KeyError):
-            # A value of a wrong type, which has its own sentence already; without one it is our mistake.
-            if not desired["problems"]:
+            # A misfit, which has its own sentence already; without one it is our mistake.
+            if not misfits:
                 raise
     return list(dict.fromkeys(problems))

@@ -13,23 +13,30 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import (
+    Invocation,
+    Module,
+    execute,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
+from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
+from ansible_collections.fisioflow.digitalocean.plugins.modules.database_db import DatabaseDb
+from ansible_collections.fisioflow.digitalocean.plugins.modules.database_user import DatabaseUser
 from tests.localcloud_fixtures import LocalCloud
 
 Json = dict[str, Any]
 GITHUB = {"github": {"repo": "example/x", "branch": "main"}}
 
 
-def run(cloud: LocalCloud, *, check: bool = False, **options: Any) -> Json:
-    """The result of the module, with the writes that it sent and the warnings that it gave."""
+def run(cloud: LocalCloud, *, check: bool = False, module: type[Module] = App, **options: Any) -> Json:
+    """The result of a module, with the writes that it sent and the warnings that it gave."""
     given = {"api_token": cloud.token, "api_url": cloud.url, "ca_path": cloud.ca, **options}
-    validated = ArgumentSpecValidator(**App.argument_spec()).validate(given)
+    validated = ArgumentSpecValidator(**module.argument_spec()).validate(given)
     assert not validated.error_messages
     warnings: list[str] = []
     seq = cloud.admin.seq()
     invocation = Invocation(validated.validated_parameters, check_mode=check, diff=True, warn=warnings.append)
-    result = execute(App, invocation)
+    result = execute(module, invocation)
     return {**result, "warnings": warnings, "writes": cloud.admin.writes(seq)}
 
 
@@ -66,6 +73,13 @@ CASES: dict[str, list[Json]] = {
         {"spec": {"services": [web()], "jobs": [{"name": "job", **GITHUB, "kind": "SCHEDULED",
                                                  "schedule": {"cron": "0 3 * * *"}}]}},
         {"spec": {"services": [web()], "jobs": [{"name": "job", **GITHUB, "kind": "PRE_DEPLOY"}]}},
+    ],
+    "database-of-another-engine": [
+        {"spec": {"services": [web()], "databases": [
+            {"name": "db", "engine": "PG", "production": "true", "version": 17, "cluster_name": "case-pg",
+             "db_name": "clinic", "db_user": "clinic"}]}},
+        {"spec": {"services": [web()], "databases": [
+            {"name": "db", "engine": "VALKEY", "production": True, "cluster_name": "case-valkey"}]}},
     ],
     "log-destination-to-logtail": [
         {"spec": {"services": [web(log_destinations=[PAPERTRAIL])]}},
@@ -113,10 +127,25 @@ ROUTES = {
 }
 
 
+def make_databases(cloud: LocalCloud) -> None:
+    """Clusters for the case that needs them."""
+    size = {"size": "db-s-1vcpu-1gb", "region": "nyc1", "num_nodes": 1}
+    for module, options in (
+        (DatabaseCluster, {"name": "case-pg", "engine": "pg", "version": "17", **size}),
+        (DatabaseDb, {"cluster": "case-pg", "name": "clinic"}),
+        (DatabaseUser, {"cluster": "case-pg", "name": "clinic"}),
+        (DatabaseCluster, {"name": "case-valkey", "engine": "valkey", "version": "8", **size}),
+    ):
+        made = run(cloud, module=module, **options)
+        assert made["changed"], made.get("msg")
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_runs_through_and_is_unchanged_at_once(cloud: LocalCloud, case: str) -> None:
     name = f"case-{case}"[:32].rstrip("-")
     last: Json = {}
+    if case.startswith("database-"):
+        make_databases(cloud)
     for options in CASES[case]:
         last = {**options, "name": name}
         predicted = run(cloud, check=True, **last)

@@ -140,6 +140,15 @@ def test_what_is_not_on_offer_is_told(changes: dict[str, Any], words: str) -> No
     assert [text for text in found if words in text], found
 
 
+def test_numbers_may_be_text_as_templates_leave_them() -> None:
+    scaling = {"min_instance_count": "2", "max_instance_count": "4", "metrics": {"cpu": {"percent": "70"}}}
+    dedicated = {"preflight_budget_usd": 0, "app_instance_size": "apps-d-1vcpu-1gb"}
+    assert problems({**dedicated, "app_autoscaling": scaling}) == []
+    assert problems({**dedicated, "app_autoscaling": {**scaling, "max_instance_count": "many"}}) == [
+        'app_autoscaling.max_instance_count must be an integer, not "many".'
+    ]
+
+
 def test_a_vpc_region_that_no_app_reaches_names_those_that_work() -> None:
     [text] = [text for text in problems({"network_region": "nyc3"}) if "cannot reach" in text]
     assert "no app region reaches nyc3; use one of fra1, nyc1." in text
