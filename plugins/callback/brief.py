@@ -24,6 +24,9 @@ requirements:
   - Set as C(stdout_callback) in the configuration.
 """
 
+import os
+import signal
+from collections.abc import Callable
 from typing import Any
 
 from ansible import constants
@@ -31,6 +34,8 @@ from ansible.plugins.callback.default import CallbackModule as Default
 
 # Results that tell of something although nothing changed.
 TELLING = ("warnings", "deprecations")
+# A role's variable with this ending, of a task or what it is in, says what an interruption there leaves open.
+LEFT_OPEN = "_left_open"
 
 
 def _is(task: Any, *actions: str) -> bool:
@@ -43,11 +48,37 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "stdout"
     CALLBACK_NAME = "fisioflow.digitalocean.brief"
+    # The task that has begun last, and the process that prints.
+    _current: Any = None
+    _process = 0
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         """Skipped tasks with -v only; without them the default names a task once there is something to tell of it."""
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
         self.set_option("display_skipped_hosts", self._verbose)
+
+    def v2_playbook_on_start(self, playbook: Any) -> None:
+        """By now ansible-core has set its own handlers, which end the run."""
+        super().v2_playbook_on_start(playbook)
+        self._process = os.getpid()
+        end = signal.getsignal(signal.SIGINT)
+        if callable(end):
+            signal.signal(signal.SIGINT, lambda number, frame: self._interrupted(end, number, frame))
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self._current = task
+        super().v2_playbook_on_task_start(task, is_conditional)
+
+    def _interrupted(self, end: Callable[[int, Any], Any], number: int, frame: Any) -> None:
+        """Ctrl-C: what is left open, and how to go on. A worker that has just been forked has nothing to say."""
+        if self._current is not None and os.getpid() == self._process:
+            told = self._current.get_vars() if not self._current.check_mode else {}
+            left = "; ".join(str(value) for name, value in told.items() if name.endswith(LEFT_OPEN))
+            where = f"\nInterrupted in {_name(self._current)!r}.{f' Left open: {left}.' if left else ''}"
+            go_on = "Run the same command again: it looks first, and goes on from what it finds."
+            self._display.display(f"{where}\nWhat is under way at DigitalOcean goes on there. {go_on}",
+                                  color=constants.COLOR_WARN)
+        end(number, frame)
 
     @property
     def _verbose(self) -> bool:

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.integration.site.runs import in_background
+from tests.localcloud_fixtures import LocalCloud
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAY = """
@@ -108,3 +112,19 @@ def test_more_is_said_when_asked_for(folder: Path) -> None:
     assert "included:" in said
     assert "skipping: [localhost]" in said
     assert "fatal: [localhost]: FAILED! =>" in said
+
+
+def test_an_interruption_tells_what_is_left_open(environment: LocalCloud) -> None:
+    environment.admin.settings(speed="real")
+    digest = f"image_digest=sha256:{'7' * 64}"
+    since = environment.admin.seq()
+    with in_background(environment, "playbooks/deploy", "-e", digest) as run:
+        assert run.wait_until(lambda: any(row["method"] == "PUT" and "/apps/" in row["path"] and row["status"] == 200
+                                          for row in environment.admin.journal(since)))
+        # As a terminal does it: the whole group.
+        os.killpg(run.process.pid, signal.SIGINT)
+        run.process.wait(timeout=60)
+        said = run.output.read_text()
+    assert run.process.returncode != 0
+    assert "Interrupted in 'app : Apply the spec and wait for the deployment'. Left open: the deployment," in said
+    assert said.count("Run the same command again") == 1
