@@ -51,8 +51,8 @@ def check_bill(inputs: Inputs, sizes: list[dict[str, Any]]) -> Iterator[str]:
     bill = monthly_bill(inputs, sizes)
     if budget < 0:
         yield f"preflight_budget_usd is {budget:g}; it must be positive, or 0 for no limit."
-    if bill["unpriced"]:
-        # Budget or not: what costs nobody knows how much would look like nothing.
+    if bill["unpriced"] and (inputs["preflight_provisioning"] or budget > 0):
+        # Budget or not, what costs nobody knows how much would look like nothing; but a release waits for no price.
         missing = missing_prices([line["price"] for line in bill["lines"] if line["usd"] is None])
         yield (
             f"no price is known for {'; '.join(bill['unpriced'])}: look it up and add it to the inventory, with US "

@@ -185,6 +185,13 @@ def test_an_unknown_price_stops_the_run_and_says_what_to_paste(budget: int) -> N
     assert problems({**unknown, **priced}) == []
 
 
+def test_a_release_waits_for_no_price_unless_there_is_a_budget() -> None:
+    release = {**profile("high_availability"), **ONE_BIG, "preflight_provisioning": False}
+    assert problems({**release, "preflight_budget_usd": 0}, {"clusters": None, "vpcs": None}) == []
+    [text] = problems({**release, "preflight_budget_usd": 60}, {"clusters": None, "vpcs": None})
+    assert "no price is known" in text
+
+
 @pytest.mark.parametrize(
     ("prices", "words"),
     [
