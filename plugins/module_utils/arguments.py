@@ -15,8 +15,8 @@ Spec = dict[str, Any]
 
 
 def first_env(*names: str) -> str:
-    """The first of these environment variables that holds something; an empty one is as good as none."""
-    return str(env_fallback(*[name for name in names if os.environ.get(name)]))
+    """The first of these environment variables that holds something; an empty or blank one is as good as none."""
+    return str(env_fallback(*[name for name in names if os.environ.get(name, "").strip()]))
 
 
 def from_env(*names: str) -> Spec:

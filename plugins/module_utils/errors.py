@@ -220,7 +220,7 @@ class ProxyRefused(ApiError):
     @property
     def what_happened(self) -> str:
         """The proxy's words."""
-        return self.message
+        return f"the proxy on the way answered 407 ({self.message})"
 
 
 def from_answer(status: int, message: str, **facts: Any) -> ApiError:

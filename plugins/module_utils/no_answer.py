@@ -31,8 +31,7 @@ def no_answer(error: BaseException, url: str, **facts: Any) -> ApiError:
     reason = words_of(layers[-1])
     if tunnel := re.search(r"Tunnel connection failed: (\d{3}) ?([^')]*)", str(layers[-1])):
         if tunnel[1] == "407":
-            words = f"the proxy on the way to {url} answered 407 ({tunnel[2].strip()})"
-            return ProxyRefused(words, status=407, **facts)
+            return ProxyRefused(tunnel[2].strip(), status=407, **facts)
         reason = f"the proxy answered {tunnel[1]} {tunnel[2]}".strip()
     refused = [layer for layer in layers if isinstance(layer, ssl.SSLError) or "SSL" in type(layer).__name__]
     if any(isinstance(layer, ssl.CertificateError) or _OF_A_CERTIFICATE.search(str(layer)) for layer in refused):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import errors
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import first_env
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import ACKNOWLEDGED, Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
 from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, lost
@@ -321,3 +322,23 @@ def test_reads_are_gathered() -> None:
     account = api(script)
     found = account.gather({name: lambda: account.get("/x", ACKNOWLEDGED) for name in "abc"})
     assert found == {"a": {"x": 1}, "b": {"x": 1}, "c": {"x": 1}}
+
+
+def test_a_date_after_which_to_ask_again_is_waited_for_by_the_servers_own_clock() -> None:
+    late = error(429, retry_after="Sat, 28 Nov 2026 10:00:07 GMT", date="Sat, 28 Nov 2026 10:00:00 GMT")
+    account = api(Script([("POST /x", late), ("POST /x", answer(204))]))
+    account.post("/x", {})
+    assert 7 <= account.clock.slept[0] <= 9
+
+
+@pytest.mark.parametrize("named", ["soon", "-5", "nan", "inf", "1e99", "Sat, 99 Foo 2026"])
+def test_a_time_to_ask_again_that_is_none_is_not_waited_for(named: str) -> None:
+    account = api(Script([("POST /x", error(429, retry_after=named)), ("POST /x", answer(204))]))
+    account.post("/x", {})
+    assert account.clock.slept[0] < 1
+
+
+def test_a_blank_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DO_API_TOKEN", "  ")
+    monkeypatch.setenv("DIGITALOCEAN_TOKEN", "dop_v1_x")
+    assert first_env("DO_API_TOKEN", "DIGITALOCEAN_TOKEN") == "dop_v1_x"
