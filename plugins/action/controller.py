@@ -42,6 +42,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module impo
     withheld,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, passwords_in
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.short_lived import Guard
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
 
@@ -68,6 +69,8 @@ def _warm_templates() -> None:
 
 
 _prepare()
+# Before the forks, too: plugin_utils/short_lived.py.
+_guard = Guard()
 
 
 class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
@@ -99,7 +102,9 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         else:
             result = execute(module_class, Invocation(
                 params=params, check_mode=bool(self._task.check_mode), diff=bool(self._task.diff),
-                hidden=bool(self._task.no_log), warn=warnings.append, progress=_show_progress, secrets=secrets))
+                hidden=bool(self._task.no_log), warn=warnings.append, progress=_show_progress, secrets=secrets,
+                make_short_lived=partial(_guard.begin, module_class.__module__, module_class.__name__, params),
+                is_gone=_guard.over))
         if warnings:
             result["warnings"] = warnings
         if _wants_invocation(variables):

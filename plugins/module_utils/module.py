@@ -55,6 +55,10 @@ class Invocation:
     hidden: bool = False
     warn: Callable[[str], None] = ignore
     progress: Callable[[str], None] = ignore
+    # Called with the name of what must not outlive the run, before it is made and when it is gone (only possible inside
+    # the controller).
+    make_short_lived: Callable[[str], None] = ignore
+    is_gone: Callable[[str], None] = ignore
     secrets: Secrets = field(default_factory=Secrets)
 
 

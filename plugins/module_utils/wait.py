@@ -23,6 +23,8 @@ SHARE = 0.04
 # Waits shorter than this say nothing; longer ones speak at each change of state and every so often.
 SILENT_FOR = 3.0
 SPEAK_EVERY = 15.0
+# Seconds after which a cancelled run is noticed at the latest, also in the middle of a call.
+HEEDS_SIGNALS_EVERY = 0.5
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,17 @@ def within(seconds: float, call: Callable[[], T], late: Exception) -> T:
             outcome.put((None, error))
 
     Thread(target=run, daemon=True).start()
-    try:
-        value, error = outcome.get(timeout=seconds)
-    except Empty:
-        raise late from None
+    until = time.monotonic() + seconds
+    while True:
+        # In short waits: a signal that the other thread has received is only handled when this one wakes.
+        remaining = until - time.monotonic()
+        try:
+            value, error = outcome.get(timeout=max(0.0, min(remaining, HEEDS_SIGNALS_EVERY)))
+        except Empty:
+            if remaining <= HEEDS_SIGNALS_EVERY:
+                raise late from None
+        else:
+            break
     if error is not None:
         raise error
     return cast("T", value)

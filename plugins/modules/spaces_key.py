@@ -64,6 +64,14 @@ options:
     type: list
     elements: str
     default: []
+  short_lived:
+    description:
+      - Whether a key that this task makes must not outlive the run. It is deleted by a later task with O(state=absent),
+        or, when the run ends before that, whether by failure or by SIGINT, SIGTERM or SIGKILL, by a process that waits
+        for the end of the run. What stops that process as well, such as the end of a container, leaves the key.
+      - Only where the task runs inside the controller, as tasks of the control node do.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.lifecycle
@@ -114,6 +122,20 @@ EXAMPLES = r"""
 - name: Remove it
   fisioflow.digitalocean.spaces_key:
     name: clinic-uploads
+    state: absent
+
+- name: Make a key for a moment, which an interrupted run does not leave behind
+  fisioflow.digitalocean.spaces_key:
+    name: clinic-moment
+    grants:
+      - permission: fullaccess
+    short_lived: true
+  register: moment
+  no_log: true
+
+- name: Delete it
+  fisioflow.digitalocean.spaces_key:
+    name: clinic-moment
     state: absent
 """
 
@@ -175,6 +197,7 @@ class SpacesKey(Resource):
         }},
         "replace": {"type": "bool", "default": False},
         "keep": {"type": "list", "elements": "str", "default": [], "no_log": False},
+        "short_lived": {"type": "bool", "default": False},
     }
     attributes = {
         "name": Attribute(),
@@ -238,6 +261,13 @@ class SpacesKey(Resource):
             return {**resource, "secret_key": self._made.get("secret_key")}
         return resource
 
+    def run(self) -> Data:
+        """As every resource, and whoever waits to delete a short-lived key need not, when it is gone."""
+        result = super().run()
+        if self.params["state"] == "absent" and not self.check_mode:
+            self.invocation.is_gone(self.params["name"])
+        return result
+
     # ── Planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def check(self, current: Data | None, wanted: Data) -> None:  # noqa: ARG002 - only what is wanted counts
@@ -286,6 +316,8 @@ class SpacesKey(Resource):
 
     def create(self, wanted: Data) -> Data:
         """Make it and keep its secret."""
+        if self.params["short_lived"]:
+            self.invocation.make_short_lived(self.params["name"])
         self._made = super().create(wanted)
         return dict(self._made)
 

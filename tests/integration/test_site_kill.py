@@ -11,23 +11,21 @@ from typing import Any
 import pytest
 
 from localcloud.client import WRITE_METHODS
-from tests.integration.site.account import keys
 from tests.integration.site.fixtures import Baseline
-from tests.integration.site.runs import NO_SPACES_KEY, SiteRun, in_background, run
+from tests.integration.site.runs import SiteRun, in_background, run
 from tests.integration.test_site_faults import converged
 from tests.localcloud_fixtures import LocalCloud
 
 # Spread evenly over the writes of a creation, and where something would be lost that the API shows only once.
 SPREAD = 8
 DELICATE = {"the key's secret is on its way": "/v2/spaces/keys", "the app is being made": "/v2/apps"}
-BOOTSTRAP = "fisioflow-local-bootstrap"
 
 
-def kill_at(cloud: LocalCloud, env: dict[str, str] | None = None, **write: Any) -> None:
+def kill_at(cloud: LocalCloud, **write: Any) -> None:
     """Run until the write that a fault rule describes has happened but is not answered, and kill the run there."""
     rule = cloud.admin.fault("hang", when="after", writes_only=True, count=1, **write)
     since = cloud.admin.seq()
-    with in_background(cloud, env=env) as going:
+    with in_background(cloud) as going:
         assert going.wait_until(lambda: bool(cloud.admin.faults()[0]["fired"])), going.output.read_text()
         assert cloud.admin.status()["under_way"]
         going.kill()
@@ -37,8 +35,8 @@ def kill_at(cloud: LocalCloud, env: dict[str, str] | None = None, **write: Any) 
     assert len(sent) >= write.get("skip", 0)
 
 
-def whole_again(cloud: LocalCloud, baseline: Baseline, env: dict[str, str] | None = None) -> None:
-    second = run(cloud, env=env)
+def whole_again(cloud: LocalCloud, baseline: Baseline) -> None:
+    second = run(cloud)
     assert second.ok, second.printed[-6000:]
     converged(cloud, baseline)
 
@@ -59,14 +57,4 @@ def test_nothing_is_lost_when_a_run_is_killed_while(
 ) -> None:
     kill_at(cloud, method="POST", path=path)
     whole_again(cloud, baseline)
-    unchanged()
-
-
-def test_a_run_killed_with_its_short_lived_key_leaves_none(
-    cloud: LocalCloud, baseline: Baseline, unchanged: Callable[[], SiteRun]
-) -> None:
-    # By the first request to a bucket the key is there.
-    kill_at(cloud, NO_SPACES_KEY, port="spaces")
-    assert BOOTSTRAP in {name for name, _secret in keys(cloud.admin.state()).values()}
-    whole_again(cloud, baseline, NO_SPACES_KEY)
     unchanged()
