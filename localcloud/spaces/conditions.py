@@ -73,3 +73,9 @@ def check_write(headers: Mapping[str, str], current: Version | None) -> None:
             raise S3Error("PreconditionFailed")
     if none_match is not None and there is not None and _matches(none_match, there):
         raise S3Error("PreconditionFailed")
+
+
+def check_delete(match: str, current: Version | None) -> None:
+    """``If-Match`` of a deletion. Of nothing, there is nothing to delete either."""
+    if current is not None and not _matches(match, current):
+        raise S3Error("PreconditionFailed")

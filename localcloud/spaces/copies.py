@@ -13,7 +13,7 @@ from localcloud.spaces import access, bodies, buckets, conditions, customer_keys
 from localcloud.spaces.answer import S3Answer, document, element, handles
 from localcloud.spaces.customer_keys import SOURCE_PREFIX, CustomerKey
 from localcloud.spaces.errors import S3Error
-from localcloud.spaces.lookup import find, version_header
+from localcloud.spaces.lookup import find, new_version
 from localcloud.spaces.objects import described, new
 from localcloud.spaces.operations import Need, S3Operation
 from localcloud.spaces.rows import Contents, Version
@@ -105,7 +105,7 @@ def copy_object(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
         body = bodies.read(store.blobs, version, old_key)
         made = replace(made, pieces=(bodies.keep(store.blobs, body, key),), parts=0, lock=key.lock() if key else {})
     contents.put(made)
-    told = [*source_header(origin, version), *version_header(contents, made), *(key.headers if key else [])]
+    told = [*source_header(origin, version), *new_version(contents, made), *(key.headers if key else [])]
     return document("CopyObjectResult", result(made.etag, made.modified), headers=told)
 
 

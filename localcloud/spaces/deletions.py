@@ -52,7 +52,7 @@ def _one(
 ) -> str:
     access.authorize(world, request, bucket, _ONE, key, id)
     if etag:
-        conditions.check_write({"if-match": etag}, contents.find(key, id) if id else contents.current(key))
+        conditions.check_delete(etag, contents.find(key, id) if id else contents.current(key))
     which, marker = delete(contents, key, id)
     inner = element("Key", key) + element("VersionId", id)
     if marker:

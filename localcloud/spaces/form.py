@@ -9,6 +9,7 @@ The policy says which fields the form may have; every field must be in it. A for
 from __future__ import annotations
 
 import base64
+import hmac
 import io
 import json
 from dataclasses import replace
@@ -20,13 +21,13 @@ from localcloud.clock import parse as parse_time
 from localcloud.spaces import tagging
 from localcloud.spaces.address import Address
 from localcloud.spaces.answer import XML, S3Answer, element
-from localcloud.spaces.caller import SecretOf, Signer, same
+from localcloud.spaces.caller import SecretOf, Signer, same, secret_for
 from localcloud.spaces.errors import S3Error
 from localcloud.spaces.request import S3Request
 from localcloud.spaces.signature import chunk_signature
 
 # Fields that no condition has to name.
-_FREE = {"policy", "x-amz-signature", "file"}
+_FREE = {"policy", "x-amz-signature", "awsaccesskeyid", "signature", "file"}
 _PREFIXES = ("x-amz-meta-", "x-amz-server-side-encryption")
 _HEADERS = ("content-type", "content-disposition", "content-encoding", "content-language", "cache-control", "expires")
 
@@ -46,24 +47,22 @@ def read(request: S3Request) -> tuple[Form, bytes]:
     except (ValueError, LookupError, HTTPException):
         raise S3Error("MalformedPOSTRequest", "The body of the POST is no multipart form.", 400) from None
     form = {str(name).lower(): str(value) for name, value in fields.items()}
+    # Some clients give each field the name of a file.
+    form |= {
+        str(name).lower(): part.stream.read().decode(errors="replace") for name, part in files.items() if name != "file"
+    }
     upload = files.get("file")
-    if upload is None or "key" not in form:
+    if (upload is None and "file" not in form) or "key" not in form:
         raise S3Error("InvalidArgument", "POST requires exactly one file upload and a key.", 400)
-    form["key"] = form["key"].replace("${filename}", upload.filename or "")
-    return form, upload.stream.read()
+    form["key"] = form["key"].replace("${filename}", (upload.filename if upload else "") or "")
+    return form, upload.stream.read() if upload else form["file"].encode()
 
 
 def verify(form: Form, file: bytes, bucket: str, secret_of: SecretOf, now: datetime) -> Signer:
     """Who signed the form's policy; S3Error when the policy does not hold or does not allow this form."""
-    parts = form.get("x-amz-credential", "").split("/", 1)
-    if len(parts) != 2 or len(parts[1].split("/")) != 4 or "policy" not in form:
+    if "policy" not in form:
         raise S3Error("AccessDenied")
-    secret = secret_of(parts[0])
-    if secret is None:
-        raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=parts[0])
-    signer = Signer(parts[0], secret, parts[1].split("/")[1], True, scope=parts[1])
-    if not same(chunk_signature(signer, form["policy"]), form.get("x-amz-signature", "")):
-        raise S3Error("SignatureDoesNotMatch")
+    signer = _version_2(form, secret_of) if "awsaccesskeyid" in form else _version_4(form, secret_of)
     try:
         policy = json.loads(base64.b64decode(form["policy"]))
         expires = parse_time(policy["expiration"])
@@ -72,6 +71,24 @@ def verify(form: Form, file: bytes, bucket: str, secret_of: SecretOf, now: datet
         _check(list(policy["conditions"]), {**form, "bucket": bucket}, len(file))
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise S3Error("InvalidPolicyDocument", "The content of the form does not meet the conditions.", 400) from None
+    return signer
+
+
+def _version_4(form: Form, secret_of: SecretOf) -> Signer:
+    access_key, _slash, scope = form.get("x-amz-credential", "").partition("/")
+    if len(scope.split("/")) != 4:
+        raise S3Error("AccessDenied")
+    signer = Signer(access_key, secret_for(access_key, secret_of), scope.split("/")[1], True, scope=scope)
+    if not same(chunk_signature(signer, form["policy"]), form.get("x-amz-signature", "")):
+        raise S3Error("SignatureDoesNotMatch")
+    return signer
+
+
+def _version_2(form: Form, secret_of: SecretOf) -> Signer:
+    signer = Signer(form["awsaccesskeyid"], secret_for(form["awsaccesskeyid"], secret_of), presigned=True)
+    digest = hmac.new(signer.secret.encode(), form["policy"].encode(), "sha1").digest()
+    if not same(base64.b64encode(digest).decode(), form.get("signature", "")):
+        raise S3Error("SignatureDoesNotMatch")
     return signer
 
 
@@ -94,7 +111,8 @@ def _check(conditions: list[Any], form: Form, size: int) -> None:
             name = str(first).removeprefix("$").lower()
             named.add(name)
             value = form.get(name, "")
-            if value != str(second) if str(operator).lower() == "eq" else not value.startswith(str(second)):
+            wanted = str(second).replace("\\$", "$")
+            if value != wanted if str(operator).lower() == "eq" else not value.startswith(wanted):
                 raise _violated(f"Policy Condition failed: {json.dumps([operator, first, second])}")
     extra = sorted(name for name in form.keys() - named if not name.startswith("x-ignore-"))
     if extra:

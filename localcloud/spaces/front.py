@@ -49,7 +49,9 @@ class Front:
             log.exception("s3:%s %s failed (request %s)", request.operation.name, request.address.resource, request_id)
             error = S3Error("InternalError", "We encountered an internal error. Please try again.", 500)
             found = _refusal(error, request, request_id)
-        found.headers += [*self._for_pages(request), ("x-amz-request-id", request_id)]
+        refused_page = request.method == "OPTIONS" and not found.ok
+        found.headers += [] if refused_page else self._for_pages(request)
+        found.headers.append(("x-amz-request-id", request_id))
         answer = Answer(found.status, found.body, found.headers)
         answer.operation = f"s3:{request.operation.name}"
         answer.effect = request.operation.writes and found.ok

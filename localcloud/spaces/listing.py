@@ -91,7 +91,8 @@ def list_objects(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
     found = [contents.versions(name)[0] for kind, name in entries if kind == "key"]
     parts = [
         element("Name", bucket["name"]),
-        element("Prefix", request.encoded(prefix)),
+        # Clients of the first version do not decode this one.
+        element("Prefix", request.encoded(prefix) if second else prefix),
         element("MaxKeys", most),
         element("Delimiter", request.encoded(delimiter) if delimiter else None),
         element("EncodingType", request.encoding),

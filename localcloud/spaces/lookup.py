@@ -18,6 +18,11 @@ def version_header(contents: Contents, version: Version) -> Headers:
     return [("x-amz-version-id", version.id)] if contents.versioning else []
 
 
+def new_version(contents: Contents, version: Version) -> Headers:
+    """What is said after a write: Ceph names no version while versioning is suspended."""
+    return version_header(contents, version) if contents.versioning == "Enabled" else []
+
+
 def version_id(request: S3Request) -> str | None:
     """The version that the query names, or None."""
     id = request.query.get("versionId")

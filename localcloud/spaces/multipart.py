@@ -17,9 +17,9 @@ from localcloud.spaces.address import DOMAIN
 from localcloud.spaces.answer import S3Answer, document, element, handles
 from localcloud.spaces.customer_keys import CustomerKey
 from localcloud.spaces.errors import S3Error
-from localcloud.spaces.lookup import version_header
+from localcloud.spaces.lookup import new_version
 from localcloud.spaces.objects import checksums_of, new, now
-from localcloud.spaces.rows import NULL, Contents, Part, Upload
+from localcloud.spaces.rows import NULL, Contents, Part, Upload, Version
 from localcloud.spaces.store import store_of
 
 if TYPE_CHECKING:
@@ -126,6 +126,10 @@ def _chosen(upload: Upload, body: bytes) -> list[Part]:
 @handles("CompleteMultipartUpload")
 def complete(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
     contents = store_of(world)[bucket["name"]]
+    done = contents.current(request.address.key)
+    if done is not None and done.upload and done.upload == request.query.get("uploadId"):
+        # Asked again, by one who has not heard the answer.
+        return _completed(request, bucket, contents, done)
     upload = upload_of(contents, request)
     parts = _chosen(upload, request.body)
     conditions.check_write(request.headers, contents.current(request.address.key))
@@ -138,14 +142,19 @@ def complete(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
         etag=f"{digest}-{len(parts)}",
         pieces=tuple(part.piece for part in parts),
         parts=len(parts),
+        upload=upload.id,
     )
     contents.put(version)
     contents.remove_upload(upload.id)
+    return _completed(request, bucket, contents, version)
+
+
+def _completed(request: S3Request, bucket: Bucket, contents: Contents, version: Version) -> S3Answer:
     # Without a scheme: clients that show it trip over that (aws-sdk-js issue 4196).
     where = f"{bucket['region']}.{DOMAIN}{request.address.resource}"
     inner = element("Location", where) + element("Bucket", bucket["name"]) + element("Key", version.key)
     inner += element("ETag", f'"{version.etag}"')
-    return document("CompleteMultipartUploadResult", inner, headers=version_header(contents, version))
+    return document("CompleteMultipartUploadResult", inner, headers=new_version(contents, version))
 
 
 @handles("AbortMultipartUpload")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud.spaces import acl, bodies, conditions, customer_keys, tagging
 from localcloud.spaces.answer import S3Answer, handles
 from localcloud.spaces.errors import S3Error
-from localcloud.spaces.lookup import meant, version_header, version_id
+from localcloud.spaces.lookup import meant, new_version, version_header, version_id
 from localcloud.spaces.rows import NULL, Contents, Version
 from localcloud.spaces.store import store_of
 
@@ -46,12 +46,12 @@ def now() -> str:
 
 def described(request: S3Request) -> dict[str, str]:
     """The headers that an object keeps. S3Error when there is too much of it."""
-    found = {n: v for n, v in request.headers.items() if v and (n in _KEPT or n.startswith(_META))}
+    found = {n: v for n, v in request.headers.items() if n.startswith(_META) or (v and n in _KEPT)}
     own = {name: value for name, value in found.items() if name.startswith(_META)}
     if sum(len(name) - len(_META) + len(value) for name, value in own.items()) > MAX_METADATA:
         raise S3Error("MetadataTooLarge")
     encoding = [part.strip() for part in found.pop("content-encoding", "").split(",")]
-    if kept := ",".join(part for part in encoding if part not in ("", "aws-chunked")):
+    if kept := ", ".join(part for part in encoding if part not in ("", "aws-chunked")):
         found["content-encoding"] = kept
     return {"content-type": "binary/octet-stream", **found}
 
@@ -82,7 +82,7 @@ def put_object(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
     etag = request.md5
     version = new(contents, request, etag=etag, checksums=checksums, lock=key.lock() if key else {})
     contents.put(replace(version, pieces=(bodies.keep(store.blobs, request.body, key),)))
-    headers = [("etag", f'"{etag}"'), *checksums.items(), *version_header(contents, version)]
+    headers = [("etag", f'"{etag}"'), *checksums.items(), *new_version(contents, version)]
     return S3Answer(200, b"", headers + (key.headers if key else []))
 
 
@@ -146,7 +146,7 @@ def delete_object(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
     key, id = request.address.key, version_id(request)
     if "if-match" in request.headers:
         current = contents.current(key) if id is None else contents.find(key, id)
-        conditions.check_write({"if-match": request.headers["if-match"]}, current)
+        conditions.check_delete(request.headers["if-match"], current)
     which, marker = delete(contents, key, id)
     headers = [("x-amz-version-id", which)] if which else []
     return S3Answer(204, b"", headers + ([("x-amz-delete-marker", "true")] if marker else []))

@@ -33,16 +33,11 @@ def unwrap(request: S3Request, signer: Signer | None) -> S3Request:
             raise S3Error(
                 "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header"
             )
-        more["content-encoding"] = _without_chunked(request.headers.get("content-encoding", ""))
     elif len(declared) == 64 and hashlib.sha256(body).hexdigest() != declared.lower():
         raise S3Error("XAmzContentSHA256Mismatch")
     plain = request.with_body(body, more)
     _check_digests(plain)
     return plain
-
-
-def _without_chunked(encoding: str) -> str:
-    return ",".join(part.strip() for part in encoding.split(",") if part.strip() not in ("", "aws-chunked"))
 
 
 def _chunks(body: bytes, signer: Signer | None) -> tuple[bytes, dict[str, str]]:

@@ -34,7 +34,7 @@ class Version:
 
     ``modified`` in RFC 3339 with milliseconds; ``headers`` are given back as they came; ``lock`` is what tells whether
     a customer's key is the right one (see ``customer_keys``), empty without encryption; ``parts`` of a multipart
-    upload: how many there were, else 0.
+    upload: how many there were, else 0; ``upload`` is that upload's id.
     """
 
     key: str
@@ -49,6 +49,7 @@ class Version:
     public: bool = False
     lock: Strings = field(default_factory=dict)
     parts: int = 0
+    upload: str = ""
 
     @property
     def size(self) -> int:

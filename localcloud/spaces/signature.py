@@ -87,7 +87,7 @@ def _v4_query(request: S3Request, secret_of: SecretOf, now: datetime) -> Signer:
     moment = moment_of(stamp)
     expires = query.get("X-Amz-Expires", "")
     if not re.fullmatch("[0-9]{1,6}", expires) or not 1 <= int(expires) <= MAX_EXPIRES:
-        raise S3Error("AuthorizationQueryParametersError", "X-Amz-Expires must be between 1 and 604800 seconds", 400)
+        raise S3Error("AccessDenied", "X-Amz-Expires must be between 1 and 604800 seconds")
     _check_window(moment, int(expires), now)
     payload = query.get("X-Amz-Content-Sha256") or request.headers.get("x-amz-content-sha256") or "UNSIGNED-PAYLOAD"
     signature = query.get("X-Amz-Signature", "")
@@ -108,9 +108,17 @@ def _v4_signature(request: S3Request, secret: str, region: str, stamp: str, sign
     names = [name for name in signed.lower().split(";") if name]
     if "host" not in names:
         raise S3Error("SignatureDoesNotMatch", "The host header must be signed.")
-    headers = {name: request.headers[name] for name in names if name in request.headers}
+    headers = {name: _text(request.headers[name]) for name in names if name in request.headers}
     pairs = [(name, value) for name, value in request.pairs if name != "X-Amz-Signature"]
     return v4_signature(request.method, request.raw_path, pairs, headers, payload, secret, region, stamp)
+
+
+def _text(value: str) -> str:
+    """A header as the client signed it: as text, which came over the wire as UTF-8."""
+    try:
+        return value.encode("latin-1").decode()
+    except ValueError:
+        return value
 
 
 def chunk_signature(signer: Signer, text: str) -> str:

@@ -57,7 +57,7 @@ def object_tagging(world: World, request: S3Request, bucket: Bucket) -> S3Answer
     version = meant(contents, request)
     headers = version_header(contents, version)
     if request.method == "GET":
-        rows = "".join(f"<Tag>{element('Key', k)}{element('Value', v)}</Tag>" for k, v in version.tags.items())
+        rows = "".join(f"<Tag>{element('Key', k)}{element('Value', v)}</Tag>" for k, v in sorted(version.tags.items()))
         return document("Tagging", f"<TagSet>{rows}</TagSet>", headers=headers)
     contents.replace(version, tags=of_document(request.body) if request.method == "PUT" else {})
     return S3Answer(200 if request.method == "PUT" else 204, b"", headers)
