@@ -69,6 +69,10 @@ class Blobs:
                 del self._users[id]
                 self._drop(id)
 
+    def to_be_saved(self, ids: set[str]) -> None:
+        """A state that names these is about to be written, over one that names others."""
+        self._saved |= ids
+
     def saved(self, ids: set[str]) -> None:
         """The state on the disk names these, and no others any more."""
         before, self._saved = self._saved, ids

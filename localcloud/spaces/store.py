@@ -96,7 +96,10 @@ class State:
 
     @staticmethod
     def snapshot(world: World) -> dict[str, Any]:
-        return store_of(world).snapshot()
+        store = store_of(world)
+        state = store.snapshot()
+        store.blobs.to_be_saved(_blobs(state))
+        return state
 
     @staticmethod
     def export(world: World) -> dict[str, Any]:
