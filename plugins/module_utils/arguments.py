@@ -13,6 +13,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds impor
 
 Spec = dict[str, Any]
 
+# The types of trusted sources (API description, firewall_rule).
+TRUSTED = ("app", "droplet", "ip_addr", "k8s", "tag")
+
 
 def first_env(*names: str) -> str:
     """The first of these environment variables that holds something; an empty or blank one is as good as none."""
@@ -64,7 +67,7 @@ def parent_rules(kind: Kind | None) -> Spec:
 def trusted_sources() -> Spec:
     """Who may connect to a database cluster."""
     return {"type": "list", "elements": "dict", "options": {
-        "type": {"type": "str", "required": True, "choices": ["app", "droplet", "ip_addr", "k8s", "tag"]},
+        "type": {"type": "str", "required": True, "choices": list(TRUSTED)},
         "value": {"type": "str", "required": True},
         "description": {"type": "str"},
     }}

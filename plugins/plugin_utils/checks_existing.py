@@ -27,7 +27,6 @@ LACKING = (
     "startup parameters in URLs (options=…, statement_timeout), and an authority of its own (clients verify it with "
     "the system's)."
 )
-ANOTHER = "build another environment beside this one and move the data"
 
 
 def check_app(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
@@ -58,7 +57,8 @@ def check_network(inputs: Inputs, vpcs: Rows) -> Iterator[str]:
     if there is None:
         for vpc in vpcs:
             other = _range(vpc["ip_range"])
-            if wanted and other and wanted.overlaps(other):
+            # The very same range tells of another name: see checks_renames.
+            if wanted and other and wanted.overlaps(other) and wanted != other:
                 yield f"network_ip_range {wanted} overlaps {other} of the VPC {vpc['name']!r}; choose a free range."
         return
     if inputs["network_region"] != there["region"]:
@@ -81,7 +81,7 @@ def check_clusters(inputs: Inputs, clusters: Rows, vpcs: Rows | None) -> Iterato
             yield _fixed("postgresql_engine", engine, fact, there["engine"]) + move
             continue
         if there["engine"] != engine:
-            yield f"{role}_name {name!r} is that of a {there['engine']} cluster, not of {label}; choose another name."
+            yield f"{role}_name {name!r} is that of a {there['engine']} cluster, not of {label}: set it back."
             continue
         size = inputs[f"{role}_size"]
         if 0 < memory_gib(size) < memory_gib(there["size"]):
@@ -127,8 +127,9 @@ def _membership(inputs: Inputs, role: str, vpc_id: str | None, vpcs: Rows) -> It
         yield _fixed("network_name", inputs["network_name"], fact, name)
 
 
-def _fixed(variable: str, wanted: Any, fact: str, there: Any, way_out: str = ANOTHER) -> str:
-    return f"{variable} is {wanted!r}, but {fact} {there!r}: set it to {there!r}, or {way_out}."
+def _fixed(variable: str, wanted: Any, fact: str, there: Any, way_out: str = "") -> str:
+    way_out = f", or {way_out}" if way_out else "; no run moves what is there"
+    return f"{variable} is {wanted!r}, but {fact} {there!r}: set it to {there!r}{way_out}."
 
 
 def _named(rows: Rows, name: str) -> dict[str, Any] | None:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import TRUSTED
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.offers import meant
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import placeholders
 
 Inputs = dict[str, Any]
@@ -185,18 +187,31 @@ def check_trust(inputs: Inputs) -> Iterator[str]:
     if len(rules) > 90:
         yield f"trusted_sources_rules has {len(rules)} rules; DigitalOcean allows 100, and the app needs some of them."
     for rule in rules:
-        kind, value = rule.get("type"), str(rule.get("value", ""))
-        if kind != "ip_addr":
-            continue
-        try:
-            network = ipaddress.ip_network(value, strict=False)
-        except ValueError:
-            yield f"trusted_sources_rules holds {value!r}, which is neither an IP address nor a range."
-            continue
-        if network.version == 6:
-            yield f"trusted_sources_rules holds {value}; managed databases do not take IPv6."
-        elif network.prefixlen == 0:
-            yield f"trusted_sources_rules holds {value}, which opens the databases to everybody."
+        if problem := _rule(rule.get("type"), str(rule.get("value") or "")):
+            yield f"trusted_sources_rules holds {problem}."
+
+
+def _rule(kind: Any, value: str) -> str:
+    """What is wrong with a rule, to continue "… holds"; "" when nothing is."""
+    if kind not in TRUSTED:
+        near = meant(kind, TRUSTED)
+        return (
+            f"a rule of the type {kind!r}; there are {', '.join(TRUSTED)}{f'; perhaps {near} is meant' if near else ''}"
+        )
+    if not value:
+        return f"a rule of the type {kind} without a value"
+    if kind != "ip_addr":
+        return ""
+    try:
+        network = ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return f"{value!r}, which is neither an IP address nor a range"
+    if network.version == 6:
+        return f"{value}; managed databases do not take IPv6"
+    return "" if network.prefixlen else f"{value}, which opens the databases to everybody"
+
+
+def check_contacts(inputs: Inputs) -> Iterator[str]:
     for email in inputs["app_alert_emails"] or []:
         if not EMAIL.fullmatch(email):
             yield f"app_alert_emails holds {email!r}, which is not an e-mail address."
@@ -207,5 +222,5 @@ def check_trust(inputs: Inputs) -> Iterator[str]:
 
 CHECKS = (
     *(check_names, check_buckets, check_sql, check_config),
-    *(check_range, check_windows, check_environment, check_trust),
+    *(check_range, check_windows, check_environment, check_trust, check_contacts),
 )

@@ -17,6 +17,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_app_
     typed_parts,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_renames import check_names
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import check_prices, missing_prices
 
 Inputs = dict[str, Any]
@@ -69,8 +70,9 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
     `app_regions`, `token_scopes`, `token_expires_in`, `server_time` (by the API's clock), what exists in `apps` (of the
-    app's name), `vpcs`, `clusters` and `pools` (all of them), and why some of it could not be asked for in `failed`
-    (results) and `bucket_errors` (sentences). An offer that is None leaves its checks out.
+    app's name), `other_apps`, `vpcs`, `clusters`, `pools`, `databases_there` and `buckets` (all of them), and why some
+    of it could not be asked for in `failed` (results) and `bucket_errors` (sentences). An offer that is None leaves its
+    checks out.
     """
     # Values of a wrong type, or under a wrong name.
     misfits = [*desired["problems"], *check_app_parts(desired["inputs"])]
@@ -98,6 +100,8 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
         checks.append(lambda: existing.check_network(inputs, offers["vpcs"]))
     if offers.get("clusters") is not None:
         checks.append(lambda: existing.check_clusters(inputs, offers["clusters"], offers.get("vpcs")))
+    if offers.get("clusters") is not None and offers.get("vpcs") is not None:
+        checks.append(lambda: check_names(inputs, offers))
     checks.append(lambda: existing.check_pools(inputs, offers.get("pools") or []))
     for check in checks:
         try:

@@ -18,7 +18,7 @@ FIXED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "another region": (
         {"fisioflow_region": "fra1", "fisioflow_app_region": "fra"},
         [
-            "network_region is 'fra1', but the VPC 'fisioflow-local' cannot leave 'nyc1': set it to 'nyc1', or build",
+            "network_region is 'fra1', but the VPC 'fisioflow-local' cannot leave 'nyc1': set it to 'nyc1'; no run",
             "postgresql_region is 'fra1', but the cluster 'fisioflow-local-postgresql' cannot leave 'nyc1'",
             "valkey_region is 'fra1', but the cluster 'fisioflow-local-valkey' cannot leave 'nyc1'",
             "app_region is 'fra', but the app 'fisioflow-local' cannot leave 'nyc': set it to 'nyc', or delete the app",
@@ -29,7 +29,6 @@ FIXED: dict[str, tuple[dict[str, Any], list[str]]] = {
         [
             "network_name is 'another', but the cluster 'fisioflow-local-postgresql' cannot leave the VPC",
             "the cluster 'fisioflow-local-valkey' cannot leave the VPC 'fisioflow-local': set it to",
-            "network_ip_range 10.20.0.0/20 overlaps 10.20.0.0/20 of the VPC 'fisioflow-local'; choose a free range.",
         ],
     ),
     "less than there is": (
@@ -45,9 +44,22 @@ FIXED: dict[str, tuple[dict[str, Any], list[str]]] = {
             "postgresql_storage_size_mib is 5120, but the cluster 'fisioflow-local-postgresql' cannot go down from",
         ],
     ),
-    "another pool": (
-        {"postgresql_pool_name": "pool2"},
+    "another name for all of it": (
+        {"fisioflow_name": "minha"},
         [
+            "network_name 'minha-local' would be a new VPC, but network_ip_range 10.20.0.0/20 is that of",
+            "the cluster 'fisioflow-local-valkey', the app 'fisioflow-local' would stay behind and go on costing",
+        ],
+    ),
+    "another app": (
+        {"app_name": "another"},
+        ["app_name 'another' would be a second app, and 'fisioflow-local', which uses the same databases or network,"],
+    ),
+    "another pool, database and bucket": (
+        {"postgresql_pool_name": "pool2", "postgresql_database": "other", "spaces_uploads_bucket": "other-uploads"},
+        [
+            "postgresql_database 'other' would be a new, empty database, and the data in 'fisioflow' would stay behind",
+            "and the patients' files in 'fisioflow-local-uploads', which the app uses, would stay behind",
             "postgresql_pool_name 'pool2' would be one more pool, and of its 15 connections 7 are left beside "
             "'fisioflow-app' with 15: keep the name, or shrink what is there by 8 (database_pool)",
         ],

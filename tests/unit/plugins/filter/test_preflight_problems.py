@@ -77,6 +77,12 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"trusted_sources_rules": [{"type": "ip_addr", "value": "0.0.0.0/0"}]}, "opens the databases to everybody"),
     ({"trusted_sources_rules": [{"type": "ip_addr", "value": "2001:db8::1"}]}, "do not take IPv6"),
     ({"trusted_sources_rules": [{"type": "ip_addr", "value": "office"}]}, "neither an IP address nor a range"),
+    (
+        {"trusted_sources_rules": [{"type": "ip", "value": "203.0.113.7"}]},
+        "a rule of the type 'ip'; there are app, droplet, ip_addr, k8s, tag; perhaps ip_addr is meant.",
+    ),
+    ({"trusted_sources_rules": [{"value": "203.0.113.7"}]}, "a rule of the type None; there are app, droplet"),
+    ({"trusted_sources_rules": [{"type": "tag"}]}, "a rule of the type tag without a value"),
     ({"trusted_sources_rules": [{"type": "tag", "value": "t"}] * 91}, "has 91 rules"),
     ({"app_alert_emails": ["ops"]}, "'ops', which is not an e-mail address"),
     ({"app_domains": ["https://clinic.example"]}, "not a host name"),
@@ -248,7 +254,7 @@ def test_a_cluster_keeps_what_its_age_gives_it(databases: dict[str, Any]) -> Non
 def test_a_move_to_the_advanced_edition_is_told_with_what_it_lacks() -> None:
     [text] = problems({**profile("high_availability"), "valkey_num_nodes": 1, "preflight_budget_usd": 0}, BUILT)
     fact = "postgresql_engine is 'advanced_pg', but the cluster 'fisioflow-local-postgresql' stays 'pg'"
-    assert text.startswith(f"{fact}: set it to 'pg', or build another environment")
+    assert text.startswith(f"{fact}: set it to 'pg'; no run moves")
     for word in ("CREATE EXTENSION", "uuid-ossp", "options=", "authority of its own"):
         assert word in text
     back = {**BUILT, "clusters": [{**POSTGRESQL, "engine": "advanced_pg"}, VALKEY]}
@@ -377,7 +383,7 @@ POSTGRESQL = {
 }
 VALKEY = {**POSTGRESQL, "name": "fisioflow-local-valkey", "engine": "valkey", "version": "8"}
 BUILT = {"vpcs": [OTHER, NETWORK], "clusters": [POSTGRESQL, VALKEY], "apps": [{"spec": {"region": "nyc"}}]}
-ANOTHER = "or build another environment beside this one and move the data."
+ANOTHER = "; no run moves what is there."
 
 # What an environment that is there cannot become, and the sentence about it.
 FIXED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
@@ -385,30 +391,30 @@ FIXED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         {"network_ip_range": "10.40.0.0/20"},
         {},
         "network_ip_range is '10.40.0.0/20', but the VPC 'fisioflow-local' keeps '10.20.0.0/20': "
-        f"set it to '10.20.0.0/20', {ANOTHER}",
+        f"set it to '10.20.0.0/20'{ANOTHER}",
     ),
     (
         {"postgresql_version": "16"},
         {},
         "postgresql_version is '16', but the cluster 'fisioflow-local-postgresql' cannot go down from '17': "
-        f"set it to '17', {ANOTHER}",
+        f"set it to '17'{ANOTHER}",
     ),
     (
         {},
         {"clusters": [{**POSTGRESQL, "size": "db-s-1vcpu-2gb"}]},
         "postgresql_size is 'db-s-1vcpu-1gb', but the nodes of 'fisioflow-local-postgresql' cannot get smaller than "
-        f"'db-s-1vcpu-2gb': set it to 'db-s-1vcpu-2gb', {ANOTHER}",
+        f"'db-s-1vcpu-2gb': set it to 'db-s-1vcpu-2gb'{ANOTHER}",
     ),
     (
         {"postgresql_storage_size_mib": 10240, "postgresql_storage_autoscale": {"enabled": False}},
         {},
-        f"cannot go down from 30720: set it to 30720, {ANOTHER}",
+        f"cannot go down from 30720: set it to 30720{ANOTHER}",
     ),
     (
         {"postgresql_network_id": "c22d"},
         {},
         "postgresql_network_id is 'c22d', but the cluster 'fisioflow-local-postgresql' cannot leave the VPC '5a49': "
-        f"set it to '5a49', {ANOTHER}",
+        f"set it to '5a49'{ANOTHER}",
     ),
     ({"network_name": "office", "network_ip_range": "10.30.0.0/16"}, {"clusters": [VALKEY]}, "leave the VPC 'fisio"),
     ({"network_name": "new", "network_ip_range": "10.40.0.0/20"}, {"clusters": [VALKEY]}, "network_name is 'new', but"),
