@@ -30,6 +30,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_addr
     DOMAIN,
     KNOWN_REGIONS,
     doubt,
+    is_real,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_transport import (
     BotoTransport,
@@ -71,11 +72,10 @@ class Spaces(Api):
                 # What the operations promise is the transport's business: it sees the documents.
                 return self.request(method, operation, parameters, promise=ACKNOWLEDGED, repeatable=repeatable)
             except ConnectionLost as error:
-                # There is no host of a region that has no Spaces.
-                host = urlsplit(self._transport.url).hostname or ""
-                why = doubt(host.removesuffix(f".{DOMAIN}")) if host.endswith(f".{DOMAIN}") else ""
-                if why and not error.uncertain:
-                    raise Failure(f"{error.message}. {why}") from None
+                # A region without Spaces has no host.
+                if is_real(self._transport.url) and not error.uncertain:
+                    why = doubt((urlsplit(self._transport.url).hostname or "").removesuffix(f".{DOMAIN}"))
+                    error.message = f"{error.message}. {why}".rstrip(". ")
                 raise
             except NotGranted as error:
                 if error.error_id != "InvalidAccessKeyId" or pause is None:

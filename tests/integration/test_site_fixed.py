@@ -46,10 +46,7 @@ FIXED: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "another name for all of it": (
         {"fisioflow_name": "minha"},
-        [
-            "network_name 'minha-local' would be a new VPC, but network_ip_range 10.20.0.0/20 is that of",
-            "the cluster 'fisioflow-local-valkey', the app 'fisioflow-local' would stay behind and go on costing",
-        ],
+        ["the cluster 'fisioflow-local-valkey', the app 'fisioflow-local' would stay behind and go on costing"],
     ),
     "another app": (
         {"app_name": "another"},

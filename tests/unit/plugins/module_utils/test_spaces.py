@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,12 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces, spaces_address, spaces_transport
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure, NotTheApi
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import (
+    ApiError,
+    ConnectionLost,
+    Failure,
+    NotTheApi,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
 from tests.unit.plugins.module_utils.scripted import StoppedClock
 
@@ -205,6 +211,24 @@ def test_a_redirect_names_the_option_that_is_wrong(status: int, body: bytes) -> 
         assert "redirect to https://login.example/" in refused.value.sentence("read it")
         assert "spaces_url" in refused.value.sentence("read it")
     assert len(wire.sent) == 3
+
+
+@pytest.mark.parametrize(("region", "says"), [
+    ("fra1", ""), ("nyc1", "Spaces is known to be in ams3, atl1,.* perhaps nyc3 is meant"),
+])
+def test_a_region_without_a_host_may_be_none_of_spaces(region: str, says: str) -> None:
+    class Nowhere:
+        url = f"https://{region}.digitaloceanspaces.com"
+
+        def send(self, method: str, path: str, **_options: Any) -> Any:
+            raise ConnectionLost(f"{self.url} cannot be reached (Name or service not known)", executed=False)
+
+    bucket = client(region="fra1")
+    bucket._transport = Nowhere()  # type: ignore[assignment]
+    with pytest.raises(ConnectionLost) as told:
+        bucket.call("head_bucket", Bucket="b")
+    sentence = told.value.sentence("read it")
+    assert re.search(says, sentence) if says else "known to be" not in sentence
 
 
 def test_an_operation_that_is_lacking_is_not_tried_again() -> None:
