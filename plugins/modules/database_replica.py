@@ -208,6 +208,9 @@ class DatabaseReplica(Resource):
             answer = self.api.get(DATABASE_OPTIONS.path, DATABASE_OPTIONS.promise)
             yield from offers.database_refusals(answer[DATABASE_OPTIONS.one], self.primary.get("engine", "pg"), judged,
                                                 {**judged, "num_nodes": 1}, exists=bool(current))
+        least = self.primary.get("size", "") if "size" in judged else ""
+        if 0 < editions.memory_gib(judged.get("size", "")) < editions.memory_gib(least):
+            yield f"size {judged['size']!r} is smaller than that of its cluster: take at least {least}"
 
     def plan_promoted(self, current: Data | None) -> Plan:
         """Promote the replica, unless a cluster of its name tells that it was done before."""

@@ -92,7 +92,7 @@ vpc:
 
 from collections.abc import Iterator
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare, offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare, offers, ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
@@ -133,11 +133,17 @@ class Vpc(Resource):
                           "of its region; set default to true on another VPC there instead.")
 
     def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:
-        """The region of a new one."""
-        if current is None and "region" in asked:
-            regions = offers.open_slugs(self.api.rows("/v2/regions", "regions", ("slug",)))
-            if asked["region"] not in regions:
-                yield offers.refusal("region", asked["region"], regions)
+        """Region and range of a new one."""
+        if current is not None:
+            return
+        regions = offers.open_slugs(self.api.rows("/v2/regions", "regions", ("slug",)))
+        if "region" in asked and asked["region"] not in regions:
+            yield offers.refusal("region", asked["region"], regions)
+        if wanted := asked.get("ip_range"):
+            if problem := ranges.problem(wanted):
+                yield f"ip_range {problem}"
+            for row in ranges.overlapping(wanted, self.api.rows(VPC.path, VPC.many, VPC.tells)):
+                yield f"ip_range {wanted} overlaps {row['ip_range']} of the VPC {row['name']!r}: choose a free one"
 
     @changes("name", "description", "default")
     def patch(self, change: Change) -> Data | None:

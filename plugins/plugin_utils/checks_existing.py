@@ -8,10 +8,10 @@ The modules refuse the same, but each only when its turn comes.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import variables
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit, pool_size
@@ -52,18 +52,17 @@ def check_app(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
 
 def check_network(inputs: Inputs, vpcs: Rows) -> Iterator[str]:
     """`vpcs` are all of the account, as the API gives them."""
-    name, wanted = inputs["network_name"], _range(inputs["network_ip_range"])
+    name, wanted = inputs["network_name"], ranges.network(inputs["network_ip_range"])
     there = _named(vpcs, name)
     if there is None:
-        for vpc in vpcs:
-            other = _range(vpc["ip_range"])
+        for vpc in ranges.overlapping(wanted, vpcs):
             # The very same range tells of another name: see checks_renames.
-            if wanted and other and wanted.overlaps(other) and wanted != other:
+            if (other := ranges.network(vpc["ip_range"])) != wanted:
                 yield f"network_ip_range {wanted} overlaps {other} of the VPC {vpc['name']!r}; choose a free range."
         return
     if inputs["network_region"] != there["region"]:
         yield _fixed("network_region", inputs["network_region"], f"the VPC {name!r} cannot leave", there["region"])
-    if wanted and wanted != _range(there["ip_range"]):
+    if wanted and wanted != ranges.network(there["ip_range"]):
         yield _fixed("network_ip_range", str(wanted), f"the VPC {name!r} keeps", there["ip_range"])
 
 
@@ -139,11 +138,3 @@ def _named(rows: Rows, name: str) -> dict[str, Any] | None:
 def _number(value: Any) -> int:
     """0 for what is none."""
     return int(value) if str(value).isdigit() else 0
-
-
-def _range(text: Any) -> ipaddress.IPv4Network | None:
-    """None for what is none; `check_range` tells of it, and of host bits."""
-    try:
-        return ipaddress.IPv4Network(str(text), strict=False)
-    except ValueError:
-        return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import TRUSTED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.offers import meant
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import placeholders
@@ -27,7 +28,6 @@ COMMIT = re.compile(r"[0-9a-f]{7,40}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
-PRIVATE = [ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CDN_TTLS = (60, 600, 3600, 86400, 604800)
 # Names that PostgreSQL or DigitalOcean keep for themselves.
@@ -129,16 +129,8 @@ def check_config(inputs: Inputs) -> Iterator[str]:
 
 
 def check_range(inputs: Inputs) -> Iterator[str]:
-    text = inputs["network_ip_range"]
-    try:
-        network = ipaddress.ip_network(text)
-    except ValueError:
-        yield f"network_ip_range {text!r} is not a network such as 10.20.0.0/20 (its host bits must be zero)."
-        return
-    if network.version != 4 or not any(network.subnet_of(private) for private in PRIVATE):  # type: ignore[arg-type]
-        yield f"network_ip_range {text} is not inside the private ranges 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16."
-    elif not 16 <= network.prefixlen <= 28:
-        yield f"network_ip_range {text} has a /{network.prefixlen} prefix; DigitalOcean allows /16 to /28."
+    if problem := ranges.problem(inputs["network_ip_range"]):
+        yield f"network_ip_range {problem}."
 
 
 def check_windows(inputs: Inputs) -> Iterator[str]:

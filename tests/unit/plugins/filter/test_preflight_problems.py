@@ -55,7 +55,7 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"postgresql_pool_name": "p"}, "must have 3 to 60 characters"),
     ({"network_ip_range": "10.20.0.1/20"}, "host bits must be zero"),
     ({"network_ip_range": "8.8.0.0/20"}, "not inside the private ranges"),
-    ({"network_ip_range": "fd00::/64"}, "not inside the private ranges"),
+    ({"network_ip_range": "fd00::/64"}, "'fd00::/64' is not a network such as"),
     ({"network_ip_range": "10.0.0.0/8"}, "/8 prefix; DigitalOcean allows /16 to /28"),
     ({"postgresql_maintenance_window": {**WINDOW, "day": "domingo"}}, "the day 'domingo'"),
     ({"valkey_maintenance_window": {**WINDOW, "hour": "4am"}}, "the hour '4am'"),

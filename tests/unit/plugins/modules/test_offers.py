@@ -133,12 +133,33 @@ def test_a_replica_of_what_is_not_on_offer():
     refused(result, "size 'tiny' of pg is not on offer", "region 'mars1' of pg is not on offer")
 
 
+def test_a_replica_is_not_smaller_than_its_cluster():
+    large = ROW | {"created_at": "2026-06-01T00:00:00Z", "size": "db-s-1vcpu-2gb"}
+    primary = (f"GET /v2/databases/{CLUSTER}", answer(200, {"database": large}))
+    nothing = (f"GET /v2/databases/{CLUSTER}/replicas/copy", error(404, "no such replica"))
+    wanted = {"cluster_id": CLUSTER, "name": "copy", "size": "db-s-1vcpu-1gb"}
+    result = run(DatabaseReplica, [nothing, primary, OPTIONS], **wanted)
+    refused(result, "size 'db-s-1vcpu-1gb' is smaller than that of its cluster: take at least db-s-1vcpu-2gb.")
+
+
 def test_a_network_in_a_region_that_is_none_or_closed():
     nothing = ("GET /v2/vpcs", answer(200, {"vpcs": []}))
     for region, words in (("frankfurt", "on offer: fra1, nyc1."), ("nyc2", "perhaps nyc1 is meant."),
                           ("nyc", "perhaps nyc1 is meant.")):  # fmt: skip
         refused(run(Vpc, [nothing, REGIONS], name="net", region=region), f"region '{region}' is not on offer", words)
     assert run(Vpc, [nothing, REGIONS], name="net", region="fra1")["changed"] is True
+
+
+@pytest.mark.parametrize(("wanted", "words"), [
+    ("office", "ip_range 'office' is not a network such as"),
+    ("8.8.8.0/24", "not inside the private ranges"),
+    ("10.1.0.0/30", "has a /30 prefix"),
+    ("10.9.1.0/24", "overlaps 10.9.0.0/16 of the VPC 'office': choose a free one."),
+])  # fmt: skip
+def test_a_network_of_a_range_that_cannot_be(wanted, words):
+    there = ("GET /v2/vpcs", answer(200, {"vpcs": [{"id": "1", "name": "office", "region": "fra1",
+                                                     "ip_range": "10.9.0.0/16"}]}))  # fmt: skip
+    refused(run(Vpc, [there, REGIONS], name="net", region="fra1", ip_range=wanted), words)
 
 
 def test_an_app_in_a_region_of_another_product():
