@@ -519,7 +519,7 @@ def test_destroy_foretells_what_goes(built: LocalCloud, key: str) -> None:
     )
     assert (run.returncode, run.write_list) == (0, [])
     assert "Destroyed · local · would go" in run.printed
-    [told] = re.findall(r"\nwould go: (.*?)\n(?=[a-z\n])", run.printed, re.DOTALL)
+    [told] = re.findall(r"\nwould go: (.*?)\n(?=\S|\n)", run.printed, re.DOTALL)
     assert ("buckets (fisioflow-local-uploads, fisioflow-local-assets)" in " ".join(told.split())) == (key != "none")
     assert {"app", "cdn", "project", "network"} <= set(" ".join(told.split()).split(", "))
     assert ("not looked at: the buckets" in run.printed) == (key == "none")
@@ -563,6 +563,7 @@ def test_destroy_tells_what_else_project_and_network_hold(built: LocalCloud) -> 
     run = playbook(built, "playbooks/destroy", variables={"confirm": "local", "destroy_data": True})
     printed = " ".join(run.printed.split())
     assert run.returncode == 2
+    assert "Destroyed · local · partly gone" in printed
     told = f"The project {NAME} still holds do:dbaas:{made['id']}. The network {NAME} still holds theirs do:dbaas:"
     assert f"{told}{made['id']}. Move or delete that, and run again." in printed
     assert call(built, f"/v2/vpcs/{network['id']}")["vpc"]["default"] == network["default"]
