@@ -10,7 +10,6 @@ from localcloud.spaces.errors import S3Error
 from localcloud.spaces.request import S3Request
 
 MAX_KEY = 1024
-MAX_BODY = 5 * 1024**3
 
 
 def check(request: S3Request) -> None:
@@ -20,7 +19,9 @@ def check(request: S3Request) -> None:
     if len(request.address.key.encode(errors="replace")) > MAX_KEY:
         raise S3Error("KeyTooLongError")
     headers = request.headers
-    if any(name.startswith("x-amz-object-lock-") or name == "x-amz-bucket-object-lock-enabled" for name in headers):
+    # rclone says of each new bucket that it shall have no locks.
+    locked = headers.get("x-amz-bucket-object-lock-enabled", "false").lower() != "false"
+    if locked or any(name.startswith("x-amz-object-lock-") for name in headers):
         raise S3Error("NotImplemented")
     if "x-amz-server-side-encryption" in headers:
         # Only SSE-C, which has headers of another name.
