@@ -130,6 +130,8 @@ def fill(s3: Any) -> None:
         s3.put_object(Bucket=NAME, Key="often", Body=b"%d" % number)
     s3.put_object(Bucket=NAME, Key="näme with/<odd> & chars+.txt", Body=b"x")
     s3.delete_object(Bucket=NAME, Key="often")
+    s3.put_bucket_versioning(Bucket=NAME, VersioningConfiguration={"Status": "Suspended"})
+    s3.put_object(Bucket=NAME, Key="often", Body=b"after")
     s3.create_multipart_upload(Bucket=NAME, Key="unfinished")
 
 

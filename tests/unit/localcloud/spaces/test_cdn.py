@@ -115,3 +115,23 @@ def test_what_a_cdn_serves(cloud, s3, endpoint, public_names):
     assert cloud.raw("GET", f"{host}/closed.txt")[0] == 403
     assert cloud.raw("PUT", f"{host}/open.txt", b"x")[0] == 405
     assert cloud.raw("GET", public_names("fisio-b.fra1.cdn") + "/open.txt")[0] == 404
+
+
+def test_a_presigned_url_through_the_cdn(cloud, s3, endpoint, public_names):
+    """Made for the origin and asked of the CDN, or made for the CDN: private, and nobody is told to keep it."""
+    s3.put_object(Bucket="fisio-a", Key="closed +.txt", Body=b"hello")
+    origin, cdn = public_names("fisio-a.fra1"), public_names("fisio-a.fra1.cdn")
+    for version in ("s3v4", "s3"):
+        client = cloud.s3(style="virtual", endpoint=public_names("fra1"), signature_version=version)
+        where = {"Bucket": "fisio-a", "Key": "closed +.txt"}
+        url = client.generate_presigned_url("get_object", Params=where, ExpiresIn=60)
+        assert url.startswith(origin)
+        status, headers, body = cloud.raw("GET", url.replace(origin, cdn))
+        assert (status, body, headers["cache-control"]) == (200, b"hello", None)
+        assert cloud.raw("GET", url.replace(origin, cdn).replace("closed", "other"))[0] == 403
+        put = client.generate_presigned_url("put_object", Params=where, ExpiresIn=60)
+        assert cloud.raw("PUT", put.replace(origin, cdn), b"x", {"Content-Type": ""})[0] == 405
+    own = cloud.s3(style="virtual", endpoint=public_names("fra1.cdn"), signature_version="s3v4")
+    assert cloud.raw("GET", own.generate_presigned_url("get_object", Params=where, ExpiresIn=60))[0] == 200
+    s3.delete_object(**where)
+    assert cloud.raw("GET", url.replace(origin, cdn))[0] == 404

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import http.client
+import ssl
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -81,3 +84,27 @@ def test_a_policy_expires_and_a_reader_cannot_sign_one(cloud, bucket):
     assert send(cloud, presigned(reader))[2] == "AccessDenied"
     writer = cloud.s3(cloud.key((bucket, "readwrite")), signature_version="s3v4")
     assert send(cloud, presigned(writer))[0] == 204
+
+
+def test_a_form_may_be_signed_with_version_2_and_redirect(cloud, bucket):
+    """As boto3 makes it, and as Python's requests sends it: each field with the name of a file."""
+    client = cloud.s3(signature_version="s3")
+    fields = {"success_action_redirect": "https://app.example/done"}
+    post = client.generate_presigned_post(bucket, "up/x", fields, [fields])
+    assert "AWSAccessKeyId" in post["fields"]
+    boundary = uuid.uuid4().hex
+    body = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n{value}\r\n'
+        for name, value in {**post["fields"], "file": "hello"}.items()
+    )
+    request = http.client.HTTPSConnection(
+        urlsplit(post["url"]).netloc, context=ssl.create_default_context(cafile=cloud.ca)
+    )
+    kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    request.request("POST", urlsplit(post["url"]).path, f"{body}--{boundary}--\r\n".encode(), kind)
+    answer = request.getresponse()
+    assert (answer.status, answer.headers["location"].partition("?")[0]) == (303, "https://app.example/done")
+    assert "key=up%2Fx" in answer.headers["location"]
+    request.close()
+    assert client.get_object(Bucket=bucket, Key="up/x")["Body"].read() == b"hello"
+    assert send(cloud, {**post, "fields": {**post["fields"], "signature": "x"}})[2] == "SignatureDoesNotMatch"
