@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures about whole runs of `site.yml` on localcloud: `python -m tests.bench`, one JSON object a line.
+"""Figures about whole runs of `site.yml` on localcloud, and about localcloud saving its state: `python -m tests.bench`,
+one JSON object a line.
 
 Nothing here passes or fails; a figure is what this machine gave. Each unchanged run is measured several times and the
 middle one is told, since the first of a series pays for cold caches.
@@ -22,6 +23,7 @@ from typing import Any
 
 from localcloud.server import load_resources
 from localcloud.world import DURATIONS
+from tests.bench import saving
 from tests.integration.playbooks import playbook
 from tests.localcloud_fixtures import LocalCloud, start_localcloud
 
@@ -79,6 +81,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, start_localcloud(Path(folder) / "home") as cloud:
         creation(cloud, options.factor)
         no_op(cloud, options.times)
+    with tempfile.TemporaryDirectory() as folder:
+        for figure in saving.figures(Path(folder)):
+            tell(*figure)
 
 
 def creation(cloud: LocalCloud, factor: float) -> None:
