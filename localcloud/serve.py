@@ -71,6 +71,19 @@ def _trusted(home: Home) -> bytes:
     return b""
 
 
+class _Handshake(ssl.SSLObject):
+    """Says why a connection was cut before there was a request: asyncio does not, and the client sees only an end."""
+
+    def do_handshake(self) -> None:
+        try:
+            super().do_handshake()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except ssl.SSLError as error:
+            log.warning("a connection was cut in its TLS handshake: %s", error)
+            raise
+
+
 def _tls(home: Home) -> ssl.SSLContext:
     """A certificate of a new authority, whose own key is never written anywhere."""
     authority = trustme.CA(organization_name="localcloud")
@@ -83,6 +96,7 @@ def _tls(home: Home) -> ssl.SSLContext:
         regions += [f"*.{region}.{SPACES_DOMAIN}", f"*.{region}.cdn.{SPACES_DOMAIN}"]
     certificate = authority.issue_cert(LOOPBACK, "::1", "localhost", "*.localhost", *regions)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sslobject_class = _Handshake
     certificate.configure_cert(context)
     return context
 

@@ -50,4 +50,3 @@ class Undeclared:
             # A schema that names no field at all is one for anything.
             self._known[known] = (names, free or not names)
         return self._known[known]
-

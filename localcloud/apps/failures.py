@@ -34,7 +34,6 @@ UNHEALTHY = {
 }
 
 
-
 def last_words(code: str, component: JSON) -> list[str]:
     """What the process that failed so would have written last, for the logs."""
     words = {
