@@ -189,8 +189,10 @@ def test_verify_goes_as_far_as_it_can(built: LocalCloud) -> None:
     run = playbook(built, "playbooks/verify")
     printed = " ".join(run.printed.split())
     assert (run.returncode, run.write_list) == (2, [])
-    assert "postgresql: size is db-s-1vcpu-2gb, should be db-s-1vcpu-1gb" in printed
-    assert "What comes after that was not compared: Could not change app" in printed
+    assert "postgresql: could not be compared: Could not change database cluster" in printed
+    # The cluster that is too big hides nothing of the app, nor the app that is pinned of what comes after it.
+    assert "app: could not be compared: Could not change app" in printed
+    assert "What comes after that in its part was not compared: Could not change database cluster" in printed
     assert "site.yml puts it right, once what stopped this is out of its way;" in printed
 
 
