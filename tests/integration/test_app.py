@@ -304,8 +304,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no spec": ({}, 'App "clinic" does not exist: to create it, set also spec.'),
     "no name": ({"name": None, "spec": spec()}, "Which app is meant?"),
     "id of nothing": ({"id": "5a4981aa-9653-4bd1-bef5-d6bff52042e4"}, "There is no app with the id"),
-    "bad size": ({"spec": spec(instance_size_slug="apps-x")}, 'Could not validate the spec of app "clinic"'),
-    "bad region": ({"spec": {**spec(), "region": "mars"}}, 'Could not validate the spec of app "clinic"'),
+    "bad size": ({"spec": spec(instance_size_slug="apps-x")}, "'apps-x' is not on offer; on offer: "),
+    "bad region": ({"spec": {**spec(), "region": "mars"}}, "region 'mars' is not on offer; on offer: ams, "),
     "bad name": ({"name": "No Good", "spec": spec()}, 'Could not validate the spec of app "No Good"'),
     "shared size scales on cpu": (
         {"spec": spec(instance_size_slug="apps-s-1vcpu-1gb", autoscaling={
