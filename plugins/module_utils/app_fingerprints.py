@@ -3,11 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fingerprints that tell whether a secret changed, kept in the app's environment as ``SECRET_FINGERPRINTS``.
 
-Its value is compact JSON: ``{"v":1,"salt":"…","marks":{"web.SESSION_SECRET":"b1946ac9"}}``. A mark is the first 32 bits
-of scrypt(n=2**12, r=8, p=1) over the secret, salted with the app's salt and the secret's name: about 8 ms and 4 MiB
-each, so that a handful of secrets is checked within 50 ms. 32 bits are enough to notice a change (one in four billion
-is missed) and too few to confirm a guess: a search through a large dictionary leaves many candidates, and a random
-secret keeps all but 32 of its bits.
+Its value is compact JSON, ``{"v":2,"salt":"…","marks":{"web.KEY":"15:b1946ac9"},"together":["15:0a9c31f7"]}``.
+A mark is the first 32 bits of scrypt(n=2**15, r=8, p=1) over the secret, salted with the app's salt and the secret's
+name: about 55 ms and 32 MiB. ``together`` are the same over all secrets that were given at once, and over all but one
+(one that the API tells only once is not given again). So a run that brings what the last one brought pays for one hash,
+however many secrets there are, and only a run in which one may have changed looks at each.
+
+32 bits are enough to notice a change: one in four billion is missed. Of a random secret they leave all but 32 bits
+unknown. They do confirm a guess from a word list: whoever may read the app's spec can try one word after the other, at
+the price of one hash each. Only a strong secret helps; weak ones are warned of before they are set (`weak_secrets`).
+
+Marks without a price in front are of older versions (2**12) and remain good until the spec is written.
 
 The env is GENERAL (readable by whoever may read the app's spec) and BUILD_TIME: with an image nothing is built, so no
 container ever sees it.
@@ -25,17 +31,24 @@ from typing import Any
 Json = dict[str, Any]
 
 ENV = "SECRET_FINGERPRINTS"
-_VERSION = 1
-COST = {"n": 2**12, "r": 8, "p": 1, "dklen": 4}
+_VERSIONS = (1, 2)
+# The price of a mark: n is this power of two. Others than these two are not ours, and could be beyond any machine.
+PRICE, FORMER_PRICE = 15, 12
 _SALT_BYTES = 12
+# scrypt takes 128 * r * n bytes, and a little more.
+_MEMORY = 2**26
+
+# Slot → (the name that salts it, its value).
+Given = dict[str, tuple[str, str]]
 
 
 @dataclass
 class Fingerprints:
-    """What the app's environment says: one salt (base64), a mark per slot."""
+    """What the app's environment says: one salt (base64), a mark per slot, and those over several slots."""
 
     salt: str
     marks: dict[str, str] = field(default_factory=dict)
+    together: list[str] = field(default_factory=list)
 
 
 def read(spec: Json | None) -> Fingerprints:
@@ -45,8 +58,9 @@ def read(spec: Json | None) -> Fingerprints:
             try:
                 data = json.loads(env.get("value") or "")
                 base64.b64decode(data["salt"], validate=True)
-                if data["v"] == _VERSION:
-                    return Fingerprints(data["salt"], {str(k): str(v) for k, v in data["marks"].items()})
+                if data["v"] in _VERSIONS:
+                    marks = {str(slot): str(mark) for slot, mark in data["marks"].items()}
+                    return Fingerprints(data["salt"], marks, [str(mark) for mark in data.get("together") or []])
             except (ValueError, KeyError, TypeError, AttributeError):
                 break
     return Fingerprints("")
@@ -65,7 +79,8 @@ def write(spec: Json, found: Fingerprints) -> Json:
     bare = without(spec) or {}
     if not found.marks:
         return bare
-    value = json.dumps({"v": _VERSION, "salt": found.salt, "marks": found.marks}, separators=(",", ":"), sort_keys=True)
+    data = {"v": _VERSIONS[-1], "salt": found.salt, "marks": found.marks, "together": found.together}
+    value = json.dumps(data, separators=(",", ":"), sort_keys=True)
     env = {"key": ENV, "value": value, "scope": "BUILD_TIME", "type": "GENERAL"}
     return {**bare, "envs": [*(bare.get("envs") or []), env]}
 
@@ -73,33 +88,48 @@ def write(spec: Json, found: Fingerprints) -> Json:
 class Marks:
     """The marks of one run: compares with the old ones, collects the new ones."""
 
-    def __init__(self, old: Fingerprints) -> None:
-        """Keeps the app's salt, or makes one."""
-        self._old = old
+    def __init__(self, old: Fingerprints, given: Given) -> None:
+        """Keeps the app's salt, or makes one. `given` are the secrets whose values this run knows."""
+        self._old, self._given = old, given
         self._salt = old.salt or base64.b64encode(os.urandom(_SALT_BYTES)).decode()
-        self._made: dict[str, str] = {}
-        self._hashed: dict[tuple[str, str], str] = {}
+        # None: yet to be made, when it turns out to be needed.
+        self._made: dict[str, str | None] = {}
+        self._hashed: dict[tuple[str, str, int], str] = {}
+        self._all_match = bool(given and old.together) and self._together(set(given)) in old.together
 
-    def _hash(self, name: str, value: str) -> str:
+    def _mark(self, name: str, value: str, price: int = 0) -> str:
+        price = price or PRICE
         # The same secret sits in several components under one name: hashed once.
-        if (name, value) not in self._hashed:
+        if (name, value, price) not in self._hashed:
             salt = base64.b64decode(self._salt) + name.encode()
-            self._hashed[name, value] = hashlib.scrypt(value.encode(), salt=salt, **COST).hex()
-        return self._hashed[name, value]
+            hashed = hashlib.scrypt(value.encode(), salt=salt, n=2**price, r=8, p=1, dklen=4, maxmem=_MEMORY).hex()
+            self._hashed[name, value, price] = hashed if price == FORMER_PRICE else f"{price}:{hashed}"
+        return self._hashed[name, value, price]
 
-    def matches(self, slot: str, name: str, value: str) -> bool:
-        """Whether `value` is what was written into the slot the last time."""
-        return slot in self._old.marks and self._old.marks[slot] == self._hash(name, value)
+    def _together(self, slots: set[str]) -> str:
+        return self._mark("", json.dumps([[slot, self._given[slot][1]] for slot in sorted(slots)]))
+
+    def matches(self, slot: str) -> bool:
+        """Whether the value that is given is what was written into the slot the last time."""
+        mark = self._old.marks.get(slot)
+        if mark is None or self._all_match:
+            return mark is not None
+        return mark == self._mark(*self._given[slot], 0 if ":" in mark else FORMER_PRICE)
 
     def keep(self, slot: str) -> None:
-        """The slot's secret stays."""
-        if slot in self._old.marks:
-            self._made[slot] = self._old.marks[slot]
+        """The slot's secret stays. What is known gets a mark of today's price."""
+        mark = self._old.marks.get(slot)
+        if mark is not None:
+            self._made[slot] = mark if ":" in mark or slot not in self._given else None
 
-    def renew(self, slot: str, name: str, value: str) -> None:
-        """The slot gets `value`."""
-        self._made[slot] = self._hash(name, value)
+    def renew(self, slot: str) -> None:
+        """The slot gets the value that is given."""
+        self._made[slot] = None
 
     def made(self) -> Fingerprints:
         """All marks as they are from now on; those of slots that are gone are gone."""
-        return Fingerprints(self._salt, self._made)
+        marks = {slot: mark or self._mark(*self._given[slot]) for slot, mark in self._made.items()}
+        known = {slot for slot in self._given if slot in marks}
+        names = {self._given[slot][0] for slot in known}
+        parts = [known, *({slot for slot in known if self._given[slot][0] != name} for name in sorted(names))]
+        return Fingerprints(self._salt, marks, [self._together(part) for part in parts if part])

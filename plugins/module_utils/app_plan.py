@@ -33,6 +33,8 @@ class SpecPlan:
     changed: bool
     # The slots of secrets whose present value is lost by that.
     lost: set[str]
+    # Sentences about new secrets that are easy to guess.
+    weak: list[str]
     # For a diff, by place: the part that is spoken of, and whatever differs; words in place of secrets.
     before: Json
     after: Json
@@ -57,6 +59,7 @@ def plan_spec(current: Json | None, wanted: Json, secrets: Json) -> SpecPlan:
         found.spec,
         found.changed,
         found.lost,
+        found.weak,
         app_diff.lines(app_diff.view(before, goal, after)) if now is not None else {},
         app_diff.lines(app_diff.view(after, goal, before)),
     )

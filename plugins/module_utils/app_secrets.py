@@ -18,6 +18,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import encrypted, harmless, slots
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import components
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.weak_secrets import weakness
 
 Json = dict[str, Any]
 
@@ -76,13 +77,14 @@ def _settle_type(env: Json, name: str, held: set[str], secrets: Json) -> None:
 class Resolution:
     """The outcome: the whole spec to send, whether it differs from what is there, and which slots get a new value.
 
-    `lost` are those whose present value goes, for another one or with their place.
+    `lost` are those whose present value goes, for another one or with their place; `weak` are sentences about new ones.
     """
 
     spec: Json
     changed: bool
     renewed: set[str]
     lost: set[str]
+    weak: list[str]
 
 
 def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: dict[str, str]) -> Resolution:
@@ -92,30 +94,43 @@ def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: 
     and for a secret without a slot; writes nothing into `current`.
     """
     there = {(slot.name, slot.of): slot.value for slot in slots(current)}
-    known = fingerprints.read(current)
-    marks = fingerprints.Marks(known)
+    values: fingerprints.Given = {}
+    for slot in slots(merged):
+        value = secrets.get(slot.name) or (secrets.get(slot.general) if slot.general else None) or given.get(slot.name)
+        if value:
+            values[slot.name] = (slot.general or slot.name, value)
+    marks = fingerprints.Marks(fingerprints.read(current), values)
     renewed, missing, used = set(), [], set()
     for slot in slots(merged):
         used |= {slot.name, slot.general}
-        value = secrets.get(slot.name) or (secrets.get(slot.general) if slot.general else None) or given.get(slot.name)
+        value = values[slot.name][1] if slot.name in values else ""
         held = there.get((slot.name, slot.of), "")
         if not value:
             slot.write(held or slot.value)
             if not slot.value and slot.key != "registry_credentials":  # an image may be public
                 missing.append(slot.name)
             marks.keep(slot.name)
-        elif value == held or (encrypted(held) and marks.matches(slot.name, slot.general or slot.name, value)):
+        elif value == held or (encrypted(held) and marks.matches(slot.name)):
             slot.write(held)
             marks.keep(slot.name)
         else:
             slot.write(value)
             renewed.add(slot.name)
-            marks.renew(slot.name, slot.general or slot.name, value)
+            marks.renew(slot.name)
     _refuse_unveiled(merged)
     _refuse(missing, sorted(set(secrets) - used), current is None)
     changed = current is None or merged != fingerprints.without(current)
     lost = {name for (name, _), value in there.items() if value and (name in renewed or name not in used)}
-    return Resolution(fingerprints.write(merged, marks.made()) if changed else merged, changed, renewed, lost)
+    weak = _weak({values[name][0]: values[name][1] for name in sorted(renewed)})
+    spec = fingerprints.write(merged, marks.made()) if changed else merged
+    return Resolution(spec, changed, renewed, lost, weak)
+
+
+def _weak(secrets: dict[str, str]) -> list[str]:
+    """A sentence for each that a guesser would find with the help of its fingerprint."""
+    return [f"The secret {name} {why}: whoever may read the app's spec can find it by trying. Give a random one, such "
+            "as openssl rand -base64 32 prints."
+            for name, value in secrets.items() if not harmless(value) and (why := weakness(value))]
 
 
 def _refuse_unveiled(merged: Json) -> None:

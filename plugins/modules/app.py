@@ -58,10 +58,11 @@ options:
       - A secret that is left out keeps the value that the app has. In O(spec) such an env is written without
         V(value); its encrypted form (V(EV[...])) and bindable variables (V(${db.DATABASE_URL})) may stand there too.
       - Whether a secret has changed is told by a fingerprint, since the API never shows it again. It is kept in the
-        app-level env C(SECRET_FINGERPRINTS) as 32 bits of a salted scrypt hash. An unchanged secret causes no
-        deployment; one without fingerprint, which somebody else has set, counts as changed. A secret that somebody
-        else has replaced since is not noticed, but for those that the API answers in clear, such as the tokens of log
-        destinations. Those are in no result and no diff either.
+        app-level env C(SECRET_FINGERPRINTS) as 32 bits of a salted scrypt hash. Whoever may read the spec can try
+        guesses against it, so a secret that is short or easy to guess is warned of when it is set. An unchanged secret
+        causes no deployment; one without fingerprint, which somebody else has set, counts as changed. A secret that
+        somebody else has replaced since is not noticed, but for those that the API answers in clear, such as the
+        tokens of log destinations. Those are in no result and no diff either.
     type: dict
   permanent_secrets:
     description:
@@ -394,12 +395,15 @@ class App(TellingApp):
     def _plan_spec(self, current: Data | None) -> SpecPlan:
         given = {**(self.params.get("spec") or {}), **({"name": self.wanted_name} if self.wanted_name else {})}
         try:
-            return plan_spec((current or {}).get("spec"), given, self.params.get("secrets") or {})
+            plan = plan_spec((current or {}).get("spec"), given, self.params.get("secrets") or {})
         except Failure as failure:
             if isinstance(failure, Plaintext):
                 self.secrets.hide(failure.value)
             verb = "change" if current else "create"
             raise Failure(f"Could not {verb} {self.subject}, nothing was done: {failure}") from None
+        for sentence in plan.weak:
+            self.warn(sentence)
+        return plan
 
     def _refuse_loss(self, spec: SpecPlan) -> None:
         """What data is encrypted with is not to be lost by a slip."""

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import LONG
+
 # As the environment files, READMEs and inventories of FisioFlow and of this project write them.
 _PLACEHOLDER = re.compile(
     r"(^|[^a-z])your[-_ ]|change[-_ ]?(me|it|this)\b|replace[-_ ]?(me|this)\b|placeholder|…|\.\.\.|^<.*>$|^x{4,}$"
@@ -40,5 +42,7 @@ def secret_problems(place: str, value: Any) -> Iterator[str]:
             yield from secret_problems(f"{place}.{key}", item)
     elif placeholder(value):
         yield f"{place} is a placeholder: provide the secret itself, by vault, environment or an AWX credential."
+    elif value and len(str(value)) < LONG:
+        yield f"{place} has {len(str(value))} characters: too short to be kept out of a log; give {LONG} or more."
     elif value and (length := LENGTHS.get(place.rsplit(".", 1)[-1])) and len(str(value)) != length:
         yield f"{place} has {len(str(value))} characters, and FisioFlow takes exactly {length}."

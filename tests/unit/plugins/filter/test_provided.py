@@ -67,6 +67,13 @@ def test_a_value_that_may_be_shown_is_told_with_its_place() -> None:
     ]
 
 
+def test_a_secret_that_no_log_can_hide_is_refused() -> None:
+    """One of a word's length cannot be masked without masking words."""
+    assert list(secret_problems("environment_secrets", {"A": "on", "B": "eight888", "C": ""})) == [
+        "environment_secrets.A has 2 characters: too short to be kept out of a log; give 8 or more."
+    ]
+
+
 @pytest.mark.parametrize(("key", "fine"), [("k" * 32, True), ("k" * 31, False), ("k" * 33, False), ("", True)])
 def test_an_encryption_key_has_one_length(key: str, fine: bool) -> None:
     told = list(secret_problems("environment_secrets", {"ENCRYPTION_KEY": key, "NEXTAUTH_SECRET": "k" * 40}))

@@ -16,7 +16,6 @@ import random
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_fingerprints
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_shape as shape
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import scrubbed
@@ -48,12 +47,6 @@ TOKENS = ("dd.api_key", "os.password", "os.headers.X-Key")
 HEADER = "ingress.secure_header.value"
 SECRETS = {"TOKEN": "first", "web.KEY": "second", "registry_credentials": "user:third", HEADER: "fourth"}
 SECRETS |= {f"{name}.log_destinations.{token}": "fifth" for name in ("web", "migrate") for token in TOKENS}
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch):
-    """Hundreds of specs: what a hash costs is tested elsewhere."""
-    monkeypatch.setitem(app_fingerprints.COST, "n", 2)
 
 
 class Api:

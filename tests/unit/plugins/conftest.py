@@ -1,0 +1,22 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fingerprints that cost nothing, where a test is about something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_fingerprints
+
+PRICE = app_fingerprints.PRICE
+
+
+@pytest.fixture(autouse=True)
+def cheap_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_fingerprints, "PRICE", 1)
+
+
+@pytest.fixture
+def real_price(monkeypatch: pytest.MonkeyPatch, cheap_marks: None) -> None:
+    monkeypatch.setattr(app_fingerprints, "PRICE", PRICE)
