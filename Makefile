@@ -94,8 +94,9 @@ sanity: setup-dev ## ansible-test sanity
 bench: setup-dev ## Figures, one JSON object a line
 	@$(BIN)/python -m tests.bench
 
-# The other half of what is declared: Python 3.11 takes ansible-core 2.19, a newer one 2.21. Whichever .venv is not.
-matrix: ## The other ansible-core of the declared matrix, when a Python for it is on this machine
+# The other half of what is declared: Python 3.11 takes ansible-core 2.19, a newer one 2.21. Whichever .venv is not; and
+# where that is a Python 3.13, what 2.22 will change: masking, results, both ways to run a module.
+matrix: ## The other ansible-core versions of the declared matrix, when a Python for them is on this machine
 	@others="3.13 3.12"; "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 12))' && others=3.11; \
 	for version in $$others; do \
 	  for python in python$$version "$$HOME"/.pyenv/versions/$$version.*/bin/python; do \
@@ -106,11 +107,20 @@ matrix: ## The other ansible-core of the declared matrix, when a Python for it i
 	done; \
 	echo "matrix: no Python $$others with venv on this machine, so only $$("$(PYTHON)" --version) was tested"
 
-.PHONY: matrix-tests
+.PHONY: matrix-tests next-tests
 matrix-tests: setup-dev
 	@$(BIN)/ansible --version | head -1
 	@.ci/sanity
 	@$(PYTEST) -n $(WORKERS) tests/unit $(wildcard tests/integration/test_parity.py tests/integration/test_site.py)
+	@if "$(BIN)/python" -c 'import sys; sys.exit(sys.version_info < (3, 13))'; then $(MAKE) next-tests; \
+	else echo "matrix: $$("$(BIN)/python" --version) is too old for $$(sed -n 's/^\(ansible-core[^ ]*\).*/\1/p' requirements/next.txt)"; fi
+
+# In the same environment; without its stamps, whoever comes next puts the locked version back.
+next-tests:
+	@rm -f $(VENV)/.dev $(VENV)/.run
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes -r requirements/next.txt
+	@$(BIN)/ansible --version | head -1
+	@$(PYTEST) -n $(WORKERS) tests/unit/plugins tests/integration/test_parity.py tests/integration/test_controller_path.py
 
 # ── Documentation ────────────────────────────────────────────────────────────────────────────────────────────────────
 

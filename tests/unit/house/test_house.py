@@ -61,10 +61,17 @@ def test_lock_files_carry_hashes_and_no_address(lock: Path) -> None:
 
 
 def test_both_supported_lines_of_ansible_core_are_locked() -> None:
-    for lock in LOCKS:
+    for lock in (ROOT / "requirements/run.txt", ROOT / "requirements/dev.txt"):
         pattern = r"^ansible-core==(2\.\d+)\.\d+ ; python_full_version (<|>=) '3\.12'"
         lines = dict(re.findall(pattern, lock.read_text(), re.M))
         assert lines == {"2.19": "<", "2.21": ">="}, lock.name
+
+
+def test_the_next_ansible_core_is_tested_before_it_is_out() -> None:
+    following = re.findall(r"^ansible-core==(2\.\d+)", (ROOT / "requirements/next.txt").read_text(), re.M)
+    assert following == ["2.22"]
+    assert "requirements/next.txt" in (ROOT / "Makefile").read_text()
+    assert (ROOT / f"tests/sanity/ignore-{following[0]}.txt").read_text()
 
 
 def test_the_development_lock_agrees_with_the_one_for_running() -> None:
