@@ -21,14 +21,14 @@ ACCOUNT, OTHER = "account", "other"
 # https://docs.digitalocean.com/products/spaces/details/limits/
 MAX_BUCKETS = 100
 
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]")
+_NAME = re.compile(r"(?!.*(?:\.-|-\.))[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
 Bucket = dict[str, Any]
 
 
 def check_name(name: str) -> None:
-    """3–63 of lower-case letters, digits, dashes and single dots; letter or digit at both ends; no IP address."""
+    """3–63 of lower-case letters, digits, dashes and dots; letter or digit at the ends and beside dots; no IP address."""
     if not _NAME.fullmatch(name) or _IP.fullmatch(name):
         raise S3Error("InvalidBucketName", BucketName=name)
 

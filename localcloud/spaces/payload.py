@@ -108,11 +108,14 @@ def _check_digests(request: S3Request) -> None:
         return
     for name, compute in digests.items():
         given = headers.get(name)
-        if not given:
+        if given is None:
             continue
+        computed = compute()
         try:
             wanted = base64.b64decode(given, validate=True)
         except (binascii.Error, ValueError):
             raise S3Error("InvalidDigest") from None
-        if wanted != compute():
+        if len(wanted) != len(computed):
+            raise S3Error("InvalidDigest")
+        if wanted != computed:
             raise S3Error("BadDigest")

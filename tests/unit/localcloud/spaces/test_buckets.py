@@ -16,7 +16,9 @@ def bucket(s3):
     return "fisio-a"
 
 
-@pytest.mark.parametrize("name", ["ab", "a" * 64, "Upper", "under_score", "-dash", "dot..dot", "10.0.0.1", "dash-"])
+@pytest.mark.parametrize(
+    "name", ["ab", "a" * 64, "Upper", "under_score", "-dash", "dot..dot", "10.0.0.1", "dash-", "a.-b", "a-.b"]
+)
 def test_bad_names(cloud, name):
     assert cloud.put(f"/{name}") == (400, "InvalidBucketName")
 

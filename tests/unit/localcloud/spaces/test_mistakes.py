@@ -131,6 +131,11 @@ def test_odd_headers(send, name):
             assert send(method, "/fisio-a/other", b"", {name: value}) < 500, (method, value)
 
 
+@pytest.mark.parametrize(("md5", "status"), [("", 400), ("AAAA", 400), ("XUFAKrxLKna5cZ2REBfFkg==", 200)])
+def test_a_digest_that_is_none(send, md5, status):
+    assert send("PUT", "/fisio-a/other", b"hello", {"content-md5": md5}) == status
+
+
 @pytest.mark.parametrize("key", ["%ff", "%", "%00", "x" * 1025, "x" * 5000, "%ed%a0%80", "a/../b", "?", "%0d%0a"])
 def test_odd_keys(send, key):
     assert send("PUT", f"/fisio-a/{key}") < 500
