@@ -90,10 +90,11 @@ def _wanted(request: S3Request) -> Grants:
 
 
 def _told(grants: Grants, headers: list[tuple[str, str]]) -> S3Answer:
-    rows = [f'<Grantee {_XSI} xsi:type="CanonicalUser">{_WHO}</Grantee><Permission>FULL_CONTROL</Permission>']
+    rows = []
     for uri, permission in grants:
         grantee = f'<Grantee {_XSI} xsi:type="Group">{element("URI", uri)}</Grantee>'
         rows.append(grantee + element("Permission", permission))
+    rows.append(f'<Grantee {_XSI} xsi:type="CanonicalUser">{_WHO}</Grantee><Permission>FULL_CONTROL</Permission>')
     inner = "".join(f"<Grant>{row}</Grant>" for row in rows)
     return document("AccessControlPolicy", f"{OWNER}<AccessControlList>{inner}</AccessControlList>", headers=headers)
 

@@ -28,7 +28,7 @@ Bucket = dict[str, Any]
 
 
 def check_name(name: str) -> None:
-    """3–63 of lower-case letters, digits, dashes and dots; letter or digit at the ends and beside dots; no IP address."""
+    """3–63 of lower-case letters, digits, dashes and dots; letter or digit at the ends and beside dots; no address."""
     if not _NAME.fullmatch(name) or _IP.fullmatch(name):
         raise S3Error("InvalidBucketName", BucketName=name)
 
