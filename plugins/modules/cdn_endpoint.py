@@ -104,7 +104,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import CDN_ENDPOINT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import DOMAIN
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import DOMAIN, is_region
 
 # The API description: 50 files in 20 seconds.
 MOST_FILES = 50
@@ -140,7 +140,8 @@ class CdnEndpoint(Resource):
 
     def check(self, current: Data | None, wanted: Data) -> None:
         """What the API refuses, in words that say what to do."""
-        if not re.fullmatch(rf"[a-z0-9.-]+\.[a-z0-9]+\.{re.escape(DOMAIN)}", self.params["origin"]):
+        host = re.fullmatch(rf"[a-z0-9.-]+\.([a-z0-9]+)\.{re.escape(DOMAIN)}", self.params["origin"])
+        if host is None or not is_region(host[1]):
             raise Failure(f'The origin "{self.params["origin"]}" is not the host name of a bucket, nothing was done: '
                           f"give one such as clinic-assets.fra1.{DOMAIN}.")
         whole = {**(current or {}), **wanted}

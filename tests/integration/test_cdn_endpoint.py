@@ -97,6 +97,8 @@ def test_what_cannot_be_an_origin_is_one_sentence(cloud: LocalCloud, tmp_path: P
     says = {
         "clinic.example.com": "is not the host name of a bucket",
         "fra1.digitaloceanspaces.com": "is not the host name of a bucket",
+        "assets-of-ours.fra1.cdn.digitaloceanspaces.com": "is not the host name of a bucket",
+        "assets-of-ours.mars.digitaloceanspaces.com": "is not the host name of a bucket",
         "assets-of-ours.nyc3.digitaloceanspaces.com": "Could not create CDN endpoint .*422 .*not a Space",
     }
     run = play(cloud, tmp_path, [BUCKET, *(Step(origin, "cdn_endpoint", {"origin": origin}) for origin in says)])
