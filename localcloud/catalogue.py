@@ -26,6 +26,8 @@ REGIONS = {
     "syd1": "Sydney 1",
     "atl1": "Atlanta 1",
     "ric1": "Richmond 1",
+    "mkc1": "Kansas City 1",
+    "mem1": "Memphis 1",
 }
 
 # Regions that take nothing new: whoever is there stays.
