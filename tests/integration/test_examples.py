@@ -75,7 +75,7 @@ NEEDS: dict[str, list[Step]] = {
 BEFORE = {
     "project: Remove it, once it is empty": [
         Step("its app goes", "app", {"name": "clinic", "state": "absent"}),
-        Step("its cluster goes", "database_cluster", {"name": "clinic-pg", "state": "absent"}),
+        Step("its cluster goes", "database_cluster", {"name": "clinic-pg", "state": "absent", "force": True}),
     ],
 }
 FAILS = {"broken"}
