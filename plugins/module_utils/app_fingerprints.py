@@ -25,6 +25,7 @@ import base64
 import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,7 +96,7 @@ class Marks:
         # None: yet to be made, when it turns out to be needed.
         self._made: dict[str, str | None] = {}
         self._hashed: dict[tuple[str, str, int], str] = {}
-        self._all_match = bool(given and old.together) and self._together(set(given)) in old.together
+        self._all_match = bool(given and old.together) and self._mark("", self._joint(set(given))) in old.together
 
     def _mark(self, name: str, value: str, price: int = 0) -> str:
         price = price or PRICE
@@ -106,8 +107,8 @@ class Marks:
             self._hashed[name, value, price] = hashed if price == FORMER_PRICE else f"{price}:{hashed}"
         return self._hashed[name, value, price]
 
-    def _together(self, slots: set[str]) -> str:
-        return self._mark("", json.dumps([[slot, self._given[slot][1]] for slot in sorted(slots)]))
+    def _joint(self, slots: set[str]) -> str:
+        return json.dumps([[slot, self._given[slot][1]] for slot in sorted(slots)])
 
     def matches(self, slot: str) -> bool:
         """Whether the value that is given is what was written into the slot the last time."""
@@ -128,8 +129,13 @@ class Marks:
 
     def made(self) -> Fingerprints:
         """All marks as they are from now on; those of slots that are gone are gone."""
-        marks = {slot: mark or self._mark(*self._given[slot]) for slot, mark in self._made.items()}
-        known = {slot for slot in self._given if slot in marks}
+        known = {slot for slot in self._given if slot in self._made}
         names = {self._given[slot][0] for slot in known}
         parts = [known, *({slot for slot in known if self._given[slot][0] != name} for name in sorted(names))]
-        return Fingerprints(self._salt, marks, [self._together(part) for part in parts if part])
+        joint = [("", self._joint(part)) for part in parts if part]
+        missing = [self._given[slot] for slot, mark in self._made.items() if mark is None]
+        # One hash leaves the other cores idle.
+        with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+            list(pool.map(lambda secret: self._mark(*secret), dict.fromkeys(joint + missing)))
+        marks = {slot: mark or self._mark(*self._given[slot]) for slot, mark in self._made.items()}
+        return Fingerprints(self._salt, marks, [self._mark(*pair) for pair in joint])

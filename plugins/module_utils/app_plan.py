@@ -40,10 +40,11 @@ class SpecPlan:
     after: Json
 
 
-def plan_spec(current: Json | None, wanted: Json, secrets: Json) -> SpecPlan:
+def plan_spec(current: Json | None, wanted: Json, secrets: Json, *, predict: bool = False) -> SpecPlan:
     """Lay `wanted` over `current` (the spec as the API gives it, None to create) with the values of `secrets`.
 
-    Raises Failure for a spec that cannot be, before anything is written.
+    Raises Failure for a spec that cannot be, before anything is written. To `predict`, the spec is not for sending: it
+    lacks the fingerprints of new secrets.
     """
     app_checks.check(wanted, current)
     now = None if current is None else app_spec.normalise(current)
@@ -51,7 +52,8 @@ def plan_spec(current: Json | None, wanted: Json, secrets: Json) -> SpecPlan:
               for name, value in secrets.items() if value not in (None, "")}
     goal = app_spec.normalise(wanted, now or {})
     given = app_secrets.prepare(now, goal, values)
-    found = app_secrets.resolve(now, app_spec.overlay(fingerprints.without(now), goal), given, values)
+    found = app_secrets.resolve(now, app_spec.overlay(fingerprints.without(now), goal), given, values,
+                                predict)
     before = masked(copy.deepcopy(now or {}), set())
     after = masked(copy.deepcopy(found.spec), found.renewed)
     return SpecPlan(

@@ -87,11 +87,12 @@ class Resolution:
     weak: list[str]
 
 
-def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: dict[str, str]) -> Resolution:
+def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: dict[str, str],
+            predict: bool = False) -> Resolution:
     """Fill the slots of `merged` (the whole spec to have, which still holds the current values where it may).
 
     `given` are the values that the spec itself names, `secrets` the option. Raises Failure for a slot without a value
-    and for a secret without a slot; writes nothing into `current`.
+    and for a secret without a slot; writes nothing into `current`. What only predicts pays for no new fingerprints.
     """
     there = {(slot.name, slot.of): slot.value for slot in slots(current)}
     values: fingerprints.Given = {}
@@ -122,7 +123,7 @@ def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: 
     changed = current is None or merged != fingerprints.without(current)
     lost = {name for (name, _), value in there.items() if value and (name in renewed or name not in used)}
     weak = _weak({values[name][0]: values[name][1] for name in sorted(renewed)})
-    spec = fingerprints.write(merged, marks.made()) if changed else merged
+    spec = fingerprints.write(merged, marks.made()) if changed and not predict else merged
     return Resolution(spec, changed, renewed, lost, weak)
 
 

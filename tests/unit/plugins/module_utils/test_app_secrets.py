@@ -322,6 +322,14 @@ def test_a_run_without_a_change_pays_for_one_hash(hashed):
     assert value(plan_spec(there, spec, {**secrets, "B": "token"}).spec, "B") == "token"
 
 
+def test_a_prediction_hashes_nothing_that_it_does_not_compare(hashed):
+    spec, secrets = envs(secret(), secret("B")), {"KEY": SENTINEL, "B": "other"}
+    sent, predicted = plan_spec(None, spec, secrets), plan_spec(None, spec, secrets, predict=True)
+    # Each, both together, and each alone, in case the other is not given again.
+    assert len(hashed) == 5
+    assert (predicted.before, predicted.after, predicted.changed) == (sent.before, sent.after, True)
+
+
 def test_what_two_components_swap_is_a_change():
     spec = app(envs=[secret()])
     spec["services"].append({"name": "api", "envs": [secret()]})
