@@ -115,7 +115,8 @@ matrix-tests: setup-dev
 	@if "$(BIN)/python" -c 'import sys; sys.exit(sys.version_info < (3, 13))'; then $(MAKE) next-tests; \
 	else echo "matrix: $$("$(BIN)/python" --version) is too old for $$(sed -n 's/^\(ansible-core[^ ]*\).*/\1/p' requirements/next.txt)"; fi
 
-# In the same environment; without its stamps, whoever comes next puts the locked version back.
+# In the same environment; without its stamps, whoever comes next puts the locked version back. No sanity: that of the
+# release candidate installs from elsewhere than a registry.
 next-tests:
 	@rm -f $(VENV)/.dev $(VENV)/.run
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes -r requirements/next.txt

@@ -149,7 +149,6 @@ class BotoTransport:
         about = data.pop("ResponseMetadata", {})
         return Answer(int(about.get("HTTPStatusCode") or 200), {}, {key: _plain(value) for key, value in data.items()})
 
-
     def _judge(self, operation_model: Any, response_dict: Data, **_more: Any) -> None:
         """Raise NotTheApi for a success that is none of S3's: botocore would make of it that nothing is set.
 
