@@ -43,7 +43,6 @@ class Promise:
         return ""
 
 
-# An object that may be empty, of calls whose description promises a 200 and no more.
 @dataclass(frozen=True)
 class Acknowledged(Promise):
     """A 200 without content, as a few calls promise it: only a look afterwards tells whether it took effect."""
