@@ -121,7 +121,7 @@ def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: 
     _refuse_unveiled(merged)
     _refuse(missing, sorted(set(secrets) - used), current is None)
     changed = current is None or merged != fingerprints.without(current)
-    lost = {name for (name, _), value in there.items() if value and (name in renewed or name not in used)}
+    lost = {name for (name, _slot), value in there.items() if value and (name in renewed or name not in used)}
     weak = _weak({values[name][0]: values[name][1] for name in sorted(renewed)})
     spec = fingerprints.write(merged, marks.made()) if changed and not predict else merged
     return Resolution(spec, changed, renewed, lost, weak)

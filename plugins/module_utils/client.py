@@ -215,7 +215,7 @@ class Api:
 
     def _pages(self, path: str, key: str, has: tuple[str, ...], query: Data) -> list[Data]:
         """All pages. One that is missing at the end is no end: the list is read again, and then refused."""
-        for _ in range(LOOKS_AT_LIST):
+        for _look in range(LOOKS_AT_LIST):
             rows: list[Data] = []
             found: list[Data] | None = None
             page, more = 1, True

@@ -253,7 +253,7 @@ class _Checked(AnsibleModule):  # type: ignore[misc] # Ansible ships no types
         if wrong := arguments.misfits(self.argument_spec, self.params):
             # Not by fail_json: it would show the arguments, and which of them are secrets is not known yet.
             sys.stdout.write(json.dumps({"failed": True, "msg": " ".join(wrong)}))
-            sys.exit(1)
+            raise SystemExit(1)
 
 
 def run_module(module_class: type[Module]) -> None:

@@ -91,7 +91,7 @@ def _no_refusal(answer: Answer) -> str:
 
 def _too_deep(data: Any) -> bool:
     level = [data]
-    for _ in range(DEEPEST):
+    for _depth in range(DEEPEST):
         level = [child for item in level if isinstance(item, (dict, list))
                  for child in (item.values() if isinstance(item, dict) else item)]
         if not level:
