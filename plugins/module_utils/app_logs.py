@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import time
+from http.client import HTTPException
 
 from ansible.module_utils.urls import open_url
 
@@ -55,7 +56,7 @@ def _end_of_log(module: Module, app_id: str, deployment_id: str, component: str,
         urls = [*(historic if isinstance(historic, list) else []), answer.get("live_url")]
         url = next((url for url in urls if isinstance(url, str) and url.startswith("https://")), None)
         return tail(_read(url, module.params.get("ca_path") or None)) if url else []
-    except (ApiError, OSError, ValueError):
+    except (ApiError, HTTPException, OSError, ValueError):
         return []
 
 

@@ -73,6 +73,11 @@ class Api:
         self.has_written = False
         self.has_changed = False
 
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return self._transport.url
+
     def now(self) -> datetime:
         """The time by the server's clock, as of its last answer: a controller's own may be wrong."""
         return _moment(self._date) or datetime.now(UTC)

@@ -48,8 +48,10 @@ class Acknowledged(Promise):
     """A 200 without content, as a few calls promise it: only a look afterwards tells whether it took effect."""
 
     def broken(self, answer: Answer) -> str:
-        """Anything but the page of something else will do."""
-        return "" if isinstance(answer.data, dict) else "with no JSON object"
+        """An object of the API's own will do as well, but a message is somebody else's."""
+        if not isinstance(answer.data, dict):
+            return "with no JSON object"
+        return "with a message in the place of nothing" if "message" in answer.data else ""
 
 
 NOTHING = Promise()

@@ -31,7 +31,8 @@ options:
     description:
       - Whether O(state=absent) may take data along. Without it a cluster is left alone that holds a database beside its
         first one, or has backups - they go with it -, or of whose engine the API cannot tell. Valkey has none of them.
-      - A cluster that an app has in its spec is not deleted either way, before the app has let go of it.
+      - A cluster that an app has in its spec is not deleted either way, before the app has let go of it. To see that,
+        the token needs C(app:read).
     type: bool
     default: false
   engine:
@@ -283,7 +284,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import (
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, InUse, Invalid
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, InUse, Invalid, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER, DATABASE_OPTIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
@@ -454,7 +455,13 @@ class DatabaseCluster(Resource):
     def plan_absent(self, current: Data | None) -> Plan:
         """Refuse what would lose data, in check mode too."""
         if current:
-            self._keep_data(current)
+            try:
+                self._keep_data(current)
+            except NotFound:
+                # It may have gone since it was found.
+                current = self.refresh(current)
+                if current:
+                    raise
         return super().plan_absent(current)
 
     def delete(self, current: Data) -> None:
@@ -465,6 +472,7 @@ class DatabaseCluster(Resource):
         super().delete(current)
 
     def _keep_data(self, current: Data) -> None:
+        self.doing = f"look at what would be lost with {self.subject}"
         if not self.params["force"] and (held := database_losses.held(self.api, current)):
             raise Failure(f"Could not delete {self.subject}, nothing was done: it holds {held}; set force to true to "
                           "delete it all the same.")

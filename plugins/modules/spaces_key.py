@@ -158,6 +158,8 @@ spaces_key:
     secret_key: 0123456789abcdefghijklmnopqrstuvwxyzABCDEFG
 """
 
+from datetime import datetime, timedelta
+
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
@@ -174,6 +176,8 @@ OLD = "-old-from-ansible"
 # Pauses (seconds) between looks at two keys of one name.
 LOOKS_AT_TWINS = (0.2, 0.4, 0.8, 1.6)
 FULL = "fullaccess"
+# The API's clock is known as of its last answer, in whole seconds.
+A_MOMENT = timedelta(seconds=2)
 
 
 class EitherWay(Promise):
@@ -212,6 +216,8 @@ class SpacesKey(Resource):
         # The name under which the API knows the key that is being made or looked for.
         self._name: str = self.params["name"]
         self._made: Data = {}
+        # When the first try to make it was begun, by the server's clock.
+        self._asked_at: datetime | None = None
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -316,13 +322,21 @@ class SpacesKey(Resource):
 
     def create(self, wanted: Data) -> Data:
         """Make it and keep its secret."""
-        if self.params["short_lived"]:
+        if self.params["short_lived"] and not self._asked_at:
+            # One guard for all tries.
             self.invocation.make_short_lived(self.params["name"])
+        self._asked_at = self._asked_at or self.api.now()
         self._made = super().create(wanted)
         return dict(self._made)
 
     def recover(self, found: Data) -> Data | None:
-        """The secret was in the answer that got lost: without it the key is of no use to anybody."""
+        """The secret was in the answer that got lost: without it the key is of no use to anybody.
+
+        But one that was there before, and which the list has hidden, somebody uses.
+        """
+        if self._asked_at and _was_there(found, self._asked_at - A_MOMENT):
+            raise Failure(f"Could not create {self.subject}, nothing was done: one of that name has been there since "
+                          f"{found.get('created_at')}, which the list did not show at first. Run again.")
         self.delete(found)
         return None
 
@@ -362,6 +376,14 @@ class SpacesKey(Resource):
     def _clear_up(self, _current: Data) -> None:
         for leftover in [*self._leftovers(NEW), *self._leftovers(OLD)]:
             self.delete(leftover)
+
+
+def _was_there(key: Data, moment: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(str(key.get("created_at"))) < moment
+    except (TypeError, ValueError):
+        # It does not say, so it may have been.
+        return True
 
 
 def main() -> None:

@@ -96,6 +96,7 @@ def app_envs(variables: Json, secrets: list[str] | None = None) -> list[Json]:
 
 # What connects two commands of a shell.
 _CHAIN = re.compile(r"[;&|<>\n]")
+_ASSIGNMENT = re.compile(r"\s*\w+=")
 
 
 def run_command(command: str, envs: list[Json]) -> str:
@@ -109,7 +110,9 @@ def run_command(command: str, envs: list[Json]) -> str:
         return command
     write = " ".join(['printf "%s\\n"', *(f'"${key}"' for key in authorities), '> "$NODE_EXTRA_CA_CERTS"'])
     # In the shell's place, so that a signal to stop reaches the program. Of several commands only the first would run.
-    start = command if _CHAIN.search(command) else f"exec {command}"
+    start = command
+    if not _CHAIN.search(command):
+        start = f"exec env {command}" if _ASSIGNMENT.match(command) else f"exec {command}"
     return f"sh -c {shlex.quote(f'{write} && {start}')}"
 
 

@@ -139,7 +139,7 @@ def test_the_service_listens_where_the_platform_asks() -> None:
 AUTHORITIES = app_envs({"DATABASE_CA_CERT": "${db.CA_CERT}", "REDIS_CA_CERT": "${cache.CA_CERT}"})
 
 
-@pytest.mark.parametrize("command", ["cat ca.pem", "cat ca.pem && true"])
+@pytest.mark.parametrize("command", ["cat ca.pem", "cat ca.pem && true", "LANG=C LC_ALL='C' cat ca.pem"])
 def test_a_container_writes_the_authorities_before_it_starts(tmp_path: Path, command: str) -> None:
     """As sh in the image runs it: PostgreSQL's first, since Prisma reads one."""
     told = run_command(command, [*AUTHORITIES, *app_envs({"NODE_EXTRA_CA_CERTS": "ca.pem"})])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_config import DatabaseConfig
@@ -293,3 +294,50 @@ def test_the_two_shapes_of_configuration_are_not_mixed_up(there, given, words):
     exchanges = [(f"GET {ONE}/config", answer(200, {"config": there}))]
     result = run(DatabaseConfig, exchanges, cluster_id=CLUSTER, config=given)
     assert (words in result["msg"], result["written"]) == (True, [])
+
+
+LIST = "GET /v2/databases"
+PG = {"id": CLUSTER, "name": "clinic", "engine": "pg", "status": "online"}
+DBS, BACKUPS = f"GET {ONE}/dbs", f"GET {ONE}/backups"
+NONE = [(DBS, answer(200, {"dbs": [{"name": "defaultdb"}]})), (BACKUPS, answer(200, {"backups": []}))]
+
+
+def absent(monkeypatch, held, *more, cluster=PG, **options):
+    """A deletion; what is read at the same time comes in the order of the script."""
+    monkeypatch.setattr(Api, "gather", lambda _self, calls: {name: call() for name, call in calls.items()})
+    exchanges = [(LIST, answer(200, {"databases": [cluster]})), *held, *more]
+    return run(DatabaseCluster, exchanges, name="clinic", state="absent", **options)
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        ([(DBS, answer(200, {"dbs": [{"name": "fisioflow"}]})), NONE[1]], "it holds the database fisioflow"),
+        ([NONE[0], (BACKUPS, answer(200, {"backups": [{"created_at": "2026-11-28T03:00:00Z"}]}))], "1 backup, the"),
+        ([(DBS, answer(200, {"dbs": [None]}))], "a row that is no object"),
+        ([NONE[0], *[(BACKUPS, answer(200, {"backups": [], "meta": {"total": 7}}))] * 6], "announced more rows"),
+    ],
+)
+def test_a_cluster_is_kept_unless_the_api_says_that_it_holds_nothing(monkeypatch, held, words):
+    result = absent(monkeypatch, held)
+    assert words in result["msg"]
+    assert (result["changed"], result["written"]) == (False, [])
+
+
+def test_a_cluster_that_an_app_has_in_its_spec_is_not_pulled_from_under_it(monkeypatch):
+    app = {"id": "x", "spec": {"name": "clinic-app", "databases": [{"name": "db", "cluster_name": "clinic"}]}}
+    apps = ("GET /v2/apps", answer(200, {"apps": [app]}))
+    result = absent(monkeypatch, [], (f"GET {ONE}", answer(200, {"database": PG})), apps, apps, force=True,
+                    wait_timeout=0.1)
+    assert "still in use (the app clinic-app still has it in its spec)" in result["msg"]
+    assert (result["changed"], result["written"]) == (False, [])
+
+
+def test_a_cluster_that_is_being_created_can_be_deleted_and_one_that_has_gone_is_gone(monkeypatch):
+    new = {**PG, "status": "creating"}
+    look, apps = (f"GET {ONE}", answer(200, {"database": new})), ("GET /v2/apps", answer(200, {"apps": []}))
+    gone = absent(monkeypatch, [], look, apps,
+                  (f"DELETE {ONE}", answer(204)), (f"GET {ONE}", error(404)), cluster=new, wait=True)
+    assert gone["changed"]
+    meanwhile = absent(monkeypatch, [(DBS, error(404))], (f"GET {ONE}", error(404)))
+    assert (meanwhile["changed"], meanwhile["written"]) == (False, [])
