@@ -240,6 +240,13 @@ deployment:
     cause: app spec updated
     progress: {success_steps: 6, total_steps: 6}
     created_at: '2026-11-24T03:04:00Z'
+lost_secrets:
+  description:
+    - The places of secrets of O(permanent_secrets) that the app would have lost.
+  returned: when the task was refused because of them
+  type: list
+  elements: str
+  sample: [web.ENCRYPTION_KEY]
 failures:
   description:
     - The steps that failed, each with the end of the C(log) of its component where that can be read.
@@ -411,13 +418,15 @@ class App(TellingApp):
         permanent = set(self.params.get("permanent_secrets") or [])
         lost = sorted(name for name in spec.lost if {name, name.rsplit(".", 1)[-1]} & permanent)
         if lost:
-            raise Failure(
+            problem = Failure(
                 f"Could not change {self.subject}, nothing was done: it would lose the value of {', '.join(lost)}, "
                 "which permanent_secrets names, for another one (what somebody set by hand cannot be compared) or for "
                 "none: what was encrypted with it could not be read any more. Keep the variable in spec and leave its "
                 "value out, or take the name out of permanent_secrets (input app_permanent_secrets of the role app) if "
                 "that is meant."
             )
+            problem.details = {"lost_secrets": lost}
+            raise problem
 
     def _look_at_pin(self, current: Data, spec: SpecPlan) -> None:
         """A rollback that is neither committed nor reverted: no deployment, and so no change, is possible."""

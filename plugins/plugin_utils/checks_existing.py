@@ -50,6 +50,17 @@ def check_app(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
         yield "app_image has neither digest nor tag, and there is no app yet to keep the image of: give image_digest."
 
 
+def check_permanent(lost: list[str]) -> Iterator[str]:
+    """`lost` are the places, as `web.KEY`, whose value the module app refuses to replace."""
+    for key in sorted({place.rsplit(".", 1)[-1] for place in lost}):
+        yield (
+            f"environment_secrets.{key} is not the value that the app has (or that was set by hand and cannot be "
+            "compared), and what was encrypted with the app's could not be read any more: give the former value again, "
+            f"or unset it (inventories/common/secrets.yml takes it from vault_{key.lower()} or FISIOFLOW_{key}), then "
+            f"the app keeps what it has; to change it knowingly, take {key} out of app_permanent_secrets."
+        )
+
+
 def check_network(inputs: Inputs, vpcs: Rows) -> Iterator[str]:
     """`vpcs` are all of the account, as the API gives them."""
     name, wanted = inputs["network_name"], ranges.network(inputs["network_ip_range"])

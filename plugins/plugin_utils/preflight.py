@@ -70,9 +70,9 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
     `app_regions`, `token_scopes`, `token_expires_in`, `server_time` (by the API's clock), what exists in `apps` (of the
-    app's name), `other_apps`, `vpcs`, `clusters`, `pools`, `databases_there` and `buckets` (all of them), and why some
-    of it could not be asked for in `failed` (results) and `bucket_errors` (sentences). An offer that is None leaves its
-    checks out.
+    app's name), `other_apps`, `vpcs`, `clusters`, `pools`, `databases_there` and `buckets` (all of them), the places
+    of `lost_secrets` that the app must keep, and why some of it could not be asked for in `failed` (results) and
+    `bucket_errors` (sentences). An offer that is None leaves its checks out.
     """
     # Values of a wrong type, or under a wrong name.
     misfits = [*desired["problems"], *check_app_parts(desired["inputs"])]
@@ -96,6 +96,7 @@ def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[
         checks.append(lambda: check_bill(inputs, sizes))
     if offers.get("apps") is not None:
         checks.append(lambda: existing.check_app(inputs, next(iter(offers["apps"]), None)))
+    checks.append(lambda: existing.check_permanent(offers.get("lost_secrets") or []))
     if offers.get("vpcs") is not None:
         checks.append(lambda: existing.check_network(inputs, offers["vpcs"]))
     if offers.get("clusters") is not None:

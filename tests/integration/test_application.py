@@ -46,9 +46,18 @@ def test_the_application_gets_what_it_reads_and_keeps_it(cloud: LocalCloud) -> N
     again = site(cloud, {})
     assert (again.returncode, again.recap["changed"], again.write_list) == (0, 0, []), again.printed[-3000:]
 
-    refused = site(cloud, {"FISIOFLOW_ENCRYPTION_KEY": OTHER})
-    assert (refused.returncode, refused.write_list) == (2, [])
-    assert "it would lose the value of web.ENCRYPTION_KEY" in " ".join(refused.printed.split())
+    # With the right key at hand nothing is asked of the app either.
+    kept = playbook(cloud, "playbooks/verify", variables=BUILT_FROM_GIT, env=OWN, inventory="staging")
+    assert kept.returncode == 0, kept.printed[-3000:]
+
+    # Another one is refused before anything is changed, be it what comes long before the app.
+    wrong = {"variables": {**BUILT_FROM_GIT, "valkey_size": "db-s-1vcpu-2gb"}, "inventory": "staging"}
+    for name in ("site", "playbooks/verify"):
+        refused = playbook(cloud, name, env={"FISIOFLOW_ENCRYPTION_KEY": OTHER}, **wrong)
+        told = " ".join(refused.printed.split())
+        assert (refused.returncode, refused.write_list) == (2, []), name
+        assert told.count("environment_secrets.ENCRYPTION_KEY is not the value that the app has") == 1, told[-3000:]
+        assert OTHER not in refused.printed
     # A build that fails: the end of its log, once, and what runs.
     release = {**BUILT_FROM_GIT, "git_branch": "brokenbuild"}
     broken = playbook(cloud, "playbooks/deploy", variables=release, inventory="staging")
@@ -57,5 +66,5 @@ def test_the_application_gets_what_it_reads_and_keeps_it(cloud: LocalCloud) -> N
     assert "has run all the time, and the app has its spec again" in told
     assert "Rolled back" not in told
 
-    for run in (made, again, refused, broken):
+    for run in (made, again, kept, broken):
         assert not [value for value in (*OWN.values(), OTHER) if value in run.printed]

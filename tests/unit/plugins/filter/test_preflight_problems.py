@@ -370,6 +370,12 @@ def test_an_existing_app_cannot_keep_a_secret_that_it_never_had() -> None:
     assert text.startswith("environment_secrets.ENCRYPTION_KEY is empty, and the app has no earlier value: set the one")
 
 
+def test_a_secret_that_the_app_must_keep_is_told_once_with_the_way_out() -> None:
+    [text] = problems(offered={"lost_secrets": ["web.ENCRYPTION_KEY", "worker.ENCRYPTION_KEY"]})
+    assert text.startswith("environment_secrets.ENCRYPTION_KEY is not the value that the app has")
+    assert "or unset it (inventories/common/secrets.yml takes it from vault_encryption_key or FISIOFLOW_E" in text
+
+
 NETWORK = {"id": "5a49", "name": "fisioflow-local", "region": "nyc1", "ip_range": "10.20.0.0/20"}
 OTHER = {"id": "c22d", "name": "office", "region": "nyc1", "ip_range": "10.30.0.0/16"}
 POSTGRESQL = {

@@ -282,6 +282,7 @@ def test_a_permanent_secret_is_not_replaced(value, marked):
     wanted, there = keeping(KEY, marked=marked)
     result = run([listed(there)], spec=wanted, secrets={"ENCRYPTION_KEY": value}, **PERMANENT)
     assert "it would lose the value of web.ENCRYPTION_KEY" in result["msg"]
+    assert result["lost_secrets"] == ["web.ENCRYPTION_KEY"]
     assert value not in str(result)
 
 
