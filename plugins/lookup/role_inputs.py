@@ -63,6 +63,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments i
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import secret_problems
 
 ROLES = Path(__file__).parents[2] / "roles"
+# How Ansible's validator says that a value is no number: in words of Python.
+NO_NUMBER = re.compile(r"argument '(\w+)' is of type \w+ and we were unable to convert to (int|float)")
 UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
 
@@ -118,7 +120,7 @@ class LookupModule(LookupBase):
         checked = ArgumentSpecValidator({name: rule for name, rule in spec.items() if name not in settled}).validate(
             given
         )
-        problems.extend(f"{role}: {self._sentence(text, spec)}" for text in checked.error_messages)
+        problems.extend(f"{role}: {self._sentence(text, spec, given)}" for text in checked.error_messages)
         parameters = checked.validated_parameters
         for name, rule in spec.items():
             if rule.get("no_log"):
@@ -126,6 +128,8 @@ class LookupModule(LookupBase):
         return {
             name: presence(parameters.get(name)) if rule.get("no_log") else parameters.get(name)
             for name, rule in spec.items()
+            # Of a value that is no choice at all nothing else can be told: the checks that need it are left out.
+            if not rule.get("choices") or parameters.get(name) in (None, *rule["choices"])
         }, problems
 
     def _resolve(self, name: str, source: Any, *, hidden: bool) -> tuple[Any, list[str]]:
@@ -141,9 +145,13 @@ class LookupModule(LookupBase):
             return None, inside or [f"{name}: cannot be evaluated ({why})."]
 
     @staticmethod
-    def _sentence(text: str, spec: dict[str, Any]) -> str:
+    def _sentence(text: str, spec: dict[str, Any], given: dict[str, Any]) -> str:
         """The validator's message, without the value where the input is secret."""
         for name, rule in spec.items():
             if rule.get("no_log") and name in text:
                 return f"{name} is not of type {rule.get('type', 'str')}."
+        if found := NO_NUMBER.match(text):
+            called = "a whole number" if found[2] == "int" else "a number"
+            dollars = " of USD" if found[1].endswith("_usd") else ""
+            return f"{found[1]} is {given[found[1]]!r}, and must be {called}{dollars}."
         return text if text.endswith(".") else f"{text}."

@@ -180,7 +180,7 @@ def typed(schema: Schema, value: Any) -> Any:
 def _number(schema: Schema, value: Any) -> Any:
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return value
     if number.is_integer():
         return int(number)

@@ -284,7 +284,7 @@ def _moment(date: str) -> datetime | None:
     """A date of an HTTP header; None for what is none."""
     try:
         moment = parsedate_to_datetime(date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     # "-0000" is how some say UTC.
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

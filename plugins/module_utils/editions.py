@@ -18,8 +18,8 @@ ADVANCED = {"pg": "advanced_pg", "mysql": "advanced_mysql"}
 MOST_GIB = 4
 MOST_VALKEY_NODES = 2
 
-WHY = ("new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB since 2026-11-30, in "
-       "accounts that never had one since 2026-10-15, and a restored cluster counts as new")
+WHY = ("new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB, from 2026-11-30 for "
+       "all, since 2026-10-15 in accounts that never had one, and a restored cluster counts as new")
 
 _MEMORY = re.compile(r"-(\d+)gb(?:$|-)")
 

@@ -109,8 +109,8 @@ def app_slugs(spec: Data) -> dict[str, str]:
 
 def app_refusals(slugs: dict[str, str], *, regions: list[Data] | None = None,
                  instance_sizes: list[Data] | None = None) -> Iterator[str]:
-    """What of `slugs` (by place; `region`, or else an instance size) App Platform does not offer."""
+    """What of `slugs` (by place; `region` or `app_region`, or else an instance size) App Platform does not offer."""
     for place, slug in slugs.items():
-        rows = regions if place.endswith("region") else instance_sizes
+        rows = regions if place in ("region", "app_region") else instance_sizes
         if rows and slug not in (on_offer := open_slugs(rows)) and not _OLD_APP_SIZE.fullmatch(slug):
             yield refusal(place, slug, on_offer)

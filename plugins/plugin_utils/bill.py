@@ -72,7 +72,7 @@ def monthly_bill(inputs: dict[str, Any], instance_sizes: list[dict[str, Any]] | 
     Returns `{lines: [{item, detail, usd, usd_max, price}], total, total_max, unpriced: [text]}` in US dollars; `usd`
     is None where no price is known, and so are the totals then. `usd_max` differs where autoscaling may add instances.
     """
-    known, engine = prices(inputs.get("preflight_prices")), str(inputs.get("postgresql_engine") or "pg")
+    known, engine = prices(inputs.get("preflight_prices")), str(inputs["postgresql_engine"])
     of_api = {row["slug"]: float(row["usd_per_month"]) for row in instance_sizes or [] if row.get("usd_per_month")}
     lines = [
         _app(inputs, {**known["app"], **of_api}),

@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.offers import meant
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import variables
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit, pool_size
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import LABELS, engine_of
@@ -43,7 +44,9 @@ def check_app(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
         region = app["spec"].get("region")
         if region and region != inputs["app_region"]:
             fact = f"the app {inputs['app_name']!r} cannot leave"
-            yield _fixed("app_region", inputs["app_region"], fact, region, "delete the app, which is then made anew")
+            # Nobody who only wrote nyc1 for nyc wants to move.
+            way_out = "" if meant(inputs["app_region"], [region]) else "delete the app, which is then made anew"
+            yield _fixed("app_region", inputs["app_region"], fact, region, way_out)
         return
     image = inputs["app_image"] or {}
     if image and not (image.get("digest") or image.get("tag") or inputs["app_release_digest"]):
@@ -83,7 +86,7 @@ def check_clusters(inputs: Inputs, clusters: Rows, vpcs: Rows | None) -> Iterato
         engine = engine_of(role, inputs)
         name = inputs[f"{role}_name"]
         there = _named(clusters, name)
-        if there is None:
+        if there is None or not engine:
             continue
         if role == "postgresql" and {engine, there["engine"]} == {"pg", "advanced_pg"}:
             fact = f"the cluster {name!r} stays"

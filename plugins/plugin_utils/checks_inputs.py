@@ -27,6 +27,11 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
+# As a browser tells it; a star may stand for a part of the host, but not for all of it.
+ORIGIN = re.compile(
+    r"https?://(localhost|\[[0-9a-f:.]+\]|(?=[^:]{4,253}(:|$))([a-z0-9*_]([a-z0-9*_-]*[a-z0-9*_])?\.)+[a-z0-9-]+)(:\d{1,5})?",
+    re.IGNORECASE,
+)
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CDN_TTLS = (60, 600, 3600, 86400, 604800)
@@ -91,7 +96,7 @@ def check_buckets(inputs: Inputs) -> Iterator[str]:
     for origin in inputs["spaces_cors_origins"] or []:
         if origin == "*":
             yield "spaces_cors_origins holds '*': any web site could use a clinic's upload links; name the origins."
-        elif not re.match(r"https?://[^/\s]+$", origin):
+        elif not ORIGIN.fullmatch(origin):
             yield f"spaces_cors_origins holds {origin!r}; an origin looks like https://app.example.com, without a path."
 
 

@@ -32,8 +32,8 @@ LAYOUT = ("size", "num_nodes")
 
 
 def engine_of(role: str, inputs: Inputs) -> str:
-    """The API's slug."""
-    return str(inputs["postgresql_engine"]) if role == "postgresql" else role
+    """The API's slug; "" when what is wanted is none."""
+    return str(inputs.get("postgresql_engine") or "") if role == "postgresql" else role
 
 
 def sizes(databases: dict[str, Any] | None, instances: list[dict[str, Any]] | None) -> dict[str, set[str]]:
@@ -55,6 +55,8 @@ def check_databases(
     """
     for role, label in LABELS.items():
         engine = engine_of(role, inputs)
+        if not engine:
+            continue
         if not offers.get(engine):
             yield f"{label}: this account is offered no {engine!r} clusters."
             continue

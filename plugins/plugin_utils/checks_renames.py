@@ -68,7 +68,7 @@ def _clusters(inputs: Inputs, network: Row, clusters: Rows) -> Iterator[str]:
             and row.get("private_network_uuid") == network["id"]
             and row["name"] not in wanted
         ]
-        if name not in names and beside:
+        if engine and name not in names and beside:
             yield (
                 f"{role}_name {name!r} would be a new, empty cluster, and {' and '.join(map(repr, beside))} ({label}, "
                 f"in the same network) {BEHIND}. Set {role}_name to {beside[0]!r}; a cluster that is meant to take its "

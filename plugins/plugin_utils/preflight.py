@@ -49,9 +49,9 @@ def check_token(missing: list[str], expires_in: int | None, needed: int) -> Iter
 
 def check_bill(inputs: Inputs, sizes: list[dict[str, Any]]) -> Iterator[str]:
     budget = float(inputs["preflight_budget_usd"] or 0)
-    bill = monthly_bill(inputs, sizes)
     if budget < 0:
         yield f"preflight_budget_usd is {budget:g}; it must be positive, or 0 for no limit."
+    bill = monthly_bill(inputs, sizes)
     if bill["unpriced"] and (inputs["preflight_provisioning"] or budget > 0):
         # Budget or not, what costs nobody knows how much would look like nothing; but a release waits for no price.
         missing = missing_prices([line["price"] for line in bill["lines"] if line["usd"] is None])

@@ -46,7 +46,7 @@ def amount(value: Any) -> float | None:
     """A price, also as text; None for what is none."""
     try:
         usd = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return usd if 0 <= usd < float("inf") and not isinstance(value, bool) else None
 

@@ -11,19 +11,24 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import LONG
 
-# As the environment files, READMEs and inventories of FisioFlow and of this project write them.
+# As the environment files, READMEs and inventories of FisioFlow and of this project write them: an example is a whole
+# value, or has words of its own. What people write themselves ("Book your appointment", "Loading...") has none.
 _PLACEHOLDER = re.compile(
-    r"(^|[^a-z])your[-_ ]|change[-_ ]?(me|it|this)\b|replace[-_ ]?(me|this)\b|placeholder|…|\.\.\.|^<.*>$|^x{4,}$"
-    r"|^(secret|password|token|key|example|todo|owner/name)$",
+    r"(secret|password|token|key|example|todo|owner/name|placeholder|<[^<>@]*>|x{4,}|…|\.{3})"
+    r"|your [\w -]+ here|(change|replace)[-_ ]?(me|it|this)"
+    # In one piece, at the place of a name, a host, a user or a password.
+    r"|(\S*(://|[@:])|(sk|pk|rk)[-_]([a-z]+[-_])?)?your[-_]\S*|\S*[^\sa-z]your[-_]\S*[-_]here\S*"
+    r"|(\S*[^\sa-z])?(change|replace)[-_]?me([^\sa-z]\S*)?|(change|replace)[-_](it|this)[-_]\S*"
+    r"|(\w+[-_])?placeholder([-_]\w+)?|[\w-]+[-_](…|\.{3})|\w+://(…|\.{3})\S*",
     re.IGNORECASE,
 )
-# Characters of a secret that FisioFlow takes in one length only.
-LENGTHS = {"ENCRYPTION_KEY": 32}
+# The app's own secrets, which whoever runs it makes up, with the characters that they must have: (least, most).
+_OWN = {"NEXTAUTH_SECRET": (LONG, None), "STATUS_CHECK_TOKEN": (LONG, None), "ENCRYPTION_KEY": (32, 32)}
 
 
 def placeholder(value: Any) -> bool:
     """Whether a text is an example's, and not anybody's own."""
-    return isinstance(value, str) and _PLACEHOLDER.search(value.strip()) is not None
+    return isinstance(value, str) and _PLACEHOLDER.fullmatch(value.strip()) is not None
 
 
 def placeholders(place: str, value: Any) -> Iterator[str]:
@@ -42,7 +47,10 @@ def secret_problems(place: str, value: Any) -> Iterator[str]:
             yield from secret_problems(f"{place}.{key}", item)
     elif placeholder(value):
         yield f"{place} is a placeholder: provide the secret itself, by vault, environment or an AWX credential."
-    elif value and len(str(value)) < LONG:
-        yield f"{place} has {len(str(value))} characters: too short to be kept out of a log; give {LONG} or more."
-    elif value and (length := LENGTHS.get(place.rsplit(".", 1)[-1])) and len(str(value)) != length:
-        yield f"{place} has {len(str(value))} characters, and FisioFlow takes exactly {length}."
+    elif value and (own := _OWN.get(place.rsplit(".", 1)[-1])):
+        # How long a provider's are is the provider's.
+        (least, most), length = own, len(str(value))
+        if most and length != most:
+            yield f"{place} has {length} characters, and FisioFlow takes exactly {most}."
+        elif length < least:
+            yield f"{place} has {length} characters: too short to be a secret; give {least} or more."

@@ -30,7 +30,7 @@ CASES: dict[str, Case] = {
         [
             "app_name 'F' is not a valid app name",
             "'fisioflow-local-postgresql' would have 2 nodes",
-            "since 2026-11-30, in accounts that never had one since 2026-10-15",
+            "from 2026-11-30 for all, since 2026-10-15 in accounts that never had one",
             "set postgresql_engine to advanced_pg (profile high_availability)",
             "valkey_num_nodes 2 is not offered with valkey_size 'db-s-1vcpu-1gb', a single-node size",
             "app_region 'fra' runs in fra1 and cannot reach a VPC in nyc1: use app_region 'nyc'",

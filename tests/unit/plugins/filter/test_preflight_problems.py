@@ -22,6 +22,11 @@ def test_a_plan_that_is_right_has_no_problem() -> None:
     assert problems() == []
 
 
+def test_an_origin_may_be_local_or_have_a_port_or_a_star() -> None:
+    hosts = ("app.example.com", "localhost:3000", "127.0.0.1:3000", "[::1]:3000", "*.ondigitalocean.app", "a_b.example")
+    assert problems({"spaces_cors_origins": [f"https://{host}" for host in hosts]}) == []
+
+
 AUTOSCALING = {"min_instance_count": 2, "max_instance_count": 4, "metrics": {"cpu": {"percent": 70}}}
 DIGEST = f"sha256:{'b' * 64}"
 GIT = {"provider": "github", "repo": "fisioflow/app", "branch": "main"}
@@ -45,6 +50,9 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"spaces_access_key": ""}, "only one of them is set"),
     ({"spaces_cors_origins": ["*"]}, "any web site"),
     ({"spaces_cors_origins": ["app.example.com/"]}, "an origin looks like https://"),
+    ({"spaces_cors_origins": ["https://."]}, "holds 'https://.'; an origin looks like https://"),
+    ({"spaces_cors_origins": ["https://p"]}, "holds 'https://p'; an origin looks like https://"),
+    ({"spaces_cors_origins": ["https://*"]}, "holds 'https://*'; an origin looks like https://"),
     ({"spaces_region": "sfo"}, "spaces_region 'sfo' is no region of Spaces, which looks like nyc3."),
     ({"spaces_region": "sfo"}, "perhaps sfo2 or sfo3 is meant."),
     ({"postgresql_database": "defaultdb"}, "'defaultdb' is reserved"),
@@ -93,7 +101,7 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"app_image": {"registry_type": "GHCR", "repository": "r", "digest": DIGEST, "tag": "1"}}, "a digest and a tag"),
     ({"app_image": {"registry_type": "GHCR", "repository": "r"}}, "no app yet to keep the image of"),
     ({"app_readiness_check": {"http_pth": "/"}}, "app_readiness_check.http_pth is no field of an app spec: perhaps h"),
-    ({"app_liveness_check": {"period_seconds": "soon"}}, 'app_liveness_check.period_seconds must be an integer, not'),
+    ({"app_liveness_check": {"period_seconds": "soon"}}, "app_liveness_check.period_seconds must be an integer, not"),
     ({"app_termination": {"drain_secs": 5}}, "perhaps drain_seconds is meant"),
     ({"app_alerts": [{"rule": "RESTART_COUNT"}, {"ruel": "X"}]}, "app_alerts[1].ruel is no field of an app spec"),
     ({"app_git": {**GIT, "deploy_on_psh": True}, "app_image": {}}, "perhaps deploy_on_push is meant"),
@@ -223,7 +231,7 @@ def test_the_profiles_have_no_problem_after_the_change_of_plans(name: str) -> No
 
 STANDBY = {"postgresql_size": "db-s-1vcpu-2gb", "postgresql_num_nodes": 2, "preflight_budget_usd": 0}
 AFTER = "2026-11-30T00:00:00Z"
-WHY = "new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB since 2026-11-30"
+WHY = "new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB, from 2026-11-30 for all"
 # What the options would be if they listed what new clusters get, and no more.
 SHRUNK = {**offers()["databases"]}
 SHRUNK["pg"] = {**SHRUNK["pg"], "layouts": SHRUNK["pg"]["layouts"][:1]}
@@ -233,7 +241,7 @@ SHRUNK["pg"] = {**SHRUNK["pg"], "layouts": SHRUNK["pg"]["layouts"][:1]}
 def test_a_standby_of_a_new_standard_cluster_is_refused_with_when_and_why(databases: dict[str, Any]) -> None:
     [text] = problems(STANDBY, {"server_time": AFTER, "databases": databases})
     assert text.startswith("'fisioflow-local-postgresql' would have 2 nodes (postgresql_num_nodes, postgresql_size)")
-    assert f"{WHY}, in accounts that never had one since 2026-10-15" in text
+    assert f"{WHY}, since 2026-10-15 in accounts that never had one" in text
     assert "set postgresql_engine to advanced_pg (profile high_availability)" in text
 
 
@@ -331,6 +339,31 @@ def test_the_word_of_another_product_is_answered_with_the_right_one() -> None:
     )
     [text, *_] = problems({"postgresql_region": "nyc"})
     assert text.endswith("perhaps nyc1 or nyc3 is meant.")
+
+
+def test_another_spelling_of_where_the_app_is_does_not_ask_to_delete_it() -> None:
+    there = {"vpcs": [NETWORK], "clusters": [POSTGRESQL, VALKEY], "apps": [{"spec": {"region": "nyc"}}]}
+    assert "delete" not in " ".join(problems({"app_region": "nyc1"}, there))
+    assert "or delete the app" in " ".join(problems({"app_region": "fra"}, there))
+
+
+@pytest.mark.parametrize("clusters", [[], ["pg"]], ids=["new", "there"])
+def test_an_engine_that_is_none_is_one_problem(clusters: list[str]) -> None:
+    there = (
+        {"clusters": [POSTGRESQL, VALKEY], "vpcs": [NETWORK], "apps": [{"spec": {"region": "nyc"}}]} if clusters else {}
+    )
+    told = ["postgresql: value of postgresql_engine must be one of: pg, advanced_pg, got: postgres."]
+    for plan in ({}, {**profile("high_availability"), "valkey_num_nodes": 1}):
+        wanted = inputs(**plan)
+        del wanted["postgresql_engine"]
+        assert preflight_problems({"inputs": wanted, "problems": told}, offers(**there)) == told
+
+
+def test_what_the_engine_has_to_do_with_is_all_that_is_left_out() -> None:
+    wanted = inputs(valkey_version="7", preflight_budget_usd=-1)
+    del wanted["postgresql_engine"]
+    found = preflight_problems({"inputs": wanted, "problems": ["no choice."]}, offers())
+    assert len(found) == 3, found
 
 
 def test_a_cluster_keeps_what_new_ones_do_not_get() -> None:

@@ -36,6 +36,14 @@ EXAMPLES = [
     "xxxxxxxx",
     "password",
     "owner/name",
+    "noreply@your-domain.com",
+    "smtp://user:your_password@mail.example",
+    "please-change-me",
+    "change me",
+    "sk-ant-...",
+    "https://…@sentry.io/1",
+    "…",
+    "your secret key here",
 ]
 
 
@@ -52,7 +60,17 @@ OWN = [hashlib.sha256(bytes([number])).hexdigest() for number in range(200)]
 
 @pytest.mark.parametrize(
     "text",
-    ["", "yourclinic.com.br", "https://clinic.example/api", "fisioflow/fisioflow", "secretaria@clinica.com.br", "keys"],
+    [
+        *("", "yourclinic.com.br", "https://clinic.example/api", "fisioflow/fisioflow", "secretaria@clinica.com.br"),
+        *("keys", "Book your appointment", "Carregando...", "Loading…", "hours: 8...18", "change this later"),
+        *(
+            "hunter2...Xk9$w",
+            "https://clinic.example/book-your-appointment",
+            "Send us your-self",
+            "Clinic <a@b.example>",
+        ),
+        *("https://clinic.example/placeholder.png", "Change your password here", "exchange-medical"),
+    ],
 )
 def test_what_is_ones_own_is_none(text: str) -> None:
     assert not placeholder(text)
@@ -67,17 +85,25 @@ def test_a_value_that_may_be_shown_is_told_with_its_place() -> None:
     ]
 
 
-def test_a_secret_that_no_log_can_hide_is_refused() -> None:
-    """One of a word's length cannot be masked without masking words."""
-    assert list(secret_problems("environment_secrets", {"A": "on", "B": "eight888", "C": ""})) == [
-        "environment_secrets.A has 2 characters: too short to be kept out of a log; give 8 or more."
+@pytest.mark.parametrize("key", ["NEXTAUTH_SECRET", "STATUS_CHECK_TOKEN"])
+def test_a_short_secret_of_the_app_itself_is_refused(key: str) -> None:
+    assert list(secret_problems("environment_secrets", {key: "abc123", "B": "eight888", "C": ""})) == [
+        f"environment_secrets.{key} has 6 characters: too short to be a secret; give 8 or more."
     ]
+    assert list(secret_problems("environment_secrets", {key: "eight888"})) == []
 
 
-@pytest.mark.parametrize(("key", "fine"), [("k" * 32, True), ("k" * 31, False), ("k" * 33, False), ("", True)])
+def test_how_long_a_providers_secret_is_is_the_providers() -> None:
+    assert list(secret_problems("environment_optional_secrets", {"SMTP_PASS": "abc123", "PIN": "1234"})) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "fine"), [("k" * 32, True), ("k" * 31, False), ("k" * 33, False), ("k" * 5, False), ("", True)]
+)
 def test_an_encryption_key_has_one_length(key: str, fine: bool) -> None:
     told = list(secret_problems("environment_secrets", {"ENCRYPTION_KEY": key, "NEXTAUTH_SECRET": "k" * 40}))
     assert (told == []) is fine
+    assert fine or told[0].endswith("FisioFlow takes exactly 32.")
 
 
 def test_preflight_hears_of_secrets_that_cannot_be_meant() -> None:

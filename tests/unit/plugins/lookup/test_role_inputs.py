@@ -5,19 +5,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 
-from ansible_collections.fisioflow.digitalocean.plugins.lookup.role_inputs import LookupModule
+from ansible_collections.fisioflow.digitalocean.plugins.lookup.role_inputs import ROLES, LookupModule
+
+NAMES = Path(__file__).resolve().parents[4] / "inventories" / "common" / "names.yml"
 
 
-def problems(role: str, **variables: Any) -> list[str]:
+def run(role: str, **variables: Any) -> dict[str, Any]:
     loader = DataLoader()
     lookup = LookupModule(loader=loader, templar=Templar(loader=loader, variables=variables))
     ((result),) = lookup.run([role], variables=variables)
+    return result
+
+
+def problems(role: str, **variables: Any) -> list[str]:
+    result = run(role, **variables)
     return [text for text in result["problems"] if "missing required" not in text]
 
 
@@ -42,3 +50,53 @@ def test_another_mistake_in_a_secret_stays_hidden() -> None:
 def test_what_ansible_would_end_over_in_python_words_is_a_sentence(value: Any) -> None:
     [text] = problems("postgresql", postgresql_maintenance_window=value)
     assert text.startswith("The value of postgresql_maintenance_window must be a dictionary, not ")
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["app.x.com,www.x.com", ["app.x.com", "www.x.com"], "app.x.com", ["app.x.com"], []],
+)
+def test_domains_that_are_text_are_a_list_to_everybody(given: str | list[str]) -> None:
+    names = DataLoader().load_from_file(str(NAMES), trusted_as_template=True)
+    found: dict[str, Any] = {}
+    for role in ("app", "spaces", "environment"):
+        found |= run(role, **{**names, "app_domains": given})["inputs"]
+    domains = given.split(",") if isinstance(given, str) else given
+    assert found["app_domains"] == domains
+    origins = [f"https://{domain}" for domain in domains]
+    assert found["spaces_cors_origins"] == (origins or ["https://*.ondigitalocean.app"])
+    assert found["environment_cors_origins"] == origins[1:]
+
+
+def test_other_origins_that_are_text_are_a_list() -> None:
+    loader = DataLoader()
+    role = loader.load_from_file(str(ROLES / "environment" / "vars" / "main.yml"), trusted_as_template=True)
+    given = {"environment_public_url": "https://a.example", "environment_variables": {}, "environment_builds": False}
+    for more in ("https://b.example,https://c.example", ["https://b.example", "https://c.example"]):
+        templar = Templar(loader=loader, variables={**role, **given, "environment_cors_origins": more})
+        plain = templar.template(role["__environment_plain"])
+        assert plain["CORS_ORIGINS"] == "https://a.example,https://b.example,https://c.example"
+
+
+@pytest.mark.parametrize(
+    ("role", "given", "told"),
+    [
+        ("preflight", {"preflight_budget_usd": "abc"}, "preflight_budget_usd is 'abc', and must be a number of USD."),
+        (
+            "preflight",
+            {"preflight_token_seconds": "ten"},
+            "preflight_token_seconds is 'ten', and must be a whole number.",
+        ),
+    ],
+)
+def test_what_is_no_number_is_told_in_words_of_people(role: str, given: dict[str, Any], told: str) -> None:
+    assert problems(role, **given) == [f"{role}: {told}"]
+
+
+def test_a_value_that_is_no_choice_is_a_problem_and_no_input() -> None:
+    found = run("postgresql", postgresql_engine="postgres")
+    assert [text for text in found["problems"] if "engine" in text] == [
+        "postgresql: value of postgresql_engine must be one of: pg, advanced_pg, got: postgres."
+    ]
+    assert "postgresql_engine" not in found["inputs"]
+    assert run("postgresql")["inputs"]["postgresql_engine"] == "pg"

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import check
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_schema import SPEC
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_schema import SPEC, fits, typed
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
 from localcloud.foreground import find_spec
 
@@ -169,3 +169,9 @@ def test_a_redirect_names_its_authority_as_text_and_a_match_as_a_dict():
     check({"name": "clinic", "ingress": {"rules": rules}})
     with pytest.raises(Failure, match=r"rules\[0\]\.match\.authority must be a dict, not str"):
         check({"name": "clinic", "ingress": {"rules": [{"match": {"authority": "a.example"}}]}})
+
+
+@pytest.mark.parametrize("value", [10**400, str(10**400), "1e400", "nan"])
+def test_a_number_beyond_all_measure_stays_as_it_is(value):
+    assert typed(int, value) == typed(float, value) == value
+    assert fits(int, value) is isinstance(value, int)

@@ -102,7 +102,7 @@ def test_a_project_that_does_not_take_the_cluster_is_a_failure():
 
 OLD, NEW = "2026-11-29T23:59:59Z", "2026-11-30T00:00:00Z"
 OFFER = {"size": "db-s-1vcpu-2gb", "region": "fra1", "num_nodes": 2}
-WHY = "new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB since 2026-11-30"
+WHY = "new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB, from 2026-11-30 for all"
 
 
 # What new clusters are offered, of which one that is older may have more.
@@ -139,7 +139,7 @@ def test_what_a_new_standard_cluster_no_longer_gets_is_told_before_anything_is_m
     result = making("Mon, 30 Nov 2026 00:00:00 GMT", **options)
     assert result["written"] == []
     assert words in result["msg"]
-    assert f"{WHY}, in accounts that never had one since 2026-10-15" in result["msg"]
+    assert f"{WHY}, since 2026-10-15 in accounts that never had one" in result["msg"]
     assert result["msg"].endswith("take engine advanced_pg, or one node of at most 4 GiB.")
 
 

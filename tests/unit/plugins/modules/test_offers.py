@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.offers import app_refusals, app_slugs
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_replica import DatabaseReplica
@@ -192,3 +193,12 @@ def test_a_token_that_may_not_look_leaves_it_to_the_api():
     nothing = ("GET /v2/vpcs", answer(200, {"vpcs": []}))
     assert run(Vpc, [nothing, forbidden], warnings=warnings, name="net", region="mars1")["changed"] is True
     assert "ask what is on offer" in warnings[0]
+
+
+def test_a_component_may_be_called_region():
+    spec = {"region": "nyc", "services": [{"name": "region", "instance_size_slug": "apps-s-1vcpu-1gb"}]}
+    offered = {"regions": [{"slug": "nyc"}], "instance_sizes": [{"slug": "apps-s-1vcpu-1gb"}]}
+    assert [*app_refusals(app_slugs(spec), **offered)] == []
+    spec["services"][0]["instance_size_slug"] = "nyc"
+    [told] = app_refusals(app_slugs(spec), **offered)
+    assert told.startswith("instance_size_slug of region 'nyc' is not on offer; on offer: apps-s-1vcpu-1gb")
