@@ -153,6 +153,21 @@ def test_a_deployment_that_is_not_healthy_is_rolled_back(built: LocalCloud) -> N
     assert closed(built)
 
 
+def test_a_run_over_an_app_that_is_not_healthy_does_not_end_green(built: LocalCloud) -> None:
+    """Nothing is to change, and nothing answers: the app of a first deployment that failed, or one that has died."""
+    asked = {"deployment_probe": True, "deployment_probe_retries": 1, "deployment_probe_delay": 1}
+    run = playbook(built, "site", variables=asked)
+    printed = " ".join(run.printed.split())
+    assert (run.returncode, run.write_list, run.recap["changed"]) == (2, [], 0), run.printed[-3000:]
+    assert f"This run deployed nothing, and the app {NAME} is not healthy: its health check https://" in printed
+    run = playbook(built, "playbooks/verify", variables=asked)
+    printed = " ".join(run.printed.split())
+    assert (run.returncode, run.write_list) == (2, [])
+    assert "app: its health check https://" in printed
+    assert "No run of site.yml mends an app that is not healthy (see docs/how-to/logs.md)" in printed
+    assert "site.yml puts it right" not in printed
+
+
 def test_a_deployment_before_anything_is_there_is_refused(cloud: LocalCloud) -> None:
     run = playbook(cloud, "playbooks/deploy", variables={"image_digest": GOOD})
     assert "there is no private network fisioflow-local yet" in " ".join(run.printed.split())
@@ -370,6 +385,11 @@ def test_without_a_spaces_key_of_its_own_a_run_makes_one_and_deletes_it(built: L
     checked = playbook(built, "site", "--check", env=env)
     assert (checked.returncode, checked.write_list) == (0, [])
     assert "check mode cannot compare the buckets" in checked.printed
+    verified = playbook(built, "playbooks/verify", env=env)
+    assert (verified.returncode, verified.write_list) == (0, []), verified.printed[-3000:]
+    told = " ".join(verified.printed.split())
+    assert "verifying, which makes none, cannot compare the buckets" in told
+    assert not [done for done in (run, again, verified) if "check mode" in done.printed]
 
 
 @pytest.mark.parametrize(
