@@ -41,7 +41,9 @@ _raw:
   elements: dict
   contains:
     inputs:
-      description: Input name to value, all roles together (their names carry the role's prefix).
+      description:
+        - Input name to value, all roles together (their names carry the role's prefix). One that is not among its
+          choices is left out.
       type: dict
     problems:
       description:
