@@ -63,8 +63,8 @@ def theirs(state: dict[str, Any], first: dict[str, Any]) -> dict[str, str]:
     for table, rows in tables_of(first).items():
         for key in rows:
             found[f"{table}/{key}"] = json.dumps(tables_of(state).get(table, {}).get(key), sort_keys=True)
-    for bucket in first["more"]["spaces"]:
-        found[f"content of {bucket}"] = json.dumps(state["more"]["spaces"].get(bucket), sort_keys=True)
+    for bucket in first["more"]["spaces"]["buckets"]:
+        found[f"content of {bucket}"] = json.dumps(state["more"]["spaces"]["buckets"].get(bucket), sort_keys=True)
     return found
 
 

@@ -64,7 +64,7 @@ def inventory(state: State) -> list[str]:
                 "active deployment", {"app": app["id"], "spec": active.get("spec"), "phase": active.get("phase")}, names
             )
         )
-    for bucket, content in state["more"].get("spaces", {}).items():
+    for bucket, content in state["more"].get("spaces", {}).get("buckets", {}).items():
         lines.append(_line("bucket content", {"name": bucket, **content}, names))
     return sorted(lines)
 
