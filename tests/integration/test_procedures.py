@@ -588,6 +588,7 @@ def test_destroy_tells_what_else_project_and_network_hold(built: LocalCloud) -> 
     assert "Destroyed · local · partly gone" in printed
     told = f"The project {NAME} still holds do:dbaas:{made['id']}. The network {NAME} still holds theirs do:dbaas:"
     assert f"{told}{made['id']}. Move or delete that, and run again." in printed
+    assert "stays: the empty VPC" not in printed
     assert call(built, f"/v2/vpcs/{network['id']}")["vpc"]["default"] == network["default"]
 
 
