@@ -437,7 +437,7 @@ def test_destroy_leaves_nothing_and_then_has_nothing_to_do(built: LocalCloud, tm
     variables = {"confirm": "local", "destroy_data": True, "fisioflow_report_dir": str(tmp_path / "reports")}
     gone = playbook(built, "playbooks/destroy", variables=variables)
     assert gone.returncode == 0
-    assert "local · 9 gone" in gone.printed
+    assert "Destroyed · local · gone" in gone.printed
     (report,) = re.findall(r"^.*report: (.*)", gone.printed, re.MULTILINE)
     assert Path(report).is_relative_to(tmp_path)
     assert Path(report).is_file()
@@ -477,7 +477,7 @@ def test_a_deployment_counts_what_it_changed_for_good(built: LocalCloud) -> None
     alien = [*rules_now, {"type": "ip_addr", "value": "203.0.113.9"}]
     call(built, f"/v2/databases/{clusters(built)['pg']}/firewall", "PUT", {"rules": alien})
     done = playbook(built, "playbooks/deploy", variables={"image_digest": FIRST})
-    assert f"changed: app, trusted sources {NAME}-postgresql\n" in done.printed
+    assert f"changed: app, trusted sources ({NAME}-postgresql)\n" in done.printed
     assert closed(built)
 
 
@@ -503,14 +503,9 @@ def test_a_deployment_of_another_run_is_left_alone(built: LocalCloud) -> None:
     assert closed(built)
 
 
-@pytest.mark.parametrize(
-    "renamed",
-    [{"postgresql_app_user": "clinic_app"}, {"postgresql_database": "clinic"}, {"valkey_name": "fisioflow-cache"}],
-    ids=lambda renamed: next(iter(renamed)),
-)
-def test_check_mode_goes_on_where_the_app_needs_what_is_not_there_yet(
-    built: LocalCloud, renamed: dict[str, str]
-) -> None:
+def test_check_mode_goes_on_where_the_app_needs_what_is_not_there_yet(built: LocalCloud) -> None:
+    """Another user takes over; another database or cluster would be an empty one, which preflight refuses."""
+    renamed = {"postgresql_app_user": "clinic_app"}
     foretold = playbook(built, "site", "--check", "--diff", variables=renamed)
     assert (foretold.returncode, foretold.write_list) == (0, []), foretold.printed[-3000:]
     assert "The app cannot be compared before what its spec names is there" in " ".join(foretold.printed.split())
@@ -605,5 +600,6 @@ def test_the_scopes_of_destroy_are_enough_and_none_too_many(built: LocalCloud) -
     run = playbook(built, "playbooks/destroy", variables={"confirm": "local", "destroy_data": True}, env=env)
     assert run.returncode == 0, run.printed[-3000:]
     by_name = {operation.name: operation.scopes for operation in OPERATIONS.values()}
-    used = [by_name.get(row["operation"], ()) for row in built.admin.journal(since)]
+    # Whether a region is on offer is asked too, and left to the API where the token may not ask.
+    used = [by_name.get(row["operation"], ()) for row in built.admin.journal(since) if row["status"] != 403]
     assert {scope for asked in used for scope in asked} == scopes
