@@ -9,6 +9,7 @@ strategy loads action plugins in the parent process before it forks: what is imp
 It hands over to the ordinary module path whenever somebody asks for something that only a process of its own can give:
 another host, user or Python, or `async` — or sets the variable `digitalocean_in_controller` to false.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -52,8 +53,11 @@ def _prepare() -> None:
     names = [file.stem for file in (Path(__file__).parent.parent / "modules").glob("*.py")]
     # The first client of a process costs 40 ms (S3: 100 ms), each later one a fraction of that.
     steps: list[Callable[[], object]] = [
-        *(partial(import_module, f"{MODULES}.{name}") for name in names), transport.warm_up, spaces.warm_up,
-        _warm_templates]
+        *(partial(import_module, f"{MODULES}.{name}") for name in names),
+        transport.warm_up,
+        spaces.warm_up,
+        _warm_templates,
+    ]
     for step in steps:
         # What fails here fails again, and is told, when a task needs it.
         with contextlib.suppress(Exception):
@@ -100,11 +104,20 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
             secrets.hide(*passwords_in(params))
             result = {"failed": True, "msg": secrets.mask(_complaint(validated, self._task.action))}
         else:
-            result = execute(module_class, Invocation(
-                params=params, check_mode=bool(self._task.check_mode), diff=bool(self._task.diff),
-                hidden=bool(self._task.no_log), warn=warnings.append, progress=_show_progress, secrets=secrets,
-                make_short_lived=partial(_guard.begin, module_class.__module__, module_class.__name__, params),
-                is_gone=_guard.over))
+            result = execute(
+                module_class,
+                Invocation(
+                    params=params,
+                    check_mode=bool(self._task.check_mode),
+                    diff=bool(self._task.diff),
+                    hidden=bool(self._task.no_log),
+                    warn=warnings.append,
+                    progress=_show_progress,
+                    secrets=secrets,
+                    make_short_lived=partial(_guard.begin, module_class.__module__, module_class.__name__, params),
+                    is_gone=_guard.over,
+                ),
+            )
         if warnings:
             result["warnings"] = warnings
         if _wants_invocation(variables):
@@ -129,8 +142,13 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         if self._task.delegate_to:
             variables = {**variables, **(variables.get("ansible_delegated_vars") or {}).get(self._task.delegate_to, {})}
         wanted_here = boolean(self._templar.template(variables.get("digitalocean_in_controller", True)), strict=False)
-        return (wanted_here and self._connection.transport == "local" and not self._task.async_val
-                and self._connection.become is None and self._is_this_python(variables))
+        return (
+            wanted_here
+            and self._connection.transport == "local"
+            and not self._task.async_val
+            and self._connection.become is None
+            and self._is_this_python(variables)
+        )
 
     def _is_this_python(self, variables: dict[str, Any]) -> bool:
         """Whether the task asks for no Python, for discovery, or for the one that is running."""

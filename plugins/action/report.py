@@ -30,9 +30,7 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The result, failed when a file cannot be written."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _validation, given = self.validate_argument_spec(
-            SPEC, required_if=[("state", "present", ("markdown", "data"))]
-        )
+        _validation, given = self.validate_argument_spec(SPEC, required_if=[("state", "present", ("markdown", "data"))])
         markdown, as_json = (Path(f"{given['path']}.{ending}").resolve() for ending in ("md", "json"))
         wanted: dict[Path, str] = {}
         if given["state"] == "present":

@@ -76,8 +76,9 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
             left = "; ".join(str(value) for name, value in told.items() if name.endswith(LEFT_OPEN))
             where = f"\nInterrupted in {_name(self._current)!r}.{f' Left open: {left}.' if left else ''}"
             go_on = "Run the same command again: it looks first, and goes on from what it finds."
-            self._display.display(f"{where}\nWhat is under way at DigitalOcean goes on there. {go_on}",
-                                  color=constants.COLOR_WARN)
+            self._display.display(
+                f"{where}\nWhat is under way at DigitalOcean goes on there. {go_on}", color=constants.COLOR_WARN
+            )
         end(number, frame)
 
     @property
@@ -111,8 +112,9 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
         if self._verbose or ignore_errors or not _is(result.task, "fail") or message.startswith("Task failed"):
             super().v2_runner_on_failed(result, ignore_errors)
         else:
-            self._display.display(f"\nFAILED: {message}", color=constants.COLOR_ERROR,
-                                  stderr=self.get_option("display_failed_stderr"))
+            self._display.display(
+                f"\nFAILED: {message}", color=constants.COLOR_ERROR, stderr=self.get_option("display_failed_stderr")
+            )
 
     def v2_runner_retry(self, result: Any) -> None:
         """Asked again is not failed."""

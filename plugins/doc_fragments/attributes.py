@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What modules can do, as Ansible describes it; what all of them can do is in the fragment `common`."""
+
 from __future__ import annotations
 
 

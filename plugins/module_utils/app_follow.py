@@ -53,6 +53,7 @@ def start(module: Module, app_id: str, action: str, body: Any, known: set[str]) 
     `known` are the ids of the deployments before: an answer that got lost is looked for among the others, so that
     nothing is deployed twice. Without an effect it is asked for again.
     """
+
     def made() -> Data | None:
         return next((item for item in recent(module, app_id) if item.get("id") not in known), None)
 
@@ -150,9 +151,7 @@ def failure(module: Module, deployment: Data, app: Data) -> Failure:
         logs = "The end of its log stands under failures"
     active = app.get("active_deployment") or {}
     left = f"The app still runs deployment {active['id']}" if active.get("id") else "The app does not run yet"
-    problem = Failure(
-        f"D{why[1:]}. {left}. {logs}; correct the cause and run again."
-    )
+    problem = Failure(f"D{why[1:]}. {left}. {logs}; correct the cause and run again.")
     # Ansible prints the whole result of a failed task: only what leads on, without the spec.
     told = {name: deployment[name] for name in ("id", "phase", "cause", "created_at") if name in deployment}
     problem.details = {"deployment": {**told, "why": why}, "failures": failures}

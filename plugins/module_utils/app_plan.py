@@ -48,12 +48,14 @@ def plan_spec(current: Json | None, wanted: Json, secrets: Json, *, predict: boo
     """
     app_checks.check(wanted, current)
     now = None if current is None else app_spec.normalise(current)
-    values = {str(name): value if isinstance(value, str) else json.dumps(value)
-              for name, value in secrets.items() if value not in (None, "")}
+    values = {
+        str(name): value if isinstance(value, str) else json.dumps(value)
+        for name, value in secrets.items()
+        if value not in (None, "")
+    }
     goal = app_spec.normalise(wanted, now or {})
     given = app_secrets.prepare(now, goal, values)
-    found = app_secrets.resolve(now, app_spec.overlay(fingerprints.without(now), goal), given, values,
-                                predict)
+    found = app_secrets.resolve(now, app_spec.overlay(fingerprints.without(now), goal), given, values, predict)
     before = masked(copy.deepcopy(now or {}), set())
     after = masked(copy.deepcopy(found.spec), found.renewed)
     return SpecPlan(

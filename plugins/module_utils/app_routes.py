@@ -102,8 +102,11 @@ def _names(current: Json, wanted: Json) -> list[str]:
     names = []
     for kind in ROUTED:
         here, there = ([row.get("name") for row in spec.get(kind) or []] for spec in (wanted, current))
-        names += [*(name for name in there if name in here), *(name for name in here if name not in there)] if (
-            kind in wanted) else there
+        names += (
+            [*(name for name in there if name in here), *(name for name in here if name not in there)]
+            if (kind in wanted)
+            else there
+        )
     return names
 
 

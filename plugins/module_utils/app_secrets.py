@@ -87,8 +87,9 @@ class Resolution:
     weak: list[str]
 
 
-def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: dict[str, str],
-            predict: bool = False) -> Resolution:
+def resolve(
+    current: Json | None, merged: Json, given: dict[str, str], secrets: dict[str, str], predict: bool = False
+) -> Resolution:
     """Fill the slots of `merged` (the whole spec to have, which still holds the current values where it may).
 
     `given` are the values that the spec itself names, `secrets` the option. Raises Failure for a slot without a value
@@ -129,9 +130,12 @@ def resolve(current: Json | None, merged: Json, given: dict[str, str], secrets: 
 
 def _weak(secrets: dict[str, str]) -> list[str]:
     """A sentence for each that a guesser would find with the help of its fingerprint."""
-    return [f"The secret {name} {why}: whoever may read the app's spec can find it by trying. Give a random one, such "
-            "as openssl rand -base64 32 prints."
-            for name, value in secrets.items() if not harmless(value) and (why := weakness(value))]
+    return [
+        f"The secret {name} {why}: whoever may read the app's spec can find it by trying. Give a random one, such "
+        "as openssl rand -base64 32 prints."
+        for name, value in secrets.items()
+        if not harmless(value) and (why := weakness(value))
+    ]
 
 
 def _refuse_unveiled(merged: Json) -> None:

@@ -45,9 +45,7 @@ def clean(where: schema.Schema, value: Any) -> Any:
     if isinstance(value, list):
         return [clean(schema.element(where), item) for item in value if item is not None]
     if isinstance(value, dict):
-        return {
-            key: clean(schema.part(where, key), item) for key, item in value.items() if not shape.unsaid(key, item)
-        }
+        return {key: clean(schema.part(where, key), item) for key, item in value.items() if not shape.unsaid(key, item)}
     return schema.typed(where, value)
 
 
@@ -148,8 +146,12 @@ def _over_named(listname: str, current: list[Any], wanted: list[Any]) -> list[An
     Of several that bear one name (two alerts of one rule), each first gets what it already is, wherever that stands.
     """
     before, after = ([shape.identity(listname, element) for element in elements] for elements in (current, wanted))
-    laid_over = {(old, new): _over_dict(listname, current[old], wanted[new])
-                 for old, name in enumerate(before) for new, namesake in enumerate(after) if name == namesake}
+    laid_over = {
+        (old, new): _over_dict(listname, current[old], wanted[new])
+        for old, name in enumerate(before)
+        for new, namesake in enumerate(after)
+        if name == namesake
+    }
     kept: dict[int, Any] = {}
     taken = set()
     for old, new in sorted(laid_over, key=lambda pair: laid_over[pair] != current[pair[0]]):
@@ -157,7 +159,8 @@ def _over_named(listname: str, current: list[Any], wanted: list[Any]) -> list[An
             kept[old] = laid_over[old, new]
             taken.add(new)
     return [kept[old] for old in sorted(kept)] + [
-        _without_empty(element) for new, element in enumerate(wanted) if new not in taken]
+        _without_empty(element) for new, element in enumerate(wanted) if new not in taken
+    ]
 
 
 def _same_list(key: str, current: list[Any], wanted: list[Any]) -> bool:

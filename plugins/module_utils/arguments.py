@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The options that modules have in common; documented once, in the doc fragments `common` and `lifecycle`."""
+
 from __future__ import annotations
 
 import os
@@ -31,8 +32,11 @@ def connection() -> Spec:
     """How to reach the API."""
     return {
         # Not `required`: its absence is told in a sentence that says where it can come from.
-        "api_token": {"type": "str", "no_log": True,
-                      **from_env("DO_API_TOKEN", "DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN")},
+        "api_token": {
+            "type": "str",
+            "no_log": True,
+            **from_env("DO_API_TOKEN", "DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"),
+        },
         "api_url": {"type": "str", "default": "https://api.digitalocean.com", **from_env("DIGITALOCEAN_API_URL")},
         "ca_path": {"type": "path", **from_env("DIGITALOCEAN_CA_PATH")},
         "timeout": {"type": "int", "default": 120},
@@ -66,11 +70,15 @@ def parent_rules(kind: Kind | None) -> Spec:
 
 def trusted_sources() -> Spec:
     """Who may connect to a database cluster."""
-    return {"type": "list", "elements": "dict", "options": {
-        "type": {"type": "str", "required": True, "choices": list(TRUSTED)},
-        "value": {"type": "str", "required": True},
-        "description": {"type": "str"},
-    }}
+    return {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "type": {"type": "str", "required": True, "choices": list(TRUSTED)},
+            "value": {"type": "str", "required": True},
+            "description": {"type": "str"},
+        },
+    }
 
 
 # What a value of each type is called, and which values Ansible makes it of; it fails in Python's words about others.

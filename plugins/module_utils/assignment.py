@@ -21,10 +21,17 @@ def assign(module: Awaited, project_id: str, urns: list[str]) -> list[str]:
 
     def look() -> Look[list[str]]:
         # Assigning is by its nature repeatable: the second time it is already so.
-        answer = module.api.post(f"{PROJECT.location(project_id)}/resources", {"resources": urns},
-                                 Promise("resources", list), repeatable=True)
-        refused = [f"{row.get('urn')}: {row.get('status')}" for row in answer.get("resources") or []
-                   if row.get("status") not in ("ok", "assigned", "already_assigned")]
+        answer = module.api.post(
+            f"{PROJECT.location(project_id)}/resources",
+            {"resources": urns},
+            Promise("resources", list),
+            repeatable=True,
+        )
+        refused = [
+            f"{row.get('urn')}: {row.get('status')}"
+            for row in answer.get("resources") or []
+            if row.get("status") not in ("ok", "assigned", "already_assigned")
+        ]
         unknown = any(row.endswith(": not_found") for row in refused)
         return Look(refused, "incomplete", not unknown or module.clock.now() - begun >= patience)
 
@@ -35,5 +42,7 @@ def move(module: Awaited, project_id: str, urn: str) -> None:
     """Assign the one resource that `module` is about."""
     if refused := assign(module, project_id, [urn]):
         status = refused[0].rpartition(": ")[2]
-        raise Failure(f"Could not move {module.subject} to project {project_id}: the API answered {status}. Check "
-                      "project_id and run again.")
+        raise Failure(
+            f"Could not move {module.subject} to project {project_id}: the API answered {status}. Check "
+            "project_id and run again."
+        )

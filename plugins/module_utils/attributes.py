@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a resource module manages: its attributes, and the calls that change them in place."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Waiting for a resource: until it is usable, until it is free, until it is gone."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,8 +25,15 @@ class Awaited(Described):
 
     def wait_until(self, look: Callable[[], Look[T]], *, goal: str, next_step: str, timeout: float | None = None) -> T:
         """Wait for this resource, for `timeout` instead of `wait_timeout` seconds if given; see wait.py."""
-        return wait_until(look, what=self.subject, goal=goal, clock=self.clock, progress=self.progress,
-                          timeout=self.params["wait_timeout"] if timeout is None else timeout, next_step=next_step)
+        return wait_until(
+            look,
+            what=self.subject,
+            goal=goal,
+            clock=self.clock,
+            progress=self.progress,
+            timeout=self.params["wait_timeout"] if timeout is None else timeout,
+            next_step=next_step,
+        )
 
     def settle(self, resource: Data, wanted: Data | None = None) -> Data:
         """Read it until it is usable and shows `wanted`; a resource that is not visible yet is waited for."""
@@ -39,8 +47,10 @@ class Awaited(Described):
             found = self.refresh(resource)
             if found is None:
                 if not young:
-                    raise Failure(f"{capital(self.subject)} has disappeared while it was waited for: find out who "
-                                  "removed it, and run again.")
+                    raise Failure(
+                        f"{capital(self.subject)} has disappeared while it was waited for: find out who "
+                        "removed it, and run again."
+                    )
                 return Look(resource, "not visible yet", False)
             if self.state(found) in self.failed:
                 raise Failure(self.failure(found))
@@ -50,10 +60,13 @@ class Awaited(Described):
 
         goal = " or ".join(sorted(self.ready)) or "readable"
         settled = self.wait_until(
-            look, goal=goal, next_step="It may still get there: run again to keep waiting, or raise wait_timeout.")
+            look, goal=goal, next_step="It may still get there: run again to keep waiting, or raise wait_timeout."
+        )
         if stale:
-            self.warn(f"The API accepted {', '.join(stale)} of {self.subject} but shows another value: "
-                      "look at the resource before the next run.")
+            self.warn(
+                f"The API accepted {', '.join(stale)} of {self.subject} but shows another value: "
+                "look at the resource before the next run."
+            )
         self.doing = doing
         return settled
 
@@ -73,6 +86,7 @@ class Awaited(Described):
 
         With 403 it says so to a deletion only, of what has members.
         """
+
         def look() -> Look[Data | None]:
             try:
                 return Look(call(), "", True)
@@ -82,10 +96,12 @@ class Awaited(Described):
                 return Look(None, f"in use ({error.message.rstrip('.')})", False)
 
         return self.wait_until(
-            look, goal="free", next_step="Remove what depends on it, or raise wait_timeout, and run again.")
+            look, goal="free", next_step="Remove what depends on it, or raise wait_timeout, and run again."
+        )
 
     def _once_possible(self, create: Callable[[], Data]) -> Data:
         """Make a create call, again while the API says that what it shall live in is not ready for it."""
+
         def look() -> Look[Data]:
             try:
                 return Look(create(), "", True)

@@ -7,6 +7,7 @@ Written once, for every resource: retries (honouring `retry-after`, with jitter,
 pagination, concurrent reads, a short memory for lists, and the rule that an uncertain POST is never repeated here:
 whoever made it has to look first whether it took effect (`resource.py` does).
 """
+
 from __future__ import annotations
 
 import math
@@ -61,8 +62,16 @@ class Api:
     `progress` tells a waiting user why it takes longer; what it gets is not masked yet.
     """
 
-    def __init__(self, transport: Transport, *, timeout: float, secrets: Secrets, account: str = "",
-                 clock: Clock | None = None, progress: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        timeout: float,
+        secrets: Secrets,
+        account: str = "",
+        clock: Clock | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
         self._transport, self._timeout, self._secrets = transport, timeout, secrets
         self._account, self._progress = account, progress
         self.clock = clock or Clock()
@@ -109,8 +118,9 @@ class Api:
         except NotFound:
             return {}
 
-    def rows(self, path: str, key: str, has: Iterable[str] = ("id",), query: Data | None = None, *,
-             fresh: bool = False) -> list[Data]:
+    def rows(
+        self, path: str, key: str, has: Iterable[str] = ("id",), query: Data | None = None, *, fresh: bool = False
+    ) -> list[Data]:
         """Every row of every page under `key`, each with the attributes `has`; `fresh` ignores what is remembered."""
         place = (self._transport.url, self._account, path, key, tuple(sorted((query or {}).items())))
         at, rows, date = _remembered.get(place, (-MEMORY, [], ""))
@@ -129,8 +139,17 @@ class Api:
             futures = {name: pool.submit(call) for name, call in calls.items()}
             return {name: future.result() for name, future in futures.items()}
 
-    def request(self, method: str, path: str, body: Any = None, *, promise: Promise = NOTHING,
-                query: Data | None = None, repeatable: bool | None = None, safe: bool = False) -> Data:
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        promise: Promise = NOTHING,
+        query: Data | None = None,
+        repeatable: bool | None = None,
+        safe: bool = False,
+    ) -> Data:
         """Make one call and return the decoded body. Raises an ApiError for anything but a 2xx that keeps `promise`.
 
         All methods but POST may be repeated: the API's PUT, PATCH and DELETE say how things shall be. A `safe` call
@@ -168,9 +187,13 @@ class Api:
         patience = max(1.0, min(remaining, max(10.0, self._timeout / 3)))
         url = self._transport.url
         # The transport's own timeout is about the next byte, this one about the last.
-        answer = within(patience, partial(self._transport.send, method, path, query=query, body=body, timeout=patience),
-                        ConnectionLost(f"{url} did not finish its answer within {patience:.0f} s", executed=True,
-                                       method=method, path=path))
+        answer = within(
+            patience,
+            partial(self._transport.send, method, path, query=query, body=body, timeout=patience),
+            ConnectionLost(
+                f"{url} did not finish its answer within {patience:.0f} s", executed=True, method=method, path=path
+            ),
+        )
         judge(answer, promise, url, method=method, path=path)
         self._note_limits(answer)
         self._secrets.learn(answer.data)
@@ -197,8 +220,9 @@ class Api:
         limited = isinstance(error, RateLimited)
         if self._progress and (pause >= SILENT_FOR or (tries == 1 and not limited)):
             seconds = math.ceil(pause)
-            self._progress(f"rate limit, waiting {seconds} s" if limited
-                           else f"{error.what_happened}, trying again in {seconds} s")
+            self._progress(
+                f"rate limit, waiting {seconds} s" if limited else f"{error.what_happened}, trying again in {seconds} s"
+            )
 
     def _note_limits(self, answer: Answer) -> None:
         self._date = answer.headers.get("date") or self._date
@@ -239,12 +263,17 @@ class Api:
             # A page that repeats another one is as good as missing.
             if not more and len({tuple(str(row[name]) for name in has) for row in rows}) >= total:
                 return rows
-        raise NotTheApi(f'{self._transport.url} announced more rows under "{key}" than the {len(rows)} that it sent',
-                        status=200, method="GET", path=path)
+        raise NotTheApi(
+            f'{self._transport.url} announced more rows under "{key}" than the {len(rows)} that it sent',
+            status=200,
+            method="GET",
+            path=path,
+        )
 
 
 def _announced(data: Data) -> tuple[int, bool]:
     """How many rows a list has (0: it does not say) and whether there is another page; odd words announce nothing."""
+
     def inside(value: Any, name: str) -> Any:
         return value.get(name) if isinstance(value, dict) else None
 
@@ -257,13 +286,24 @@ def _refusal(answer: Answer, method: str, path: str) -> ApiError:
     message = str(body.get("message") or "")
     if not message:
         # A proxy's or load balancer's page is of no use to anybody; an unknown JSON body may be.
-        message = str(body) if body else {502: "bad gateway", 503: "service unavailable", 504: "gateway timeout"}.get(
-            answer.status, "no message")
+        message = (
+            str(body)
+            if body
+            else {502: "bad gateway", 503: "service unavailable", 504: "gateway timeout"}.get(
+                answer.status, "no message"
+            )
+        )
     if answer.status in (301, 302, 303, 307, 308):
         message = f"redirect to {answer.headers.get('location', 'nowhere')}"
-    return from_answer(answer.status, message, error_id=str(body.get("id") or ""), method=method, path=path,
-                       request_id=str(body.get("request_id") or answer.headers.get("x-request-id") or ""),
-                       retry_after=_retry_after(answer))
+    return from_answer(
+        answer.status,
+        message,
+        error_id=str(body.get("id") or ""),
+        method=method,
+        path=path,
+        request_id=str(body.get("request_id") or answer.headers.get("x-request-id") or ""),
+        retry_after=_retry_after(answer),
+    )
 
 
 def _retry_after(answer: Answer) -> float | None:

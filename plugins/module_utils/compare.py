@@ -6,6 +6,7 @@
 An `Attribute` names one of them. Both sides go through it before they are compared, and the diff shows normal forms, so
 that `04:00` and `04:00:00` are neither a change nor a line in a diff. Every normal form is plain JSON.
 """
+
 from __future__ import annotations
 
 import ipaddress

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What goes with a database cluster when it is deleted, and who would miss it: asked by its id, right before."""
+
 from __future__ import annotations
 
 from functools import partial
@@ -33,8 +34,12 @@ def held(api: Api, cluster: Data) -> str:
         return ""
     if engine not in LISTED:
         return "data"
-    found = api.gather({kind.many: partial(api.rows, kind.collection(key), kind.many, kind.tells, fresh=True)
-                        for kind in (DATABASE_DB, DATABASE_BACKUP)})
+    found = api.gather(
+        {
+            kind.many: partial(api.rows, kind.collection(key), kind.many, kind.tells, fresh=True)
+            for kind in (DATABASE_DB, DATABASE_BACKUP)
+        }
+    )
     names = sorted(str(row["name"]) for row in found["dbs"] if row["name"] != DEFAULT_DATABASE)
     backups = sorted(str(row["created_at"]) for row in found["backups"])
     told = [f"the database{'s' * (len(names) > 1)} {', '.join(names)}"] if names else []
@@ -45,8 +50,11 @@ def held(api: Api, cluster: Data) -> str:
 
 def users(api: Api, cluster: Data) -> list[str]:
     """The names of the apps that have it in their spec."""
-    return sorted(str(app["spec"].get("name")) for app in api.rows(APP.path, APP.many, APP.tells, fresh=True)
-                  if cluster["name"] in _clusters(app["spec"], api.url))
+    return sorted(
+        str(app["spec"].get("name"))
+        for app in api.rows(APP.path, APP.many, APP.tells, fresh=True)
+        if cluster["name"] in _clusters(app["spec"], api.url)
+    )
 
 
 def _clusters(spec: Any, url: str) -> list[Any]:

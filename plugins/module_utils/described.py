@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a resource module says about its resource, and how it is found, read and compared. Nothing here writes."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -29,14 +30,20 @@ class Described(Module):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        marked = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()
-                  if isinstance(value, Updater)}
+        marked = {
+            name: value
+            for base in reversed(cls.__mro__)
+            for name, value in vars(base).items()
+            if isinstance(value, Updater)
+        }
         cls.updaters = tuple(call for updater in marked.values() for call in updater.calls())
         changeable = {name for updater in cls.updaters for name in updater.names}
         stuck = [name for name, attribute in cls.attributes.items() if not attribute.fixed and name not in changeable]
         if stuck or changeable - cls.attributes.keys():
-            raise TypeError(f"{cls.__name__}: neither fixed nor changed by an updater, or no attribute: "
-                            f"{stuck + sorted(changeable - cls.attributes.keys())}")
+            raise TypeError(
+                f"{cls.__name__}: neither fixed nor changed by an updater, or no attribute: "
+                f"{stuck + sorted(changeable - cls.attributes.keys())}"
+            )
 
     @classmethod
     def own_options(cls) -> Data:
@@ -94,10 +101,12 @@ class Described(Module):
 
     def find(self) -> list[Data]:
         """All that carry the identity which the user gave."""
-        rows = self.api.rows(self.kind.collection(self.parent_id), self.kind.many, self.kind.tells,
-                             fresh=self.api.has_written)
-        return [row for row in rows
-                if all(plain(row.get(name)) == plain(self.params[name]) for name in self.kind.identity)]
+        rows = self.api.rows(
+            self.kind.collection(self.parent_id), self.kind.many, self.kind.tells, fresh=self.api.has_written
+        )
+        return [
+            row for row in rows if all(plain(row.get(name)) == plain(self.params[name]) for name in self.kind.identity)
+        ]
 
     def read(self) -> Data | None:
         """The resource as it is now, or None."""

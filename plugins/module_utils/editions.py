@@ -7,6 +7,7 @@ From 2026-11-30, in accounts that never had a Standard cluster from 2026-10-15; 
 what was there before keeps what it has (the vendor's release notes on plan changes, quoted by third parties in October
 2026). The API's options may list it all the same, so it is told here, with when and why.
 """
+
 from __future__ import annotations
 
 import re
@@ -18,8 +19,10 @@ ADVANCED = {"pg": "advanced_pg", "mysql": "advanced_mysql"}
 MOST_GIB = 4
 MOST_VALKEY_NODES = 2
 
-WHY = ("new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB, from 2026-11-30 for "
-       "all, since 2026-10-15 in accounts that never had one, and a restored cluster counts as new")
+WHY = (
+    "new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB, from 2026-11-30 for "
+    "all, since 2026-10-15 in accounts that never had one, and a restored cluster counts as new"
+)
 
 _MEMORY = re.compile(r"-(\d+)gb(?:$|-)")
 

@@ -8,6 +8,7 @@ knows what happened and what helps, and the resource that made the call adds wha
 
     Could not create VPC "clinic": the API answered 422 "ip_range overlaps" (request id 5f3…). Correct the option that …
 """
+
 # ruff: noqa: N818 - these are outcomes of a module; "Error" behind each would say nothing
 from __future__ import annotations
 
@@ -15,12 +16,17 @@ import re
 from typing import Any
 
 # The words with which the API says that a name is no longer free. Its descriptions only promise "must be unique".
-_TAKEN = re.compile(r"already[ _]?(exists?|owned|taken|in[ _]use|been taken|registered|enabled)|duplicate(?! rule)|"
-                    r"\bname\b.*(taken|exists|unique|in use|already|not available|unavailable|not free)", re.IGNORECASE)
+_TAKEN = re.compile(
+    r"already[ _]?(exists?|owned|taken|in[ _]use|been taken|registered|enabled)|duplicate(?! rule)|"
+    r"\bname\b.*(taken|exists|unique|in use|already|not available|unavailable|not free)",
+    re.IGNORECASE,
+)
 # A scope as the API names it.
 _SCOPE = re.compile(r"\b[a-z_]+:[a-z_]+\b")
-TAKEN = ("That name is taken, perhaps by another run at this very moment: run again, which takes up what is there; if "
-         "it stays so, it is somebody else's or of another kind, and another name is needed.")
+TAKEN = (
+    "That name is taken, perhaps by another run at this very moment: run again, which takes up what is there; if "
+    "it stays so, it is somebody else's or of another kind, and another name is needed."
+)
 
 
 class Failure(Exception):
@@ -38,8 +44,17 @@ class ApiError(Failure):
     # Worth another try of the same call, as far as the error goes.
     passing = False
 
-    def __init__(self, message: str, *, status: int = 0, error_id: str = "", request_id: str = "",
-                 method: str = "", path: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        error_id: str = "",
+        request_id: str = "",
+        method: str = "",
+        path: str = "",
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.message, self.status, self.error_id, self.request_id = message, status, error_id, request_id
         self.method, self.path, self.retry_after = method, path, retry_after
@@ -64,8 +79,14 @@ class ApiError(Failure):
 
     def as_result(self) -> dict[str, Any]:
         """What rescue blocks and `failed_when` may want to look at."""
-        return {"status": self.status, "id": self.error_id, "message": self.message, "request_id": self.request_id,
-                "method": self.method, "path": self.path}
+        return {
+            "status": self.status,
+            "id": self.error_id,
+            "message": self.message,
+            "request_id": self.request_id,
+            "method": self.method,
+            "path": self.path,
+        }
 
 
 class Invalid(ApiError):
@@ -107,8 +128,13 @@ class Forbidden(ApiError):
     @property
     def lacks_scope(self) -> bool:
         """Whether the token is the reason. The API has no other sign of it than its words."""
-        return bool(re.search(r"scope|not authori[sz]ed|permission|not allowed to|access denied|not accessible",
-                              self.message, re.IGNORECASE)) or self.message.lower() in ("", "forbidden")
+        return bool(
+            re.search(
+                r"scope|not authori[sz]ed|permission|not allowed to|access denied|not accessible",
+                self.message,
+                re.IGNORECASE,
+            )
+        ) or self.message.lower() in ("", "forbidden")
 
 
 class NotFound(ApiError):
@@ -191,8 +217,10 @@ class NotTheApi(ApiError):
     It says nothing about the resource: neither that it is there nor that it is not, nor that a write took effect.
     """
 
-    advice = ("Nothing is concluded from such an answer. If it comes again, check the address (api_url, spaces_url) "
-              "and the proxy settings: it is not the API that answers there.")
+    advice = (
+        "Nothing is concluded from such an answer. If it comes again, check the address (api_url, spaces_url) "
+        "and the proxy settings: it is not the API that answers there."
+    )
 
     def __init__(self, message: str, **facts: Any) -> None:
         super().__init__(message, **facts)
@@ -214,8 +242,10 @@ class Redirected(ApiError):
 class ProxyRefused(ApiError):
     """407: the proxy on the way wants to know who asks. Nothing has reached the API."""
 
-    advice = ("Put the proxy's user and password into HTTPS_PROXY (http://user:password@proxy:3128), or the host into "
-              "NO_PROXY.")
+    advice = (
+        "Put the proxy's user and password into HTTPS_PROXY (http://user:password@proxy:3128), or the host into "
+        "NO_PROXY."
+    )
 
     @property
     def what_happened(self) -> str:
@@ -225,8 +255,16 @@ class ProxyRefused(ApiError):
 
 def from_answer(status: int, message: str, **facts: Any) -> ApiError:
     """The exception for an HTTP status that is not a success."""
-    kinds: dict[int, type[ApiError]] = {401: Unauthorized, 403: Forbidden, 404: NotFound, 407: ProxyRefused,
-                                        409: Conflict, 412: Conflict, 423: Conflict, 429: RateLimited}
+    kinds: dict[int, type[ApiError]] = {
+        401: Unauthorized,
+        403: Forbidden,
+        404: NotFound,
+        407: ProxyRefused,
+        409: Conflict,
+        412: Conflict,
+        423: Conflict,
+        429: RateLimited,
+    }
     kind = kinds.get(status) or (ServerError if status >= 500 else Redirected if status < 400 else Invalid)
     if kind is Invalid and "not supported for this cluster" in message:
         kind = Unsupported
@@ -238,8 +276,9 @@ def _scope(method: str, path: str) -> str:
     parts = [part for part in path.split("?", 1)[0].split("/") if part and part != "v2"]
     noun = parts[0] if parts else "account"
     if parts[:2] == ["spaces", "keys"]:
-        return {"GET": "spaces_key:read", "POST": "spaces_key:create_credentials",
-                "DELETE": "spaces_key:delete"}.get(method, "spaces_key:update")
+        return {"GET": "spaces_key:read", "POST": "spaces_key:create_credentials", "DELETE": "spaces_key:delete"}.get(
+            method, "spaces_key:update"
+        )
     if noun == "projects" and method == "POST" and parts[-1] == "resources":
         return "project:assign_resource"
     if noun == "apps" and method == "POST" and len(parts) > 1:

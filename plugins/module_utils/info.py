@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Information about resources: look-up and shape are those of the modules that manage them, and nothing is written."""
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -64,6 +65,9 @@ class Info(Module):
                 return []
             raise Failure(f'Could not {self.doing}: there is no {parent.noun} "{self.params[parent.short]}".')
         wanted = {name: self.params[name] for name in self.filter_names() if self.params.get(name) is not None}
-        found = [self.enrich(row) for row in self.rows()
-                 if all(plain(row.get(name)) == plain(value) for name, value in wanted.items())]
+        found = [
+            self.enrich(row)
+            for row in self.rows()
+            if all(plain(row.get(name)) == plain(value) for name, value in wanted.items())
+        ]
         return found if parent is None else [{**row, f"{parent.short}_id": self.parent_id} for row in found]

@@ -5,6 +5,7 @@
 
 Source: the official API description of 2026-08-07 (github.com/digitalocean/openapi, commit 7c1300c).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -78,22 +79,53 @@ ACCOUNT = Kind("account", "account", "/v2/account", "account", singleton=True)
 VPC = Kind("vpc", "VPC", "/v2/vpcs", "vpc", "vpcs")
 PROJECT = Kind("project", "project", "/v2/projects", "project", "projects")
 
-DATABASE_CLUSTER = Kind("database_cluster", "database cluster", "/v2/databases", "database", "databases",
-                        short="cluster")
+DATABASE_CLUSTER = Kind(
+    "database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster"
+)
 _BELOW_CLUSTER = "/v2/databases/{parent}"
-DATABASE_CONFIG = Kind("database_config", "configuration of database cluster", f"{_BELOW_CLUSTER}/config", "config",
-                       parent=DATABASE_CLUSTER, singleton=True)
-DATABASE_FIREWALL = Kind("database_firewall", "firewall of database cluster", f"{_BELOW_CLUSTER}/firewall", "",
-                         "rules", parent=DATABASE_CLUSTER, singleton=True)
-DATABASE_USER = Kind("database_user", "database user", f"{_BELOW_CLUSTER}/users", "user", "users", key="name",
-                     parent=DATABASE_CLUSTER)
+DATABASE_CONFIG = Kind(
+    "database_config",
+    "configuration of database cluster",
+    f"{_BELOW_CLUSTER}/config",
+    "config",
+    parent=DATABASE_CLUSTER,
+    singleton=True,
+)
+DATABASE_FIREWALL = Kind(
+    "database_firewall",
+    "firewall of database cluster",
+    f"{_BELOW_CLUSTER}/firewall",
+    "",
+    "rules",
+    parent=DATABASE_CLUSTER,
+    singleton=True,
+)
+DATABASE_USER = Kind(
+    "database_user", "database user", f"{_BELOW_CLUSTER}/users", "user", "users", key="name", parent=DATABASE_CLUSTER
+)
 DATABASE_DB = Kind("database_db", "database", f"{_BELOW_CLUSTER}/dbs", "db", "dbs", key="name", parent=DATABASE_CLUSTER)
-DATABASE_POOL = Kind("database_pool", "connection pool", f"{_BELOW_CLUSTER}/pools", "pool", "pools", key="name",
-                     parent=DATABASE_CLUSTER)
-DATABASE_REPLICA = Kind("database_replica", "read replica", f"{_BELOW_CLUSTER}/replicas", "replica", "replicas",
-                        key="name", parent=DATABASE_CLUSTER)
-DATABASE_BACKUP = Kind("database_backup", "backup", f"{_BELOW_CLUSTER}/backups", "", "backups", key="created_at",
-                       identity=("created_at",), parent=DATABASE_CLUSTER)
+DATABASE_POOL = Kind(
+    "database_pool", "connection pool", f"{_BELOW_CLUSTER}/pools", "pool", "pools", key="name", parent=DATABASE_CLUSTER
+)
+DATABASE_REPLICA = Kind(
+    "database_replica",
+    "read replica",
+    f"{_BELOW_CLUSTER}/replicas",
+    "replica",
+    "replicas",
+    key="name",
+    parent=DATABASE_CLUSTER,
+)
+DATABASE_BACKUP = Kind(
+    "database_backup",
+    "backup",
+    f"{_BELOW_CLUSTER}/backups",
+    "",
+    "backups",
+    key="created_at",
+    identity=("created_at",),
+    parent=DATABASE_CLUSTER,
+)
 # What is on offer: one document, read only.
 DATABASE_OPTIONS = Kind("database_options", "database options", "/v2/databases/options", "options", singleton=True)
 
@@ -103,6 +135,13 @@ CDN_ENDPOINT = Kind("cdn_endpoint", "CDN endpoint", "/v2/cdn/endpoints", "endpoi
 
 # An app carries its name inside its spec.
 APP = Kind("app", "app", "/v2/apps", "app", "apps", short="app", always=("id", "spec"))
-APP_DEPLOYMENT = Kind("app_deployment", "deployment", "/v2/apps/{parent}/deployments", "deployment", "deployments",
-                      identity=("id",), parent=APP)
+APP_DEPLOYMENT = Kind(
+    "app_deployment",
+    "deployment",
+    "/v2/apps/{parent}/deployments",
+    "deployment",
+    "deployments",
+    identity=("id",),
+    parent=APP,
+)
 APP_OPTIONS = Kind("app_options", "options of App Platform", "/v2/apps/regions", "", "regions", singleton=True)

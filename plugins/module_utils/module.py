@@ -6,6 +6,7 @@
 `run_module` is the path of an ordinary module; the action plugin `controller` is the other one. Both build an
 `Invocation` and call `execute`, so that neither knows anything that the other does not.
 """
+
 from __future__ import annotations
 
 import json
@@ -110,8 +111,10 @@ class Module:
         for name in names:
             given = self.params.get(name)
             if given and given != UNKNOWN and not _UUID.fullmatch(given):
-                raise Failure(f'The {name} "{given}" is not an id, which looks like '
-                              "5a4981aa-9653-4bd1-bef5-d6bff52042e4: correct it, or give the name instead.")
+                raise Failure(
+                    f'The {name} "{given}" is not an id, which looks like '
+                    "5a4981aa-9653-4bd1-bef5-d6bff52042e4: correct it, or give the name instead."
+                )
 
     def run(self) -> Data:
         """Do it and return the result. Raises Failure."""
@@ -121,10 +124,17 @@ class Module:
     def api(self) -> Api:
         """The account. Built at first use: a module that needs no API needs no token."""
         options = self.params
-        transport = PydoTransport(token=options["api_token"] or "", url=options["api_url"], ca_path=options["ca_path"],
-                                  agent=AGENT)
-        return Api(transport, timeout=options["timeout"], secrets=self.secrets, account=options["api_token"],
-                   clock=self.clock, progress=self.tell_of_delay)
+        transport = PydoTransport(
+            token=options["api_token"] or "", url=options["api_url"], ca_path=options["ca_path"], agent=AGENT
+        )
+        return Api(
+            transport,
+            timeout=options["timeout"],
+            secrets=self.secrets,
+            account=options["api_token"],
+            clock=self.clock,
+            progress=self.tell_of_delay,
+        )
 
     @property
     def subject(self) -> str:
@@ -179,8 +189,10 @@ def capital(sentence: str) -> str:
 def alike(rows: list[Data], name: str, kind: Kind) -> None:
     """Raise Failure when one of the rows has that name but for its capitals: "not there" would be a blind answer."""
     if near := sorted({str(row.get("name")) for row in rows if str(row.get("name")).lower() == name.lower()} - {name}):
-        raise Failure(f'There is no {kind.noun} "{name}", but there is "{near[0]}", nothing was done: capitals count, '
-                      "so write the name as it is.")
+        raise Failure(
+            f'There is no {kind.noun} "{name}", but there is "{near[0]}", nothing was done: capitals count, '
+            "so write the name as it is."
+        )
 
 
 def only_one(found: list[Data], kind: Kind, subject: str, option: str) -> Data:
@@ -216,11 +228,16 @@ def execute(module_class: type[Module], invocation: Invocation) -> Data:
         place = f"{type(error).__name__} at {where.filename.rsplit('/', 1)[-1]}:{where.lineno} ({error})"
         # Whose fault it is cannot be told from here, once something else has had a say.
         heard = module is not None and "api" in module.__dict__
-        whose = ("An answer of the API is not as its description says, or the module misreads it: nothing is concluded "
-                 "from it. Run again, and report it if it comes again." if heard
-                 else "This is a defect of the module: please report it.")
-        result = {"failed": True,
-                  "msg": f"Could not {module.doing if module else 'start'}: unexpected {place}. {whose}"}
+        whose = (
+            "An answer of the API is not as its description says, or the module misreads it: nothing is concluded "
+            "from it. Run again, and report it if it comes again."
+            if heard
+            else "This is a defect of the module: please report it."
+        )
+        result = {
+            "failed": True,
+            "msg": f"Could not {module.doing if module else 'start'}: unexpected {place}. {whose}",
+        }
     if result.get("failed"):
         result["changed"] = bool(module and module.changed_something())
     told = told_once(result, module_class)
@@ -241,8 +258,10 @@ def told_once(result: Data, module_class: type[Module]) -> Data:
 def withheld(told: Data, module_class: type[Module]) -> str:
     """The warning that those are left out."""
     ways = " and ".join(dict.fromkeys(module_class.reveals[key] for key in told))
-    return (f"The {' and '.join(told)} of the {module_class.kind.noun} is left out of the result, which this task "
-            f"would show: set no_log: true for it. The API tells it only once; to get another, {ways}.")
+    return (
+        f"The {' and '.join(told)} of the {module_class.kind.noun} is left out of the result, which this task "
+        f"would show: set no_log: true for it. The API tells it only once; to get another, {ways}."
+    )
 
 
 class _Checked(AnsibleModule):  # type: ignore[misc] # Ansible ships no types
@@ -260,9 +279,17 @@ def run_module(module_class: type[Module]) -> None:
     """The whole `main` of an ordinary module."""
     ansible = _Checked(supports_check_mode=True, **module_class.argument_spec())
     secrets = Secrets(ansible.no_log_values)
-    result = execute(module_class, Invocation(
-        params=ansible.params, check_mode=ansible.check_mode, diff=ansible._diff, hidden=ansible.no_log,
-        warn=ansible.warn, secrets=secrets))
+    result = execute(
+        module_class,
+        Invocation(
+            params=ansible.params,
+            check_mode=ansible.check_mode,
+            diff=ansible._diff,
+            hidden=ansible.no_log,
+            warn=ansible.warn,
+            secrets=secrets,
+        ),
+    )
     # All is masked by now. AnsibleModule would go over it once more, in its own way.
     result["invocation"] = {"module_args": secrets.mask(ansible.params)}
     ansible.no_log_values.clear()

@@ -6,6 +6,7 @@
 pydo and boto3 wrap the same errors, urllib3's and the sockets', in layers of their own. What counts is inside: whether
 the certificate was refused, whether the request can have been received, and what words say it.
 """
+
 from __future__ import annotations
 
 import re
@@ -49,8 +50,14 @@ def _layers(error: BaseException) -> Iterator[BaseException]:
         seen.append(inner)
         yield inner
         kwargs = getattr(inner, "kwargs", None)
-        wrapped = [getattr(inner, "inner_exception", None), getattr(inner, "reason", None), *inner.args,
-                   kwargs.get("error") if isinstance(kwargs, dict) else None, inner.__cause__, inner.__context__]
+        wrapped = [
+            getattr(inner, "inner_exception", None),
+            getattr(inner, "reason", None),
+            *inner.args,
+            kwargs.get("error") if isinstance(kwargs, dict) else None,
+            inner.__cause__,
+            inner.__context__,
+        ]
         inner = next((item for item in wrapped if isinstance(item, BaseException) and item not in seen), None)
 
 

@@ -5,6 +5,7 @@
 
 What is on offer is asked of the API each time and never written down here: regions, sizes and versions come and go.
 """
+
 from __future__ import annotations
 
 import re
@@ -48,12 +49,15 @@ def _begins(short: str, long: str) -> bool:
 def refusal(what: str, value: Any, offered: Collection[Any], of: str = "") -> str:
     """`region 'mars1' is not on offer; on offer: fra1, nyc1.` `of` is what it is a region of."""
     near = meant(value, offered)
-    return (f"{what} {value!r}{f' of {of}' if of else ''} is not on offer; on offer: {listed(offered)}"
-            f"{f'; perhaps {near} is meant' if near else ''}.")
+    return (
+        f"{what} {value!r}{f' of {of}' if of else ''} is not on offer; on offer: {listed(offered)}"
+        f"{f'; perhaps {near} is meant' if near else ''}."
+    )
 
 
-def database_refusals(offers: Data, engine: str, asked: Data, whole: Data, *, exists: bool = False,
-                      prefix: str = "", label: str = "") -> Iterator[str]:
+def database_refusals(
+    offers: Data, engine: str, asked: Data, whole: Data, *, exists: bool = False, prefix: str = "", label: str = ""
+) -> Iterator[str]:
     """What of `asked` (engine, version, region, size, num_nodes) the API does not offer.
 
     `offers` is `{engine: {regions, versions, layouts: [{num_nodes, sizes}]}}` as the API gives it, `whole` the cluster
@@ -73,20 +77,24 @@ def database_refusals(offers: Data, engine: str, asked: Data, whole: Data, *, ex
     fitting = {layout["num_nodes"]: layout["sizes"] for layout in offer["layouts"]}
     # Where new clusters get one node only, one that exists keeps its upgrade paths, of which nothing is told.
     if {"size", "num_nodes"} & asked.keys() and not (exists and fitting.keys() == {1}):
-        yield from _layout(f"{prefix}size", whole.get("size"), f"{prefix}num_nodes", whole.get("num_nodes"), label,
-                           fitting)
+        yield from _layout(
+            f"{prefix}size", whole.get("size"), f"{prefix}num_nodes", whole.get("num_nodes"), label, fitting
+        )
 
 
-def _layout(size_is: str, size: Any, nodes_are: str, nodes: Any, label: str,
-            fitting: dict[int, list[str]]) -> Iterator[str]:
+def _layout(
+    size_is: str, size: Any, nodes_are: str, nodes: Any, label: str, fitting: dict[int, list[str]]
+) -> Iterator[str]:
     if not any(size in sizes for sizes in fitting.values()):
         yield refusal(size_is, size, [slug for sizes in fitting.values() for slug in sizes], label)
     elif nodes not in fitting:
         yield f"{nodes_are} is {nodes}; {label} comes with {listed(fitting)} node{'' if [*fitting] == [1] else 's'}."
     elif size not in fitting[nodes]:
         alone = [count for count, sizes in fitting.items() if size in sizes] == [1]
-        yield (f"{nodes_are} {nodes} is not offered with {size_is} {size!r}{', a single-node size' if alone else ''}; "
-               f"with {nodes} nodes: {listed(fitting[nodes])}.")
+        yield (
+            f"{nodes_are} {nodes} is not offered with {size_is} {size!r}{', a single-node size' if alone else ''}; "
+            f"with {nodes} nodes: {listed(fitting[nodes])}."
+        )
 
 
 def open_slugs(rows: list[Data]) -> list[str]:
@@ -96,19 +104,27 @@ def open_slugs(rows: list[Data]) -> list[str]:
 
 def app_datacentres(rows: list[Data]) -> dict[str, list[str]]:
     """`{app region: the datacentres whose VPCs an app there can reach}`, from the regions of App Platform."""
-    return {row["slug"]: [_APP_DATACENTRE[row["slug"]]] if row["slug"] in _APP_DATACENTRE
-            else list(row.get("data_centers") or []) for row in rows}
+    return {
+        row["slug"]: [_APP_DATACENTRE[row["slug"]]]
+        if row["slug"] in _APP_DATACENTRE
+        else list(row.get("data_centers") or [])
+        for row in rows
+    }
 
 
 def app_slugs(spec: Data) -> dict[str, str]:
     """What an app spec names of what is on offer: `{place: slug}`."""
-    slugs = {f"instance_size_slug of {component.get('name')}": component.get("instance_size_slug")
-             for kind in ("services", "workers", "jobs", "functions") for component in spec.get(kind) or []}
+    slugs = {
+        f"instance_size_slug of {component.get('name')}": component.get("instance_size_slug")
+        for kind in ("services", "workers", "jobs", "functions")
+        for component in spec.get(kind) or []
+    }
     return {place: str(slug) for place, slug in {"region": spec.get("region"), **slugs}.items() if slug}
 
 
-def app_refusals(slugs: dict[str, str], *, regions: list[Data] | None = None,
-                 instance_sizes: list[Data] | None = None) -> Iterator[str]:
+def app_refusals(
+    slugs: dict[str, str], *, regions: list[Data] | None = None, instance_sizes: list[Data] | None = None
+) -> Iterator[str]:
     """What of `slugs` (by place; `region` or `app_region`, or else an instance size) App Platform does not offer."""
     for place, slug in slugs.items():
         rows = regions if place in ("region", "app_region") else instance_sizes

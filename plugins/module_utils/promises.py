@@ -6,6 +6,7 @@
 Silence is no answer: a proxy's empty 200, a gateway's `{"message": "ok"}`, a login page or a list without its key say
 nothing about a resource, least of all that it is not there. What the calls promise: the official API description.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -94,8 +95,12 @@ def _no_refusal(answer: Answer) -> str:
 def _too_deep(data: Any) -> bool:
     level = [data]
     for _depth in range(DEEPEST):
-        level = [child for item in level if isinstance(item, (dict, list))
-                 for child in (item.values() if isinstance(item, dict) else item)]
+        level = [
+            child
+            for item in level
+            if isinstance(item, (dict, list))
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
         if not level:
             return False
     return True

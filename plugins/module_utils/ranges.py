@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which address ranges a private network can have: for the module before it writes, and for preflight."""
+
 from __future__ import annotations
 
 import ipaddress

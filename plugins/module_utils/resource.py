@@ -33,6 +33,7 @@ before any write), `unoffered` (ask the API what is on offer before something is
 with an address of their own), `fetch`/`find`/`read` (how to get it), `body` and `create`, `recover` (after a lost
 answer), `delete`, `state`/`ready`/`failed` (when it is usable), `plan_<state>` (a further `state`, or a further step).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -104,8 +105,9 @@ class Resource(Awaited):
         if current is None:
             self.refuse_other_case()
             return Plan({}, {}, {})
-        before = {name: attribute.normal(current.get(name)) for name, attribute in self.attributes.items()
-                  if name in current}
+        before = {
+            name: attribute.normal(current.get(name)) for name, attribute in self.attributes.items() if name in current
+        }
         return Plan(before, {}, {}, [Step("delete", self._remove)])
 
     def _plan_create(self, wanted: Data) -> Plan:
@@ -115,8 +117,10 @@ class Resource(Awaited):
         if self.kind.parent is not None and parentless:
             raise Failure(f"Could not find {self.subject.split(' of ', 1)[-1]}: create it first, or correct its name.")
         if key and self.kind.key not in self.kind.identity and key != UNKNOWN:
-            raise Failure(f'There is no {self.kind.noun} with the {self.kind.key} "{key}": leave {self.kind.key} out '
-                          f"to find it by {' and '.join(self.kind.identity)}, or to create it.")
+            raise Failure(
+                f'There is no {self.kind.noun} with the {self.kind.key} "{key}": leave {self.kind.key} out '
+                f"to find it by {' and '.join(self.kind.identity)}, or to create it."
+            )
         missing = [name for name, attribute in self.attributes.items() if attribute.required and name not in wanted]
         if missing:
             raise Failure(f"{capital(self.subject)} does not exist: to create it, set also {', '.join(missing)}.")
@@ -124,8 +128,9 @@ class Resource(Awaited):
         self.refuse_unoffered(None, wanted)
         always = (name for name, attribute in self.attributes.items() if not attribute.on_demand)
         predicted = merge({**dict.fromkeys(always), **self.computed}, wanted)
-        return Plan({}, self._views({}, wanted)[1], predicted,
-                    [Step("create", lambda _: self._create_once(wanted))], wanted)
+        return Plan(
+            {}, self._views({}, wanted)[1], predicted, [Step("create", lambda _: self._create_once(wanted))], wanted
+        )
 
     def refuse_unoffered(self, current: Data | None, asked: Data) -> None:
         """Hold what is planned, if something is, against what the API offers.
@@ -145,13 +150,18 @@ class Resource(Awaited):
         finally:
             self.doing = doing
         if problems:
-            raise Failure(f"Could not {'change' if current else 'create'} {self.subject}, nothing was done: "
-                          f"{'; '.join(problem.rstrip('.') for problem in problems)}.")
+            raise Failure(
+                f"Could not {'change' if current else 'create'} {self.subject}, nothing was done: "
+                f"{'; '.join(problem.rstrip('.') for problem in problems)}."
+            )
 
     def _refuse_fixed(self, current: Data, wanted: Data) -> None:
         before, after = self._views(current, wanted)
-        refused = [f"{name} is {before[name]!r} and cannot become {after[name]!r} ({way_out.rstrip('.')})"
-                   for name in self.differing(current, wanted) if (way_out := self.attributes[name].fixed)]
+        refused = [
+            f"{name} is {before[name]!r} and cannot become {after[name]!r} ({way_out.rstrip('.')})"
+            for name in self.differing(current, wanted)
+            if (way_out := self.attributes[name].fixed)
+        ]
         if refused:
             raise Failure(f"Could not change {self.subject}, nothing was done: {'; '.join(refused)}.")
 
@@ -229,8 +239,11 @@ class Resource(Awaited):
                 current = self.settle(current)
             after = self._values_after(current, wanted)
             values = {name: after.get(name, current.get(name)) for name in updater.names}
-            change = Change(current, {name: value for name, value in values.items() if value is not None},
-                            {name: after[name] for name in names})
+            change = Change(
+                current,
+                {name: value for name, value in values.items() if value is not None},
+                {name: after[name] for name in names},
+            )
             try:
                 answer = self._once_free(partial(updater.method, self, change))
             except ApiError as error:
@@ -254,8 +267,10 @@ class Resource(Awaited):
         if now is None:
             return
         if renamed := [name for name in self.kind.identity if plain(now.get(name)) != plain(current.get(name))]:
-            raise Failure(f"Could not delete {self.subject}, nothing was done: its {renamed[0]} is "
-                          f'"{now.get(renamed[0])}" now. Correct the name, and run again.')
+            raise Failure(
+                f"Could not delete {self.subject}, nothing was done: its {renamed[0]} is "
+                f'"{now.get(renamed[0])}" now. Correct the name, and run again.'
+            )
         self._once_free(lambda: self.delete(now), deletes=True)
 
     def _shown(self, resource: Data) -> Data:

@@ -7,6 +7,7 @@ They are kept out of everything that is shown. This is the one place that masks;
 letter "a" of every sentence for the sake of a secret "a". From 2.22 on core masks its output itself: it is told of them
 too, and results still carry none.
 """
+
 from __future__ import annotations
 
 import re

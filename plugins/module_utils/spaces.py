@@ -7,6 +7,7 @@ Buckets and what is set on them are no part of the REST API. They look the same 
 paths are operations as boto3 calls them, so that retries, lost answers and what a failed run has changed are the
 business of client.py, here as there.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -102,13 +103,20 @@ class Spaces(Api):
 
 def connect(params: Data, *, secrets: Secrets, clock: Clock, progress: Callable[[str], None] | None = None) -> Spaces:
     """Spaces as the options of a module say; for the rest see Api."""
-    return Spaces(_transport(params, params["region"]), timeout=params["timeout"], secrets=secrets, clock=clock,
-                  progress=progress)
+    return Spaces(
+        _transport(params, params["region"]), timeout=params["timeout"], secrets=secrets, clock=clock, progress=progress
+    )
 
 
 def _transport(params: Data, region: str) -> BotoTransport:
-    return BotoTransport(access_key=params["access_key"], secret_key=params["secret_key"], region=region,
-                         url=params["spaces_url"], ca_path=params["ca_path"], timeout=params["timeout"])
+    return BotoTransport(
+        access_key=params["access_key"],
+        secret_key=params["secret_key"],
+        region=region,
+        url=params["spaces_url"],
+        ca_path=params["ca_path"],
+        timeout=params["timeout"],
+    )
 
 
 def regions_of(bucket: str, params: Data) -> dict[str, bool]:
@@ -122,8 +130,11 @@ def regions_of(bucket: str, params: Data) -> dict[str, bool]:
     def look(region: str) -> bool | None:
         try:
             transport = _transport(params, region)
-            answer = within(params["timeout"], partial(transport.send, "GET", "get_bucket_location", query=None,
-                                                       body={"Bucket": bucket}, timeout=0), Failure("no answer"))
+            answer = within(
+                params["timeout"],
+                partial(transport.send, "GET", "get_bucket_location", query=None, body={"Bucket": bucket}, timeout=0),
+                Failure("no answer"),
+            )
         except NotGranted as error:
             return False if error.error_id == "AccessDenied" else None
         except Failure:

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where buckets are: names, regions and addresses of Spaces."""
+
 from __future__ import annotations
 
 import re
@@ -42,8 +43,10 @@ def endpoint(url: str, region: str) -> str:
     if not parts or parts.scheme != "https" or parts.path or parts.query or "@" in parts.netloc:
         raise Failure(f"The spaces_url {url} must be https:// with a host and perhaps a port, such as {DEFAULT_URL}.")
     if is_real(found) and parts.hostname != f"{region}.{DOMAIN}":
-        raise Failure(f"The spaces_url {url} is not that of the region {region}: leave it out, or write {{region}} in "
-                      "the place of the region.")
+        raise Failure(
+            f"The spaces_url {url} is not that of the region {region}: leave it out, or write {{region}} in "
+            "the place of the region."
+        )
     return found
 
 
@@ -57,8 +60,14 @@ def about(bucket: str, params: Data) -> Data:
     region = params["region"]
     base = endpoint(params["spaces_url"], region)
     host = f"{bucket}.{region}.{DOMAIN}"
-    return {"name": bucket, "region": region, "urn": f"do:space:{bucket}", "host": host, "endpoint": base,
-            "url": f"https://{host}" if is_real(base) else f"{base}/{bucket}"}
+    return {
+        "name": bucket,
+        "region": region,
+        "urn": f"do:space:{bucket}",
+        "host": host,
+        "endpoint": base,
+        "url": f"https://{host}" if is_real(base) else f"{base}/{bucket}",
+    }
 
 
 def bad_name(bucket: str) -> str:

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is in a bucket: only to see whether something is, and to remove it all."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -26,20 +27,26 @@ def remove(spaces: Spaces, bucket: str, *, deadline: float, tell: Callable[[int]
     count = 0
     while found := _versions(spaces.look("list_object_versions", "NoSuchBucket", Bucket=bucket)):
         if spaces.clock.now() > deadline:
-            raise Failure(f'Spaces bucket "{bucket}" was not empty within the time (wait_timeout), {count} objects are '
-                          "deleted: run again, or raise wait_timeout.")
+            raise Failure(
+                f'Spaces bucket "{bucket}" was not empty within the time (wait_timeout), {count} objects are '
+                "deleted: run again, or raise wait_timeout."
+            )
         objects = [{"Key": version["Key"], "VersionId": version.get("VersionId", "null")} for version in found]
         answer = spaces.call("delete_objects", Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
         if refused := answer.get("Errors"):
             first = refused[0]
-            raise Failure(f'Could not delete {len(refused)} objects of Spaces bucket "{bucket}", such as '
-                          f'"{first.get("Key")}": {first.get("Code")}: {first.get("Message")}. Remove what keeps them '
-                          "and run again.")
+            raise Failure(
+                f'Could not delete {len(refused)} objects of Spaces bucket "{bucket}", such as '
+                f'"{first.get("Key")}": {first.get("Code")}: {first.get("Message")}. Remove what keeps them '
+                "and run again."
+            )
         count += len(objects)
         tell(count)
     while uploads := spaces.look("list_multipart_uploads", "NoSuchBucket", Bucket=bucket).get("Uploads"):
         if spaces.clock.now() > deadline:
-            raise Failure(f'Spaces bucket "{bucket}" still had unfinished uploads after the time (wait_timeout): run '
-                          "again, or raise wait_timeout.")
+            raise Failure(
+                f'Spaces bucket "{bucket}" still had unfinished uploads after the time (wait_timeout): run '
+                "again, or raise wait_timeout."
+            )
         for upload in uploads:
             spaces.gone("abort_multipart_upload", Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What can be set on a bucket: how S3 tells it, how options say it (S3's names in snake_case), when two are equal."""
+
 from __future__ import annotations
 
 import hashlib
@@ -37,17 +38,24 @@ class Setting:
 
 def read(spaces: Spaces, bucket: str, names: list[str]) -> Data | None:
     """The settings of those names and the bucket's `location`, at the same time; None: there is no such bucket."""
+
     def look(operation: str, *absent: str) -> Callable[[], Data]:
         return partial(spaces.look, f"get_bucket_{operation}", "NoSuchBucket", *absent, Bucket=bucket)
 
     asked = {name: SETTINGS[name] for name in names}
-    found = spaces.gather({"location": look("location"), **{
-        name: look(setting.operation or name, *setting.absent) for name, setting in asked.items()}})
+    found = spaces.gather(
+        {
+            "location": look("location"),
+            **{name: look(setting.operation or name, *setting.absent) for name, setting in asked.items()},
+        }
+    )
     location = found.pop("location")
     if not location:
         return None
-    return {"location": location.get("LocationConstraint"),
-            **{name: setting.told(found[name]) for name, setting in asked.items()}}
+    return {
+        "location": location.get("LocationConstraint"),
+        **{name: setting.told(found[name]) for name, setting in asked.items()},
+    }
 
 
 def write(spaces: Spaces, bucket: str, name: str, value: Any) -> None:
@@ -61,11 +69,14 @@ def write(spaces: Spaces, bucket: str, name: str, value: Any) -> None:
 
 # ── Names ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+
 def camel(value: Any) -> Any:
     """`max_age_seconds` → `MaxAgeSeconds`, at any depth."""
     if isinstance(value, dict):
-        return {"ID" if key == "id" else "".join(part.title() for part in key.split("_")): camel(item)
-                for key, item in value.items()}
+        return {
+            "ID" if key == "id" else "".join(part.title() for part in key.split("_")): camel(item)
+            for key, item in value.items()
+        }
     return [camel(item) for item in value] if isinstance(value, list) else value
 
 
@@ -78,11 +89,15 @@ def snake(value: Any) -> Any:
 
 # ── What S3 tells, and is told ────────────────────────────────────────────────────────────────────────────────────────
 
+
 def acl_told(answer: Data) -> str:
     """`private`, `public-read`, or `custom` for grants that are neither."""
     owner = (answer.get("Owner") or {}).get("ID")
-    others = [(grant.get("Grantee", {}).get("URI"), grant.get("Permission")) for grant in answer.get("Grants") or []
-              if grant.get("Grantee", {}).get("ID") != owner or owner is None]
+    others = [
+        (grant.get("Grantee", {}).get("URI"), grant.get("Permission"))
+        for grant in answer.get("Grants") or []
+        if grant.get("Grantee", {}).get("ID") != owner or owner is None
+    ]
     if not others:
         return "private"
     return "public-read" if others == [(EVERYBODY, "READ")] else "custom"
@@ -100,15 +115,19 @@ def lifecycle_told(answer: Data) -> list[Data]:
 
 def lifecycle_put(rules: list[Data]) -> Data:
     """The prefix where S3 has it."""
-    return {"LifecycleConfiguration": {"Rules": [
-        {"Filter": {"Prefix": rule["prefix"]}, **camel({key: rule[key] for key in rule if key != "prefix"})}
-        for rule in rules]}}
+    return {
+        "LifecycleConfiguration": {
+            "Rules": [
+                {"Filter": {"Prefix": rule["prefix"]}, **camel({key: rule[key] for key in rule if key != "prefix"})}
+                for rule in rules
+            ]
+        }
+    }
 
 
 def cors_told(answer: Data) -> list[Data]:
     """Its rules, without the names that others gave them."""
-    return [{key: value for key, value in rule.items() if key != "id"}
-            for rule in snake(answer.get("CORSRules") or [])]
+    return [{key: value for key, value in rule.items() if key != "id"} for rule in snake(answer.get("CORSRules") or [])]
 
 
 def logging_put(target: Data) -> Data:
@@ -137,6 +156,7 @@ def parsed(policy: str) -> Data:
 
 # ── When two are equal ───────────────────────────────────────────────────────────────────────────────────────────────
 
+
 def same_lifecycle_rule(rule: Data) -> Data:
     """What is left out is as S3 fills it in, a day as a moment."""
     form = prune({"status": "Enabled", "prefix": "", **rule})
@@ -154,8 +174,10 @@ same_lifecycle = set_of(same_lifecycle_rule)
 def same_cors(rules: Any) -> list[Data]:
     """Rules in their order, since the first that matches counts; what they list in none."""
     lists = ("allowed_methods", "allowed_origins", "allowed_headers", "expose_headers")
-    return [{**{name: sorted(set(rule.get(name) or [])) for name in lists},
-             "max_age_seconds": rule.get("max_age_seconds")} for rule in rules or []]
+    return [
+        {**{name: sorted(set(rule.get(name) or [])) for name in lists}, "max_age_seconds": rule.get("max_age_seconds")}
+        for rule in rules or []
+    ]
 
 
 def same_policy(policy: Any) -> Any:
@@ -197,8 +219,10 @@ def with_ids(wanted: list[Data], there: list[Data]) -> list[Data]:
 
     ids = {content(rule): rule.get("id") for rule in there}
     named = [(rule, content(rule)) for rule in wanted]
-    return [{"id": ids.get(text) or f"rule-{hashlib.sha256(text.encode()).hexdigest()[:12]}", **rule}
-            for rule, text in named]
+    return [
+        {"id": ids.get(text) or f"rule-{hashlib.sha256(text.encode()).hexdigest()[:12]}", **rule}
+        for rule, text in named
+    ]
 
 
 # ── What contradicts itself ──────────────────────────────────────────────────────────────────────────────────────────
@@ -243,14 +267,23 @@ SETTINGS = {
     "acl": Setting(acl_told, lambda acl: {"ACL": acl}),
     "versioning": Setting(
         lambda answer: answer.get("Status") == "Enabled",
-        lambda on: {"VersioningConfiguration": {"Status": "Enabled" if on else "Suspended"}}),
+        lambda on: {"VersioningConfiguration": {"Status": "Enabled" if on else "Suspended"}},
+    ),
     "cors": Setting(
-        cors_told, lambda rules: {"CORSConfiguration": {"CORSRules": camel(rules)}}, same_cors,
-        absent=("NoSuchCORSConfiguration",)),
+        cors_told,
+        lambda rules: {"CORSConfiguration": {"CORSRules": camel(rules)}},
+        same_cors,
+        absent=("NoSuchCORSConfiguration",),
+    ),
     "lifecycle": Setting(
-        lifecycle_told, lifecycle_put, same_lifecycle,
-        absent=("NoSuchLifecycleConfiguration",), operation="lifecycle_configuration"),
+        lifecycle_told,
+        lifecycle_put,
+        same_lifecycle,
+        absent=("NoSuchLifecycleConfiguration",),
+        operation="lifecycle_configuration",
+    ),
     "policy": Setting(
-        policy_told, lambda policy: {"Policy": json.dumps(policy)}, same_policy, absent=("NoSuchBucketPolicy",)),
+        policy_told, lambda policy: {"Policy": json.dumps(policy)}, same_policy, absent=("NoSuchBucketPolicy",)
+    ),
     "logging": Setting(lambda answer: snake(answer.get("LoggingEnabled") or {}), logging_put, same_logging),
 }

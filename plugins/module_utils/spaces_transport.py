@@ -6,6 +6,7 @@
 Its own retries are off: `client.py` decides about them, here as everywhere. Of boto3 only the lower half is used,
 botocore, which has the client and is imported in half the time.
 """
+
 from __future__ import annotations
 
 import base64
@@ -92,8 +93,11 @@ class NotGranted(Forbidden):
             "InvalidAccessKeyId": "Check access_key: there is no such Spaces key.",
             "SignatureDoesNotMatch": "Check secret_key: it is not the secret of access_key.",
             "RequestTimeTooSkewed": "Set the clock of this machine right.",
-        }.get(self.error_id, "Use a Spaces key with fullaccess: others reach the objects of a bucket only, not what "
-                             "is set on it. If the bucket is somebody else's, choose another name.")
+        }.get(
+            self.error_id,
+            "Use a Spaces key with fullaccess: others reach the objects of a bucket only, not what "
+            "is set on it. If the bucket is somebody else's, choose another name.",
+        )
 
 
 class Lacking(Invalid):
@@ -105,31 +109,53 @@ class Lacking(Invalid):
 class BotoTransport:
     """A Transport whose paths are operations of boto3's S3 client and whose bodies are their parameters."""
 
-    def __init__(self, *, access_key: str | None, secret_key: str | None, region: str, url: str, ca_path: str | None,
-                 timeout: float) -> None:
+    def __init__(
+        self,
+        *,
+        access_key: str | None,
+        secret_key: str | None,
+        region: str,
+        url: str,
+        ca_path: str | None,
+        timeout: float,
+    ) -> None:
         if BOTO3_MISSING is not None:
             raise Failure(missing_required_lib("boto3"))
         if not access_key or not secret_key:
-            raise Failure("No Spaces key was given: set access_key and secret_key, or the environment variables "
-                          "SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY.")
+            raise Failure(
+                "No Spaces key was given: set access_key and secret_key, or the environment variables "
+                "SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY."
+            )
         if access_key.split() != [access_key] or secret_key.split() != [secret_key]:
             raise Failure("The Spaces key contains white space: set access_key and secret_key to nothing but the two.")
         self.url = endpoint(url, region)
         if ca_path and not Path(ca_path).is_file():
             # A directory, which the REST API's client takes, is nothing to botocore.
             wrong = "is no file" if Path(ca_path).exists() else "does not exist"
-            raise Failure(f"The ca_path {ca_path} {wrong}: give the file with the certificate authority of "
-                          f"{self.url}, or leave it out.")
+            raise Failure(
+                f"The ca_path {ca_path} {wrong}: give the file with the certificate authority of "
+                f"{self.url}, or leave it out."
+            )
         config = Config(
             # Elsewhere, bucket names are no host names. Checksums other than MD5 are Amazon's own.
-            s3={"addressing_style": "virtual" if is_real(self.url) else "path"}, signature_version="s3v4",
-            request_checksum_calculation="when_required", response_checksum_validation="when_required",
-            connect_timeout=max(1.0, min(CONNECT_TIMEOUT, timeout)), read_timeout=max(1.0, timeout / 3),
+            s3={"addressing_style": "virtual" if is_real(self.url) else "path"},
+            signature_version="s3v4",
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            connect_timeout=max(1.0, min(CONNECT_TIMEOUT, timeout)),
+            read_timeout=max(1.0, timeout / 3),
             # One try: the next one is client.py's business.
-            retries={"mode": "standard", "total_max_attempts": 1})
+            retries={"mode": "standard", "total_max_attempts": 1},
+        )
         self._client = _session().create_client(
-            "s3", endpoint_url=self.url, region_name=region, verify=ca_path or True, aws_access_key_id=access_key,
-            aws_secret_access_key=secret_key, config=config)
+            "s3",
+            endpoint_url=self.url,
+            region_name=region,
+            verify=ca_path or True,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            config=config,
+        )
         self._client.meta.events.register("before-sign.s3", _add_content_md5)
         self._client.meta.events.register("before-parse.s3", self._judge)
 
@@ -196,8 +222,14 @@ def _session() -> Any:
 def warm_up() -> None:
     """Read the service descriptions, so that the clients to come are cheap. Does nothing without boto3."""
     if BOTO3_MISSING is None:
-        BotoTransport(access_key="none", secret_key="none", region="nyc3",  # noqa: S106
-                      url=DEFAULT_URL, ca_path=None, timeout=1)
+        BotoTransport(
+            access_key="none",
+            secret_key="none",
+            region="nyc3",  # noqa: S106
+            url=DEFAULT_URL,
+            ca_path=None,
+            timeout=1,
+        )
 
 
 def _parse_location(http_response: Any, **more: Any) -> None:

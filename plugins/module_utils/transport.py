@@ -7,6 +7,7 @@ pydo's own pipeline is left out, for three reasons: it repeats POST and PATCH on
 twice; it follows redirects; and its operations return some errors as if they were results. Requests are built here as
 plain JSON instead, so a field that pydo's models lack can be sent, and `client.py` decides about everything else.
 """
+
 from __future__ import annotations
 
 import json
@@ -64,33 +65,52 @@ class PydoTransport:
         if PYDO_MISSING is not None:
             raise Failure(missing_required_lib("pydo"))
         if not token.strip():
-            raise Failure("No API token was given: set api_token, or the environment variable DIGITALOCEAN_TOKEN "
-                          "(DO_API_TOKEN and DIGITALOCEAN_ACCESS_TOKEN work too).")
+            raise Failure(
+                "No API token was given: set api_token, or the environment variable DIGITALOCEAN_TOKEN "
+                "(DO_API_TOKEN and DIGITALOCEAN_ACCESS_TOKEN work too)."
+            )
         if any(character.isspace() for character in token.strip()):
             raise Failure("The API token contains white space: set api_token to the token alone.")
         if not token.isascii():
             raise Failure("The API token contains what no token has: set api_token to the token alone.")
         self.url = _endpoint(url)
         if ca_path and not Path(ca_path).exists():
-            raise Failure(f"The ca_path {ca_path} does not exist: give the file or directory with the certificate "
-                          f"authority of {self.url}, or leave it out.")
+            raise Failure(
+                f"The ca_path {ca_path} does not exist: give the file or directory with the certificate "
+                f"authority of {self.url}, or leave it out."
+            )
         # The type also where there is no body: deleting a project is answered 415 without it (pydo issues 158, 376).
-        self._headers = {"Authorization": f"Bearer {token.strip()}", "Accept": "application/json",
-                         "Content-Type": "application/json", "User-Agent": agent}
+        self._headers = {
+            "Authorization": f"Bearer {token.strip()}",
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            "User-Agent": agent,
+        }
         self._verify = ca_path or True
 
     def send(self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float) -> Answer:
         """See Transport."""
-        request = HttpRequest(method, path if path.startswith("https://") else self.url + path, params=query or {},
-                              headers=dict(self._headers), **({} if body is None else {"json": body}))
+        request = HttpRequest(
+            method,
+            path if path.startswith("https://") else self.url + path,
+            params=query or {},
+            headers=dict(self._headers),
+            **({} if body is None else {"json": body}),
+        )
         try:
-            response = _client().send_request(request, connection_timeout=min(CONNECT_TIMEOUT, timeout),
-                                              read_timeout=timeout, connection_verify=self._verify, auth=_as_it_is)
+            response = _client().send_request(
+                request,
+                connection_timeout=min(CONNECT_TIMEOUT, timeout),
+                read_timeout=timeout,
+                connection_verify=self._verify,
+                auth=_as_it_is,
+            )
             text = response.text()
         except AzureError as error:
             raise no_answer(error, self.url, method=method, path=path) from None
-        return Answer(response.status_code, {key.lower(): value for key, value in response.headers.items()},
-                      _decoded(text))
+        return Answer(
+            response.status_code, {key.lower(): value for key, value in response.headers.items()}, _decoded(text)
+        )
 
 
 @cache

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bounded waiting: look, back off, look again, and say what is going on."""
+
 from __future__ import annotations
 
 import time
@@ -84,8 +85,16 @@ def pauses(clock: Clock, since: float) -> float:
     return min(LONGEST_DELAY, max(FIRST_DELAY, SHARE * (clock.now() - since)))
 
 
-def wait_until(look: Callable[[], Look[T]], *, what: str, goal: str, timeout: float, clock: Clock,
-               progress: Callable[[str], None], next_step: str) -> T:
+def wait_until(
+    look: Callable[[], Look[T]],
+    *,
+    what: str,
+    goal: str,
+    timeout: float,
+    clock: Clock,
+    progress: Callable[[str], None],
+    next_step: str,
+) -> T:
     """Call `look` until it is done and return its value.
 
     `what` names the resource ('database cluster "db"'), `goal` what is waited for ("online"). Raises Failure with the
@@ -99,8 +108,10 @@ def wait_until(look: Callable[[], Look[T]], *, what: str, goal: str, timeout: fl
         if found.done:
             return found.value
         if elapsed >= timeout:
-            raise Failure(f"{what[:1].upper() + what[1:]} was still {found.state or 'unknown'} and not {goal} after "
-                          f"{elapsed:.0f} s (wait_timeout). {next_step}")
+            raise Failure(
+                f"{what[:1].upper() + what[1:]} was still {found.state or 'unknown'} and not {goal} after "
+                f"{elapsed:.0f} s (wait_timeout). {next_step}"
+            )
         if elapsed >= SILENT_FOR and (found.state != said or clock.now() - said_at >= SPEAK_EVERY):
             progress(f"{what}: {found.state or 'waiting'}, {elapsed:.0f} s")
             said, said_at = found.state, clock.now()

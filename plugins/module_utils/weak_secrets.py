@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a secret is one that somebody guesses: a judgement by length and entropy, for warnings before it is set."""
+
 from __future__ import annotations
 
 import math
@@ -13,8 +14,11 @@ from itertools import pairwise
 LENGTH = 12
 BITS = 44
 # What a word list begins with. Each counts as one character.
-_WORDS = re.compile(r"pass(word|wd)?|secret|token|admin|root|user|login|welcome|letmein|change-?me|default|example|"
-                    r"test|qwerty|asdf|fisioflow|digitalocean|localhost|(19|20)\d\d", re.IGNORECASE)
+_WORDS = re.compile(
+    r"pass(word|wd)?|secret|token|admin|root|user|login|welcome|letmein|change-?me|default|example|"
+    r"test|qwerty|asdf|fisioflow|digitalocean|localhost|(19|20)\d\d",
+    re.IGNORECASE,
+)
 _ALPHABETS = {r"[a-z]": 26, r"[A-Z]": 26, r"[0-9]": 10, r"[^a-zA-Z0-9]": 33}
 
 
@@ -30,7 +34,10 @@ def weakness(value: str) -> str:
 def bits(value: str) -> float:
     """An estimate of what a guesser does not know: of a word, a repetition, a sequence only the first character."""
     text = _WORDS.sub("a", value)
-    size = 16 if re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", text) else sum(
-        count for alphabet, count in _ALPHABETS.items() if re.search(alphabet, text))
+    size = (
+        16
+        if re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", text)
+        else sum(count for alphabet, count in _ALPHABETS.items() if re.search(alphabet, text))
+    )
     fresh = 1 + sum(abs(ord(one) - ord(next_one)) > 1 for one, next_one in pairwise(text))
     return min(fresh, 2 * len(set(text))) * math.log2(size)

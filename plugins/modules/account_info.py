@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: the account behind the token, and what the token may do."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -77,18 +78,22 @@ class AccountInfo(Module):
 
     def run(self) -> Data:
         """The answers of both."""
-        found = self.api.gather({"account": lambda: self.api.get(ACCOUNT.path, ACCOUNT.promise),
-                                 "token": self._about_token})
-        token = {"token_scopes": found["token"].get("scopes"),
-                 "token_expires_in": found["token"].get("expires_in_seconds")}
+        found = self.api.gather(
+            {"account": lambda: self.api.get(ACCOUNT.path, ACCOUNT.promise), "token": self._about_token}
+        )
+        token = {
+            "token_scopes": found["token"].get("scopes"),
+            "token_expires_in": found["token"].get("expires_in_seconds"),
+        }
         more = {**token, "server_time": self.api.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
         return {"changed": False, "account": {**ACCOUNT.unwrap(found["account"]), **more}}
 
     def _about_token(self) -> Data:
         vendor = urlsplit(self.params["api_url"]).hostname == "api.digitalocean.com"
         try:
-            return self.api.get(f"https://cloud.digitalocean.com{INFO_PATH}" if vendor else INFO_PATH,
-                                Promise("scopes", list))
+            return self.api.get(
+                f"https://cloud.digitalocean.com{INFO_PATH}" if vendor else INFO_PATH, Promise("scopes", list)
+            )
         except Unauthorized:
             raise
         except ApiError:

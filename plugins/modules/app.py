@@ -402,8 +402,9 @@ class App(TellingApp):
     def _plan_spec(self, current: Data | None) -> SpecPlan:
         given = {**(self.params.get("spec") or {}), **({"name": self.wanted_name} if self.wanted_name else {})}
         try:
-            plan = plan_spec((current or {}).get("spec"), given, self.params.get("secrets") or {},
-                             predict=self.check_mode)
+            plan = plan_spec(
+                (current or {}).get("spec"), given, self.params.get("secrets") or {}, predict=self.check_mode
+            )
         except Failure as failure:
             if isinstance(failure, Plaintext):
                 self.secrets.hide(failure.value)

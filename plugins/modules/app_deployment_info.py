@@ -126,8 +126,11 @@ class AppDeploymentInfo(BelowApp, Info):
             lists = self.api.gather({name: partial(self._list, deployment_types=name) for name in types})
             return deployments.newest_first([row for name in types for row in lists[name]])
         if limit is not None and not self.params.get("phases") and limit <= PER_PAGE:
-            answer = self.api.get(APP_DEPLOYMENT.collection(self.parent_id), Promise(APP_DEPLOYMENT.many, list),
-                                  {"page": 1, "per_page": max(limit, 1)})
+            answer = self.api.get(
+                APP_DEPLOYMENT.collection(self.parent_id),
+                Promise(APP_DEPLOYMENT.many, list),
+                {"page": 1, "per_page": max(limit, 1)},
+            )
             return list(answer.get(APP_DEPLOYMENT.many) or [])
         return deployments.newest_first(self._list())
 

@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: a CDN endpoint in front of a bucket."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -142,12 +143,16 @@ class CdnEndpoint(Resource):
         """What the API refuses, in words that say what to do."""
         host = re.fullmatch(rf"[a-z0-9.-]+\.([a-z0-9]+)\.{re.escape(DOMAIN)}", self.params["origin"])
         if host is None or not is_region(host[1]):
-            raise Failure(f'The origin "{self.params["origin"]}" is not the host name of a bucket, nothing was done: '
-                          f"give one such as clinic-assets.fra1.{DOMAIN}.")
+            raise Failure(
+                f'The origin "{self.params["origin"]}" is not the host name of a bucket, nothing was done: '
+                f"give one such as clinic-assets.fra1.{DOMAIN}."
+            )
         whole = {**(current or {}), **wanted}
         if bool(whole.get("custom_domain")) != bool(whole.get("certificate_id")):
-            raise Failure(f"The custom domain of {self.subject} takes a certificate and a certificate a custom domain, "
-                          "nothing was done: set both custom_domain and certificate_id, or both to ''.")
+            raise Failure(
+                f"The custom domain of {self.subject} takes a certificate and a certificate a custom domain, "
+                "nothing was done: set both custom_domain and certificate_id, or both to ''."
+            )
 
     def body(self, wanted: Data) -> Data:
         """Without what is empty."""
@@ -171,7 +176,7 @@ class CdnEndpoint(Resource):
 
     def _purge(self, current: Data, paths: list[str]) -> None:
         for first in range(0, len(paths), MOST_FILES):
-            files = {"files": paths[first:first + MOST_FILES]}
+            files = {"files": paths[first : first + MOST_FILES]}
             self.api.request("DELETE", f"{self.location(current)}/cache", files)
 
 

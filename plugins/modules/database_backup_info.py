@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: the backups of a cluster."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -98,8 +99,12 @@ class DatabaseBackupInfo(Info):
         times = [moment(backup["created_at"]) for backup in result[DATABASE_BACKUP.plural]]
         age = (self.api.now() - times[0]).total_seconds() / 3600 if times else None
         span = (times[0] - times[-1]).total_seconds() / 86400 if times else 0.0
-        return {**result, "newest_age_hours": None if age is None else round(age, 2), "span_days": round(span, 2),
-                "scheduled_backup_time": self.schedule}
+        return {
+            **result,
+            "newest_age_hours": None if age is None else round(age, 2),
+            "span_days": round(span, 2),
+            "scheduled_backup_time": self.schedule,
+        }
 
 
 def moment(text: str) -> datetime:

@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: a managed database cluster."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -323,23 +324,50 @@ class DatabaseCluster(Resource):
         "tags": {"type": "list", "elements": "str"},
         "project_id": {"type": "str"},
         "rules": arguments.trusted_sources(),
-        "autoscale": {"type": "dict", "options": {"storage": {"type": "dict", "options": {
-            "enabled": {"type": "bool", "required": True},
-            "threshold_percent": {"type": "int"},
-            "increment_gib": {"type": "int"},
-        }}}},
-        "maintenance_window": {"type": "dict", "options": {
-            "day": {"type": "str", "required": True},
-            "hour": {"type": "str", "required": True},
-        }},
-        "eviction_policy": {"type": "str", "choices": [
-            "noeviction", "allkeys_lru", "allkeys_random", "volatile_lru", "volatile_random", "volatile_ttl",
-            "allkeys-lru", "allkeys-random", "volatile-lru", "volatile-random", "volatile-ttl"]},
+        "autoscale": {
+            "type": "dict",
+            "options": {
+                "storage": {
+                    "type": "dict",
+                    "options": {
+                        "enabled": {"type": "bool", "required": True},
+                        "threshold_percent": {"type": "int"},
+                        "increment_gib": {"type": "int"},
+                    },
+                }
+            },
+        },
+        "maintenance_window": {
+            "type": "dict",
+            "options": {
+                "day": {"type": "str", "required": True},
+                "hour": {"type": "str", "required": True},
+            },
+        },
+        "eviction_policy": {
+            "type": "str",
+            "choices": [
+                "noeviction",
+                "allkeys_lru",
+                "allkeys_random",
+                "volatile_lru",
+                "volatile_random",
+                "volatile_ttl",
+                "allkeys-lru",
+                "allkeys-random",
+                "volatile-lru",
+                "volatile-random",
+                "volatile-ttl",
+            ],
+        },
         "do_settings": {"type": "dict", "options": {"service_cnames": {"type": "list", "elements": "str"}}},
-        "backup_restore": {"type": "dict", "options": {
-            "database_name": {"type": "str", "required": True},
-            "backup_created_at": {"type": "str"},
-        }},
+        "backup_restore": {
+            "type": "dict",
+            "options": {
+                "database_name": {"type": "str", "required": True},
+                "backup_created_at": {"type": "str"},
+            },
+        },
     }
     attributes = {
         "name": Attribute(fixed="restore a backup into a cluster of that name"),
@@ -354,15 +382,32 @@ class DatabaseCluster(Resource):
         "region": Attribute(required=True),
         "autoscale": Attribute(on_demand=True),
         "maintenance_window": Attribute(
-            normal=compare.record(day=compare.lower, hour=compare.time_of_day), at_creation=False),
+            normal=compare.record(day=compare.lower, hour=compare.time_of_day), at_creation=False
+        ),
         "eviction_policy": Attribute(normal=compare.underscored, at_creation=False, on_demand=True),
         "do_settings": Attribute(normal=compare.record(service_cnames=compare.set_of(compare.lower))),
         "tags": Attribute(normal=compare.set_of(compare.lower)),
         "project_id": Attribute(),
     }
-    computed = {**dict.fromkeys(("id", "status", "semantic_version", "created_at", "version_end_of_life",
-                                 "version_end_of_availability", "metrics_endpoints", "users", "db_names"), UNKNOWN),
-                "connection": _ADDRESS, "private_connection": _ADDRESS, **NO_STANDBY}
+    computed = {
+        **dict.fromkeys(
+            (
+                "id",
+                "status",
+                "semantic_version",
+                "created_at",
+                "version_end_of_life",
+                "version_end_of_availability",
+                "metrics_endpoints",
+                "users",
+                "db_names",
+            ),
+            UNKNOWN,
+        ),
+        "connection": _ADDRESS,
+        "private_connection": _ADDRESS,
+        **NO_STANDBY,
+    }
     ready = frozenset({"online"})
 
     def wanted(self, current: Data | None) -> Data:
@@ -385,27 +430,37 @@ class DatabaseCluster(Resource):
         """What only rises, what only one engine has or no longer has, and what is no time."""
         self._check_nodes(current, wanted)
         if current and "private_network_uuid" in wanted and "region" in self.differing(current, wanted):
-            raise Failure(f"Could not change region of {self.subject}, nothing was done: the cluster would leave its "
-                          "VPC for the default one there. Leave private_network_uuid out to have it so, or restore a "
-                          "backup into a cluster in another VPC.")
+            raise Failure(
+                f"Could not change region of {self.subject}, nothing was done: the cluster would leave its "
+                "VPC for the default one there. Leave private_network_uuid out to have it so, or restore a "
+                "backup into a cluster in another VPC."
+            )
         day = wanted.get("maintenance_window", {}).get("day", "monday")
         if day.lower() not in WEEKDAYS:
-            raise Failure(f'Could not set maintenance_window of {self.subject}, nothing was done: its day "{day}" is '
-                          "none of the week.")
+            raise Failure(
+                f'Could not set maintenance_window of {self.subject}, nothing was done: its day "{day}" is '
+                "none of the week."
+            )
         hour = wanted.get("maintenance_window", {}).get("hour")
         if hour is not None and not compare.TIME.fullmatch(hour):
-            raise Failure(f'Could not set maintenance_window of {self.subject}, nothing was done: its hour "{hour}" is '
-                          'no time of day such as "22:00" (in quotation marks: YAML takes it for a number without).')
+            raise Failure(
+                f'Could not set maintenance_window of {self.subject}, nothing was done: its hour "{hour}" is '
+                'no time of day such as "22:00" (in quotation marks: YAML takes it for a number without).'
+            )
         engine = (current or wanted).get("engine")
         if "eviction_policy" in wanted and engine not in WITH_EVICTION:
-            raise Failure(f"Could not set eviction_policy of {self.subject}, nothing was done: only Valkey has one, "
-                          f"and its engine is {engine}.")
+            raise Failure(
+                f"Could not set eviction_policy of {self.subject}, nothing was done: only Valkey has one, "
+                f"and its engine is {engine}."
+            )
         rising = {"version": compare.plain, "storage_size_mib": compare.plain} if current else {}
         for name, number in rising.items():
             before, after = number((current or {}).get(name)), number(wanted.get(name))
             if isinstance(before, int) and isinstance(after, int) and after < before:
-                raise Failure(f"Could not change {self.subject}, nothing was done: {name} is {before} and cannot go "
-                              f"down to {after} (restore a backup into another cluster, or correct {name}).")
+                raise Failure(
+                    f"Could not change {self.subject}, nothing was done: {name} is {before} and cannot go "
+                    f"down to {after} (restore a backup into another cluster, or correct {name})."
+                )
 
     def _check_nodes(self, current: Data | None, wanted: Data) -> None:
         """What the engine never had, what new clusters of it no longer get, and nodes that would get smaller."""
@@ -420,8 +475,10 @@ class DatabaseCluster(Resource):
         if beyond and editions.is_limited(engine, current.get("created_at") if current else self.api.now()):
             raise Failure(f"{doing} it would have {beyond}, but {editions.WHY}: {editions.way_out(engine)}.")
         if current and 0 < editions.memory_gib(size) < editions.memory_gib(current["size"]):
-            raise Failure(f"{doing} size is {current['size']} and nodes cannot get smaller ({size}): restore a backup "
-                          "into another cluster, or correct size.")
+            raise Failure(
+                f"{doing} size is {current['size']} and nodes cannot get smaller ({size}): restore a backup "
+                "into another cluster, or correct size."
+            )
 
     def create(self, wanted: Data) -> Data:
         """See Resource; the words of a refusal may not tell that the edition is the reason."""
@@ -429,25 +486,34 @@ class DatabaseCluster(Resource):
             return super().create(wanted)
         except Invalid as error:
             if wanted["engine"] in editions.ADVANCED and editions.beyond(wanted["num_nodes"], wanted["size"]):
-                error.advice = (f"Mind that {editions.WHY}: {editions.way_out(wanted['engine'])}. If that is not the "
-                                "reason, correct the option that the message names; nothing was changed by this call.")
+                error.advice = (
+                    f"Mind that {editions.WHY}: {editions.way_out(wanted['engine'])}. If that is not the "
+                    "reason, correct the option that the message names; nothing was changed by this call."
+                )
             raise
 
     def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:
         """Engine, version, region, and size with nodes. A backup may be of a version that new clusters do not get."""
-        asked = {name: value for name, value in asked.items() if name in JUDGED
-                 and not (name == "version" and "backup_restore" in asked)}
+        asked = {
+            name: value
+            for name, value in asked.items()
+            if name in JUDGED and not (name == "version" and "backup_restore" in asked)
+        }
         if asked:
             whole = {**(current or {}), **asked}
             answer = self.api.get(DATABASE_OPTIONS.path, DATABASE_OPTIONS.promise)
-            yield from offers.database_refusals(answer[DATABASE_OPTIONS.one], str(whole.get("engine")), asked, whole,
-                                                exists=bool(current))
+            yield from offers.database_refusals(
+                answer[DATABASE_OPTIONS.one], str(whole.get("engine")), asked, whole, exists=bool(current)
+            )
 
     def enrich(self, resource: Data) -> Data:
         """Add what has an address of its own and is spoken about; a cluster that is not usable has none of it yet."""
         resource = {**NO_STANDBY, **resource}
-        names = [name for name in ("eviction_policy", "autoscale") if self.params[name] is not None
-                 and (name != "eviction_policy" or resource.get("engine") in WITH_EVICTION)]
+        names = [
+            name
+            for name in ("eviction_policy", "autoscale")
+            if self.params[name] is not None and (name != "eviction_policy" or resource.get("engine") in WITH_EVICTION)
+        ]
         if not names or not self.is_ready(resource):
             return resource
         return {**resource, **self.api.gather({name: self._reader(resource, name) for name in names})}
@@ -474,8 +540,10 @@ class DatabaseCluster(Resource):
     def _keep_data(self, current: Data) -> None:
         self.doing = f"look at what would be lost with {self.subject}"
         if not self.params["force"] and (held := database_losses.held(self.api, current)):
-            raise Failure(f"Could not delete {self.subject}, nothing was done: it holds {held}; set force to true to "
-                          "delete it all the same.")
+            raise Failure(
+                f"Could not delete {self.subject}, nothing was done: it holds {held}; set force to true to "
+                "delete it all the same."
+            )
 
     def _reader(self, resource: Data, name: str) -> object:
         promise = Promise(name, str if name == "eviction_policy" else dict)
@@ -532,8 +600,9 @@ class DatabaseCluster(Resource):
 
         It is known by the capitals of its first creation, with which the API answers.
         """
-        before, after = ({tag.lower(): tag for tag in tags or []}
-                         for tags in (change.current.get("tags"), change.values["tags"]))
+        before, after = (
+            {tag.lower(): tag for tag in tags or []} for tags in (change.current.get("tags"), change.values["tags"])
+        )
         this = {"resources": [{"resource_id": change.current["id"], "resource_type": "database"}]}
         for name in sorted(after.keys() - before.keys()):
             made = self.api.post("/v2/tags", {"name": after[name]}, Promise("tag"), repeatable=True)

@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: the configuration of a database cluster."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -94,8 +95,12 @@ def spelt(config: Any) -> Any:
     """Policies as the API's description of their engine writes them."""
     if not isinstance(config, dict):
         return config
-    return {name: compare.underscored(value).replace("_", POLICIES[name])
-            if name in POLICIES and isinstance(value, str) else value for name, value in config.items()}
+    return {
+        name: compare.underscored(value).replace("_", POLICIES[name])
+        if name in POLICIES and isinstance(value, str)
+        else value
+        for name, value in config.items()
+    }
 
 
 def normal(config: Any) -> Any:
@@ -152,12 +157,16 @@ class DatabaseConfig(Resource):
         if not there or not given:
             return
         if PARAMETERS in there and set(given) - {PARAMETERS}:
-            raise Failure(f"Could not change {self.subject}, nothing was done: the Advanced edition has no "
-                          f"{', '.join(sorted(set(given) - {PARAMETERS}))}. Give parameters of PostgreSQL below "
-                          f"{PARAMETERS}.")
+            raise Failure(
+                f"Could not change {self.subject}, nothing was done: the Advanced edition has no "
+                f"{', '.join(sorted(set(given) - {PARAMETERS}))}. Give parameters of PostgreSQL below "
+                f"{PARAMETERS}."
+            )
         if PARAMETERS in given and PARAMETERS not in there:
-            raise Failure(f"Could not change {self.subject}, nothing was done: {PARAMETERS} is of advanced_pg only. "
-                          "Give the settings by their names, without it.")
+            raise Failure(
+                f"Could not change {self.subject}, nothing was done: {PARAMETERS} is of advanced_pg only. "
+                "Give the settings by their names, without it."
+            )
 
     @changes("config")
     def patch(self, change: Change) -> Data | None:

@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: the trusted sources of a database cluster."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -130,21 +131,31 @@ class DatabaseFirewall(Resource):
         given = {source(rule): compare.prune(rule) for rule in self.params["rules"]}
         if self.params["mode"] == "remove":
             return {"rules": [rule for key, rule in there.items() if key not in given]}
-        listed = {key: {**there.get(key, {}), "type": rule["type"], "value": there.get(key, rule)["value"],
-                        **({"description": rule["description"]} if "description" in rule else {})}
-                  for key, rule in given.items()}
+        listed = {
+            key: {
+                **there.get(key, {}),
+                "type": rule["type"],
+                "value": there.get(key, rule)["value"],
+                **({"description": rule["description"]} if "description" in rule else {}),
+            }
+            for key, rule in given.items()
+        }
         return {"rules": list({**(there if self.params["mode"] == "append" else {}), **listed}.values())}
 
     def check(self, current: Data | None, wanted: Data) -> None:  # noqa: ARG002 - only the whole list counts
         """What the API would refuse in words that name no rule."""
         rules = wanted.get("rules", [])
         if len(rules) > MOST_RULES:
-            raise Failure(f"Could not change {self.subject}, nothing was done: it would have {len(rules)} "
-                          f"rules and the API takes {MOST_RULES}; use ranges or a tag instead.")
+            raise Failure(
+                f"Could not change {self.subject}, nothing was done: it would have {len(rules)} "
+                f"rules and the API takes {MOST_RULES}; use ranges or a tag instead."
+            )
         for rule in rules:
             if rule["type"] == "ip_addr" and not _is_ipv4(rule["value"]):
-                raise Failure(f"Could not change {self.subject}, nothing was done: {rule['value']} is not an IPv4 "
-                              "address or range such as 203.0.113.0/24, and the API takes no others.")
+                raise Failure(
+                    f"Could not change {self.subject}, nothing was done: {rule['value']} is not an IPv4 "
+                    "address or range such as 203.0.113.0/24, and the API takes no others."
+                )
 
     @changes("rules")
     def replace(self, change: Change) -> Data | None:

@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: what databases are on offer."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -75,8 +76,10 @@ class DatabaseOptionsInfo(Module):
         """Fails when the engine that is asked for is not on offer at all."""
         answer = self.api.get(DATABASE_OPTIONS.path, DATABASE_OPTIONS.promise)
         availability = answer.get("version_availability") or {}
-        offers = {engine: {**offer, "version_availability": availability.get(engine) or []}
-                  for engine, offer in answer[DATABASE_OPTIONS.one].items()}
+        offers = {
+            engine: {**offer, "version_availability": availability.get(engine) or []}
+            for engine, offer in answer[DATABASE_OPTIONS.one].items()
+        }
         engine = self.params["engine"]
         if engine is not None and engine not in offers:
             raise Failure(f"There is no database engine {engine}: on offer are {', '.join(sorted(offers))}.")

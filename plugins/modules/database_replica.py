@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: a read replica of a PostgreSQL cluster."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -162,18 +163,24 @@ class DatabaseReplica(Resource):
         doing = f"Could not change {self.subject}, nothing was done:"
         before, after = (editions.memory_gib(row.get("size", "")) for row in (current, wanted))
         if 0 < after < before:
-            raise Failure(f"{doing} size is {current['size']} and cannot get smaller ({wanted['size']}): {ANOTHER}, or "
-                          "correct size.")
+            raise Failure(
+                f"{doing} size is {current['size']} and cannot get smaller ({wanted['size']}): {ANOTHER}, or "
+                "correct size."
+            )
         before, after = (row.get("storage_size_mib") or 0 for row in (current, wanted))
         if 0 < after < before:
-            raise Failure(f"{doing} storage_size_mib is {before} and cannot go down to {after}: {ANOTHER}, or correct "
-                          "storage_size_mib.")
+            raise Failure(
+                f"{doing} storage_size_mib is {before} and cannot go down to {after}: {ANOTHER}, or correct "
+                "storage_size_mib."
+            )
 
     def _check_primary(self) -> None:
         engine, born = self.primary.get("engine"), self.primary.get("created_at")
         if self.primary and editions.is_limited(engine, born):
-            raise Failure(f"Could not create {self.subject}, nothing was done: its cluster is of {born}, and "
-                          f"{editions.WHY}. Take an {editions.ADVANCED[engine]} cluster, or read from the primary.")
+            raise Failure(
+                f"Could not create {self.subject}, nothing was done: its cluster is of {born}, and "
+                f"{editions.WHY}. Take an {editions.ADVANCED[engine]} cluster, or read from the primary."
+            )
 
     @cached_property
     def primary(self) -> Data:
@@ -188,8 +195,10 @@ class DatabaseReplica(Resource):
         try:
             return super().create(wanted)
         except Invalid as error:
-            error.advice = (f"Mind that {editions.WHY}. If that is not the reason, correct the option that the message "
-                            "names; nothing was changed by this call.")
+            error.advice = (
+                f"Mind that {editions.WHY}. If that is not the reason, correct the option that the message "
+                "names; nothing was changed by this call."
+            )
             raise
 
     @changes("size", "storage_size_mib")
@@ -206,8 +215,13 @@ class DatabaseReplica(Resource):
         judged = {name: asked[name] for name in ("size", "region") if name in asked}
         if judged:
             answer = self.api.get(DATABASE_OPTIONS.path, DATABASE_OPTIONS.promise)
-            yield from offers.database_refusals(answer[DATABASE_OPTIONS.one], self.primary.get("engine", "pg"), judged,
-                                                {**judged, "num_nodes": 1}, exists=bool(current))
+            yield from offers.database_refusals(
+                answer[DATABASE_OPTIONS.one],
+                self.primary.get("engine", "pg"),
+                judged,
+                {**judged, "num_nodes": 1},
+                exists=bool(current),
+            )
         least = self.primary.get("size", "") if "size" in judged else ""
         if 0 < editions.memory_gib(judged.get("size", "")) < editions.memory_gib(least):
             yield f"size {judged['size']!r} is smaller than that of its cluster: take at least {least}"
@@ -221,10 +235,13 @@ class DatabaseReplica(Resource):
                 return Plan({}, {}, {})
             # In check mode, the replica of a cluster that does not exist yet would have been created.
             if self.parent_id or not self.check_mode:
-                raise Failure(f"Could not promote {self.subject}: there is no such replica, and no cluster of that "
-                              "name: correct it.")
-        return Plan({"name": name, "role": "replica"}, {"name": name, "role": "primary"}, {},
-                    [Step("promote", self._promote)])
+                raise Failure(
+                    f"Could not promote {self.subject}: there is no such replica, and no cluster of that "
+                    "name: correct it."
+                )
+        return Plan(
+            {"name": name, "role": "replica"}, {"name": name, "role": "primary"}, {}, [Step("promote", self._promote)]
+        )
 
     def _promote(self, current: Data) -> None:
         ready = current if self.is_ready(current) else self.settle(current)

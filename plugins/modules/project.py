@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: a project, the folder of resources in the control panel and on the bill."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -158,8 +159,10 @@ class Project(Resource):
     def check(self, current: Data | None, wanted: Data) -> None:
         """The API does not take the role of default away, it only gives it to another."""
         if current and current.get("is_default") and wanted.get("is_default") is False:
-            raise Failure(f"Could not set is_default to false for {self.subject}, nothing was done: set is_default to "
-                          "true on another project instead.")
+            raise Failure(
+                f"Could not set is_default to false for {self.subject}, nothing was done: set is_default to "
+                "true on another project instead."
+            )
 
     @changes("name", "description", "purpose", "environment", "is_default")
     def patch(self, change: Change) -> Data | None:
@@ -171,15 +174,18 @@ class Project(Resource):
         """Assign what is missing."""
         missing = [urn for urn in change.values["resources"] if urn not in (change.current.get("resources") or [])]
         if refused := assign(self, change.current["id"], missing):
-            raise Failure(f"Could not assign resources to {self.subject}: {', '.join(refused)}. Check that they exist "
-                          "and run again.")
+            raise Failure(
+                f"Could not assign resources to {self.subject}: {', '.join(refused)}. Check that they exist "
+                "and run again."
+            )
         return None
 
     def plan_absent(self, current: Data | None) -> Plan:
         """Refuse what the API would refuse for ever."""
         if current and current.get("is_default"):
-            raise Failure(f"Could not delete {self.subject}: it is the default project; make another one the default "
-                          "first.")
+            raise Failure(
+                f"Could not delete {self.subject}: it is the default project; make another one the default first."
+            )
         return super().plan_absent(current)
 
 

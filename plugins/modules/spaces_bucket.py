@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: a bucket of Spaces."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -266,25 +267,47 @@ class SpacesBucket(Resource):
         "name": {"type": "str", "required": True},
         "acl": {"type": "str", "choices": ["private", "public-read"]},
         "versioning": {"type": "bool"},
-        "cors": {"type": "list", "elements": "dict", "options": {
-            "allowed_origins": {"type": "list", "elements": "str", "required": True},
-            "allowed_methods": {"type": "list", "elements": "str", "required": True,
-                                "choices": ["GET", "PUT", "POST", "DELETE", "HEAD"]},
-            "allowed_headers": {"type": "list", "elements": "str"},
-            "expose_headers": {"type": "list", "elements": "str"},
-            "max_age_seconds": {"type": "int"},
-        }},
-        "lifecycle": {"type": "list", "elements": "dict", "options": {
-            "id": {"type": "str"},
-            "status": {"type": "str", "choices": ["Enabled", "Disabled"], "default": "Enabled"},
-            "prefix": {"type": "str", "default": ""},
-            "expiration": {"type": "dict", "options": {
-                "days": {"type": "int"}, "date": {"type": "str"}, "expired_object_delete_marker": {"type": "bool"}}},
-            "noncurrent_version_expiration": {"type": "dict", "options": {
-                "noncurrent_days": {"type": "int", "required": True}}},
-            "abort_incomplete_multipart_upload": {"type": "dict", "options": {
-                "days_after_initiation": {"type": "int", "required": True}}},
-        }},
+        "cors": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "allowed_origins": {"type": "list", "elements": "str", "required": True},
+                "allowed_methods": {
+                    "type": "list",
+                    "elements": "str",
+                    "required": True,
+                    "choices": ["GET", "PUT", "POST", "DELETE", "HEAD"],
+                },
+                "allowed_headers": {"type": "list", "elements": "str"},
+                "expose_headers": {"type": "list", "elements": "str"},
+                "max_age_seconds": {"type": "int"},
+            },
+        },
+        "lifecycle": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "id": {"type": "str"},
+                "status": {"type": "str", "choices": ["Enabled", "Disabled"], "default": "Enabled"},
+                "prefix": {"type": "str", "default": ""},
+                "expiration": {
+                    "type": "dict",
+                    "options": {
+                        "days": {"type": "int"},
+                        "date": {"type": "str"},
+                        "expired_object_delete_marker": {"type": "bool"},
+                    },
+                },
+                "noncurrent_version_expiration": {
+                    "type": "dict",
+                    "options": {"noncurrent_days": {"type": "int", "required": True}},
+                },
+                "abort_incomplete_multipart_upload": {
+                    "type": "dict",
+                    "options": {"days_after_initiation": {"type": "int", "required": True}},
+                },
+            },
+        },
         "policy": {"type": "json"},
         "logging": {"type": "dict", "options": {"target_bucket": {"type": "str"}, "target_prefix": {"type": "str"}}},
         "force": {"type": "bool", "default": False},
@@ -293,8 +316,10 @@ class SpacesBucket(Resource):
         "name": Attribute(fixed="create another bucket and copy the objects"),
         "region": Attribute(fixed="create another bucket there and copy the objects"),
         # Each costs a request of its own and is given as a whole; the call that creates the bucket takes the ACL.
-        **{name: Attribute(normal=setting.same, at_creation=name == "acl", whole=True, on_demand=True)
-           for name, setting in settings.SETTINGS.items()},
+        **{
+            name: Attribute(normal=setting.same, at_creation=name == "acl", whole=True, on_demand=True)
+            for name, setting in settings.SETTINGS.items()
+        },
     }
     computed: Data = {}
 
@@ -313,8 +338,10 @@ class SpacesBucket(Resource):
             return None
         location, region = found.pop("location"), self.params["region"]
         if location != region and address.is_region(location):
-            raise Failure(f"{capital(self.subject)} is in {location} and not in {region}, nothing was done: set region "
-                          "to where it is, or choose another name.")
+            raise Failure(
+                f"{capital(self.subject)} is in {location} and not in {region}, nothing was done: set region "
+                "to where it is, or choose another name."
+            )
         return {**address.about(key, self.params), **found}
 
     def read(self) -> Data | None:
@@ -342,10 +369,14 @@ class SpacesBucket(Resource):
             return
         for region, mine in spaces.regions_of(self.params["name"], self.params).items():
             if mine:
-                raise Failure(f"{capital(self.subject)} exists in {region}, and names are unique over all regions, so "
-                              f"nothing was done: set region to {region}, or choose another name.")
-            raise Failure(f"{capital(self.subject)} exists in {region} and is somebody else's, or this key is not "
-                          "granted for it; nothing was done. Names are unique over all of Spaces: choose another one.")
+                raise Failure(
+                    f"{capital(self.subject)} exists in {region}, and names are unique over all regions, so "
+                    f"nothing was done: set region to {region}, or choose another name."
+                )
+            raise Failure(
+                f"{capital(self.subject)} exists in {region} and is somebody else's, or this key is not "
+                "granted for it; nothing was done. Names are unique over all of Spaces: choose another one."
+            )
 
     def plan_present(self, current: Data | None) -> Plan:
         """Its addresses follow from its name and are known beforehand."""
@@ -356,8 +387,10 @@ class SpacesBucket(Resource):
     def plan_absent(self, current: Data | None) -> Plan:
         """Refuse what S3 would refuse, and say what is in the way."""
         if current and not self.params["force"] and (example := contents.example(self.api, self.params["name"])):
-            raise Failure(f"Could not delete {self.subject}, nothing was done: it is not empty (it holds {example}); "
-                          "set force to true to delete everything that is in it.")
+            raise Failure(
+                f"Could not delete {self.subject}, nothing was done: it is not empty (it holds {example}); "
+                "set force to true to delete everything that is in it."
+            )
         return super().plan_absent(current)
 
     # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -374,15 +407,21 @@ class SpacesBucket(Resource):
     def delete(self, current: Data) -> None:
         """Empty it first, if so told."""
         if self.params["force"]:
-            contents.remove(self.api, current["name"], deadline=self.clock.now() + self.params["wait_timeout"],
-                            tell=lambda count: self.progress(f"{self.subject}: {count} objects deleted"))
+            contents.remove(
+                self.api,
+                current["name"],
+                deadline=self.clock.now() + self.params["wait_timeout"],
+                tell=lambda count: self.progress(f"{self.subject}: {count} objects deleted"),
+            )
         try:
             self.api.gone("delete_bucket", Bucket=current["name"])
         except Conflict as error:
             if error.error_id != "BucketNotEmpty" or self.params["force"]:
                 raise
-            raise Failure(f"Could not delete {self.subject}: somebody has just put something into it; set force to "
-                          "true to delete everything that is in it.") from None
+            raise Failure(
+                f"Could not delete {self.subject}: somebody has just put something into it; set force to "
+                "true to delete everything that is in it."
+            ) from None
 
     @changes(*settings.SETTINGS, one_by_one=True)
     def put(self, change: Change) -> Data | None:

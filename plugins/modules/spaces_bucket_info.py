@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: which buckets of Spaces there are, and what is set on one."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""

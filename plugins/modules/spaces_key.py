@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: an access key of Spaces."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -195,18 +196,25 @@ class SpacesKey(Resource):
     options = {
         "name": {"type": "str", "required": True},
         "access_key": {"type": "str", "no_log": False},
-        "grants": {"type": "list", "elements": "dict", "options": {
-            "bucket": {"type": "str", "default": ""},
-            "permission": {"type": "str", "required": True, "choices": ["read", "readwrite", FULL]},
-        }},
+        "grants": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "bucket": {"type": "str", "default": ""},
+                "permission": {"type": "str", "required": True, "choices": ["read", "readwrite", FULL]},
+            },
+        },
         "replace": {"type": "bool", "default": False},
         "keep": {"type": "list", "elements": "str", "default": [], "no_log": False},
         "short_lived": {"type": "bool", "default": False},
     }
     attributes = {
         "name": Attribute(),
-        "grants": Attribute(normal=compare.set_of(compare.record(bucket=compare.text, permission=compare.plain)),
-                            required=True, whole=True),
+        "grants": Attribute(
+            normal=compare.set_of(compare.record(bucket=compare.text, permission=compare.plain)),
+            required=True,
+            whole=True,
+        ),
     }
     computed = dict.fromkeys(("access_key", "created_at", "secret_key"), UNKNOWN)
     reveals = {"secret_key": "set replace: true once"}
@@ -281,15 +289,20 @@ class SpacesKey(Resource):
         grants = wanted.get("grants") or []
         full = [grant for grant in grants if grant["permission"] == FULL]
         if full and (len(grants) > 1 or full[0].get("bucket")):
-            raise Failure(f"The grants of {self.subject} contradict each other, nothing was done: {FULL} is for all "
-                          "buckets, so it stands alone and names none; use readwrite for a single bucket.")
+            raise Failure(
+                f"The grants of {self.subject} contradict each other, nothing was done: {FULL} is for all "
+                "buckets, so it stands alone and names none; use readwrite for a single bucket."
+            )
         names = [grant.get("bucket") for grant in grants if grant["permission"] != FULL]
         if not all(names):
-            raise Failure(f"A grant of {self.subject} names no bucket, nothing was done: set bucket beside read and "
-                          "readwrite.")
+            raise Failure(
+                f"A grant of {self.subject} names no bucket, nothing was done: set bucket beside read and readwrite."
+            )
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise Failure(f"The grants of {self.subject} name {', '.join(twice)} more than once, nothing was done: "
-                          "give each bucket one permission.")
+            raise Failure(
+                f"The grants of {self.subject} name {', '.join(twice)} more than once, nothing was done: "
+                "give each bucket one permission."
+            )
 
     def plan_present(self, current: Data | None) -> Plan:
         """Add to the usual: the replacement for the sake of a new secret, and clearing up after another run."""
@@ -335,8 +348,10 @@ class SpacesKey(Resource):
         But one that was there before, and which the list has hidden, somebody uses.
         """
         if self._asked_at and _was_there(found, self._asked_at - A_MOMENT):
-            raise Failure(f"Could not create {self.subject}, nothing was done: one of that name has been there since "
-                          f"{found.get('created_at')}, which the list did not show at first. Run again.")
+            raise Failure(
+                f"Could not create {self.subject}, nothing was done: one of that name has been there since "
+                f"{found.get('created_at')}, which the list did not show at first. Run again."
+            )
         self.delete(found)
         return None
 

@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: which access keys of Spaces there are."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -68,8 +69,11 @@ class SpacesKeyInfo(Info):
     def rows(self) -> list[Data]:
         """One of them is in the list as well, in the same shape."""
         bucket = self.params["bucket"]
-        return [row for row in self.api.rows(SPACES_KEY.path, SPACES_KEY.many, SPACES_KEY.tells)
-                if not bucket or any(grant.get("bucket") == bucket for grant in row.get("grants") or [])]
+        return [
+            row
+            for row in self.api.rows(SPACES_KEY.path, SPACES_KEY.many, SPACES_KEY.tells)
+            if not bucket or any(grant.get("bucket") == bucket for grant in row.get("grants") or [])
+        ]
 
 
 def main() -> None:

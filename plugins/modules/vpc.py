@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible module: a private network."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -126,11 +127,18 @@ class Vpc(Resource):
         """The API does not take the role of default away, it only gives it to another; a region's first VPC gets it."""
         if wanted.get("default") is not False:
             return
-        is_default = current.get("default") if current else not any(
-            row.get("region") == wanted.get("region") for row in self.api.rows(VPC.path, VPC.many, VPC.tells))
+        is_default = (
+            current.get("default")
+            if current
+            else not any(
+                row.get("region") == wanted.get("region") for row in self.api.rows(VPC.path, VPC.many, VPC.tells)
+            )
+        )
         if is_default:
-            raise Failure(f"Could not set default to false for {self.subject}, nothing was done: it is the default VPC "
-                          "of its region; set default to true on another VPC there instead.")
+            raise Failure(
+                f"Could not set default to false for {self.subject}, nothing was done: it is the default VPC "
+                "of its region; set default to true on another VPC there instead."
+            )
 
     def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:
         """Region and range of a new one."""
@@ -153,8 +161,10 @@ class Vpc(Resource):
     def plan_absent(self, current: Data | None) -> Plan:
         """Refuse what the API would refuse for ever."""
         if current and current.get("default"):
-            raise Failure(f"Could not delete {self.subject}: it is the default VPC of {current.get('region')}; make "
-                          "another one the default first.")
+            raise Failure(
+                f"Could not delete {self.subject}: it is the default VPC of {current.get('region')}; make "
+                "another one the default first."
+            )
         return super().plan_absent(current)
 
 

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Real `ansible-playbook` runs as a test likes them: steps in, results with the requests that they caused out."""
+
 from __future__ import annotations
 
 import json
@@ -44,8 +45,13 @@ class Step:
 
     def as_task(self) -> dict[str, Any]:
         module = self.module if "." in self.module else f"{NAMESPACE}.{self.module}"
-        task: dict[str, Any] = {"name": self.name, module: self.args, "ignore_errors": True, "diff": True,
-                                **self.keywords}
+        task: dict[str, Any] = {
+            "name": self.name,
+            module: self.args,
+            "ignore_errors": True,
+            "diff": True,
+            **self.keywords,
+        }
         if self.check:
             task["check_mode"] = True
         if self.register:
@@ -98,9 +104,17 @@ def admin(call: str, *args: Any, **options: Any) -> dict[str, Any]:
     return {"call": call, "args": list(args), "options": options}
 
 
-def play(cloud: LocalCloud, folder: Path, steps: list[Step], *, variables: dict[str, Any] | None = None,
-         env: dict[str, str] | None = None, verbosity: int = 0, play_keywords: dict[str, Any] | None = None,
-         hosts: str = "localhost") -> Run:
+def play(
+    cloud: LocalCloud,
+    folder: Path,
+    steps: list[Step],
+    *,
+    variables: dict[str, Any] | None = None,
+    env: dict[str, str] | None = None,
+    verbosity: int = 0,
+    play_keywords: dict[str, Any] | None = None,
+    hosts: str = "localhost",
+) -> Run:
     """Run the steps in one playbook against `cloud`; a step that fails does not stop the next."""
     names = [step.name for step in steps]
     assert len(names) == len(set(names)), f"steps of one name: {sorted(n for n in names if names.count(n) > 1)}"
@@ -108,37 +122,68 @@ def play(cloud: LocalCloud, folder: Path, steps: list[Step], *, variables: dict[
     playbook, results, script = folder / "play.yml", folder / "results.jsonl", folder / "script.json"
     results.write_text("")
     (folder / "secrets.txt").write_text("")
-    script.write_text(json.dumps({"url": cloud.url, "ca": cloud.ca,
-                                  "before": {step.name: step.before for step in steps if step.before}}))
-    playbook.write_text(yaml.safe_dump([{"hosts": hosts, "gather_facts": False, "vars": variables or {},
-                                         **(play_keywords or {}), "tasks": [step.as_task() for step in steps]}],
-                                       sort_keys=False))
+    script.write_text(
+        json.dumps(
+            {"url": cloud.url, "ca": cloud.ca, "before": {step.name: step.before for step in steps if step.before}}
+        )
+    )
+    playbook.write_text(
+        yaml.safe_dump(
+            [
+                {
+                    "hosts": hosts,
+                    "gather_facts": False,
+                    "vars": variables or {},
+                    **(play_keywords or {}),
+                    "tasks": [step.as_task() for step in steps],
+                }
+            ],
+            sort_keys=False,
+        )
+    )
     (folder / "hosts.yml").write_text(INVENTORY)
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(folder / "hosts.yml"), str(playbook)]
     if verbosity:
         command.append(f"-{'v' * verbosity}")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, cwd=folder, check=False,
-                          env=environment(cloud, folder) | (env or {}))
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        cwd=folder,
+        check=False,
+        env=environment(cloud, folder) | (env or {}),
+    )
     outcomes = {}
     for line in results.read_text().splitlines():
         outcome = Outcome(**json.loads(line))
         outcomes[outcome.name] = outcome
-    return Run(outcomes, done.stdout + done.stderr, done.returncode,
-               frozenset((folder / "secrets.txt").read_text().splitlines()))
+    return Run(
+        outcomes,
+        done.stdout + done.stderr,
+        done.returncode,
+        frozenset((folder / "secrets.txt").read_text().splitlines()),
+    )
 
 
 def environment(cloud: LocalCloud, folder: Path) -> dict[str, str]:
     """What a run sees: localcloud's variables, this checkout as the collection, nothing of the user's Ansible."""
-    mine = {key: value for key, value in os.environ.items()
-            if not key.startswith(("ANSIBLE_", "DIGITALOCEAN_", "DO_", "SPACES_", "AWS_"))}
-    return {**mine, **cloud.env,
-            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-            "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
-            "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback"),
-            "ANSIBLE_CALLBACKS_ENABLED": "capture",
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_HOME": str(folder / ".ansible"),
-            "CAPTURE_RESULTS": str(folder / "results.jsonl"),
-            "CAPTURE_SCRIPT": str(folder / "script.json"),
-            "CAPTURE_SECRETS": str(folder / "secrets.txt"),
-            "PYTHONPATH": str(ROOT)}
+    mine = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("ANSIBLE_", "DIGITALOCEAN_", "DO_", "SPACES_", "AWS_"))
+    }
+    return {
+        **mine,
+        **cloud.env,
+        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
+        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callback"),
+        "ANSIBLE_CALLBACKS_ENABLED": "capture",
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_HOME": str(folder / ".ansible"),
+        "CAPTURE_RESULTS": str(folder / "results.jsonl"),
+        "CAPTURE_SCRIPT": str(folder / "script.json"),
+        "CAPTURE_SECRETS": str(folder / "secrets.txt"),
+        "PYTHONPATH": str(ROOT),
+    }

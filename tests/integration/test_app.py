@@ -399,6 +399,4 @@ def test_a_lost_answer_deploys_once(rule: dict[str, Any], cloud: LocalCloud, tmp
     assert run["change"].result["deployment"]["phase"] == "ACTIVE"
     assert (good(run, "again").changed, run["again"].write_list) == (False, [])
     deployments = request(cloud, "GET", f"/v2/apps/{the_app(cloud)['id']}/deployments")["deployments"]
-    assert [row["id"] for row in deployments] == [
-        run[name].result["deployment"]["id"] for name in ("change", "make")
-    ]
+    assert [row["id"] for row in deployments] == [run[name].result["deployment"]["id"] for name in ("change", "make")]

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What goes wrong before or around the API: one clear sentence each, and nothing is written."""
+
 from __future__ import annotations
 
 import re
@@ -64,10 +65,18 @@ def run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Run
     localcloud.admin.settings(strict=False)
     steps = []
     for name, (options, _) in CASES.items():
-        merged = {key: value.replace("TMP", str(folder)) if isinstance(value, str) else value
-                  for key, value in {**NEW, **options}.items()}
-        steps.append(Step(name, "vpc", {key: "{{ omit }}" if value is None else value for key, value in merged.items()},
-                          keywords={"environment": NO_TOKEN} if name == "no token" else {}))
+        merged = {
+            key: value.replace("TMP", str(folder)) if isinstance(value, str) else value
+            for key, value in {**NEW, **options}.items()
+        }
+        steps.append(
+            Step(
+                name,
+                "vpc",
+                {key: "{{ omit }}" if value is None else value for key, value in merged.items()},
+                keywords={"environment": NO_TOKEN} if name == "no token" else {},
+            )
+        )
     steps.append(Step(WHAT_IS_THERE, "vpc_info", {}))
     done = play(localcloud, folder, steps)
     localcloud.admin.settings(strict=True)
@@ -97,11 +106,15 @@ def test_expired_token_and_missing_scope(cloud: LocalCloud, tmp_path: Path) -> N
     reader = cloud.admin.token(scopes=["vpc:read"])
     blind = cloud.admin.token(scopes=["account:read"])
     cloud.admin.advance(10)
-    run = play(cloud, tmp_path, [
-        Step("expired", "vpc", {**NEW, "api_token": expired}),
-        Step("reader", "vpc", {**NEW, "api_token": reader}),
-        Step("blind", "vpc_info", {"api_token": blind}),
-    ])
+    run = play(
+        cloud,
+        tmp_path,
+        [
+            Step("expired", "vpc", {**NEW, "api_token": expired}),
+            Step("reader", "vpc", {**NEW, "api_token": reader}),
+            Step("blind", "vpc_info", {"api_token": blind}),
+        ],
+    )
     assert re.search(r"answered 401 .*expired", run["expired"].message)
     assert re.search(r'Could not create VPC "new": .*403 .*scope vpc:create', run["reader"].message)
     assert re.search(r"Could not read VPC: .*403 .*scope vpc:read", run["blind"].message)

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is special about CDN endpoints: purging, custom domains, and how few requests they allow."""
+
 from __future__ import annotations
 
 import re
@@ -21,22 +22,35 @@ BY_THE_CDN = {**DOMAIN, "certificate_id": "needs-cloudflare-cert"}
 
 def test_purges_whenever_told(cloud: LocalCloud, tmp_path: Path) -> None:
     many = [f"css/{number}.css" for number in range(60)]
-    run = play(cloud, tmp_path, [
-        BUCKET,
-        Step("make", "cdn_endpoint", {**CDN, "purge": ["*"]}),
-        Step("check", "cdn_endpoint", {**CDN, "purge": ["logo.png", "css/*"]}, check=True),
-        Step("purge", "cdn_endpoint", {**CDN, "purge": ["logo.png", "css/*"]}),
-        Step("purge again, limited", "cdn_endpoint", {**CDN, "purge": ["logo.png", "css/*"]},
-             before=fault("DELETE /v2/cdn/endpoints/*/cache", kind="status", status=429, count=1, seconds=1)),
-        Step("nothing", "cdn_endpoint", {**CDN, "purge": []}),
-        Step("many and ttl", "cdn_endpoint", {**CDN, "ttl": 60, "purge": many}),
-    ])
+    run = play(
+        cloud,
+        tmp_path,
+        [
+            BUCKET,
+            Step("make", "cdn_endpoint", {**CDN, "purge": ["*"]}),
+            Step("check", "cdn_endpoint", {**CDN, "purge": ["logo.png", "css/*"]}, check=True),
+            Step("purge", "cdn_endpoint", {**CDN, "purge": ["logo.png", "css/*"]}),
+            Step(
+                "purge again, limited",
+                "cdn_endpoint",
+                {**CDN, "purge": ["logo.png", "css/*"]},
+                before=fault("DELETE /v2/cdn/endpoints/*/cache", kind="status", status=429, count=1, seconds=1),
+            ),
+            Step("nothing", "cdn_endpoint", {**CDN, "purge": []}),
+            Step("many and ttl", "cdn_endpoint", {**CDN, "ttl": 60, "purge": many}),
+        ],
+    )
     path = f"/v2/cdn/endpoints/{run['make'].result['cdn_endpoint']['id']}"
     assert run["make"].write_list == ["POST /v2/cdn/endpoints"]
     assert run["check"].writes == []
-    assert run["check"].result["diff"] == run["purge"].result["diff"] == {
-        "before": {"origin": ORIGIN, "cache": "as it is"},
-        "after": {"origin": ORIGIN, "cache": "without logo.png, css/*"}}
+    assert (
+        run["check"].result["diff"]
+        == run["purge"].result["diff"]
+        == {
+            "before": {"origin": ORIGIN, "cache": "as it is"},
+            "after": {"origin": ORIGIN, "cache": "without logo.png, css/*"},
+        }
+    )
     assert run["purge"].write_list == [f"DELETE {path}/cache"]
     assert run["purge again, limited"].write_list == [f"DELETE {path}/cache"] * 2
     # The API takes 50 paths at a time.
@@ -46,11 +60,15 @@ def test_purges_whenever_told(cloud: LocalCloud, tmp_path: Path) -> None:
 
 
 def test_an_unchanged_endpoint_costs_one_request(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
-        BUCKET,
-        Step("make", "cdn_endpoint", CDN),
-        Step("again", "cdn_endpoint", {**CDN, "ttl": 3600, "custom_domain": ""}),
-    ])
+    run = play(
+        cloud,
+        tmp_path,
+        [
+            BUCKET,
+            Step("make", "cdn_endpoint", CDN),
+            Step("again", "cdn_endpoint", {**CDN, "ttl": 3600, "custom_domain": ""}),
+        ],
+    )
     assert [f"{call['method']} {call['path']}" for call in run["again"].calls] == ["GET /v2/cdn/endpoints"]
     assert run["again"].changed is False
 
@@ -66,19 +84,23 @@ def test_waits_when_the_five_requests_are_used_up(cloud: LocalCloud, tmp_path: P
 
 
 def test_a_domain_and_its_certificate_come_and_go_together(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
-        BUCKET,
-        Step("make", "cdn_endpoint", {**CDN, **DOMAIN, "ttl": 600}),
-        Step("same", "cdn_endpoint", {**CDN, "custom_domain": "Assets.Example.com"}),
-        Step("half away", "cdn_endpoint", {**CDN, "custom_domain": ""}),
-        Step("ttl", "cdn_endpoint", {**CDN, "ttl": 60}),
-        Step("away", "cdn_endpoint", {**CDN, "custom_domain": "", "certificate_id": ""}),
-        Step("half", "cdn_endpoint", {**CDN, "certificate_id": DOMAIN["certificate_id"]}),
-        Step("by the CDN", "cdn_endpoint", {**CDN, **BY_THE_CDN}),
-        Step("by the CDN again", "cdn_endpoint", {**CDN, **BY_THE_CDN}),
-        Step("info", "cdn_endpoint_info", CDN),
-        Step("info: other", "cdn_endpoint_info", {"origin": "none.fra1.digitaloceanspaces.com"}),
-    ])
+    run = play(
+        cloud,
+        tmp_path,
+        [
+            BUCKET,
+            Step("make", "cdn_endpoint", {**CDN, **DOMAIN, "ttl": 600}),
+            Step("same", "cdn_endpoint", {**CDN, "custom_domain": "Assets.Example.com"}),
+            Step("half away", "cdn_endpoint", {**CDN, "custom_domain": ""}),
+            Step("ttl", "cdn_endpoint", {**CDN, "ttl": 60}),
+            Step("away", "cdn_endpoint", {**CDN, "custom_domain": "", "certificate_id": ""}),
+            Step("half", "cdn_endpoint", {**CDN, "certificate_id": DOMAIN["certificate_id"]}),
+            Step("by the CDN", "cdn_endpoint", {**CDN, **BY_THE_CDN}),
+            Step("by the CDN again", "cdn_endpoint", {**CDN, **BY_THE_CDN}),
+            Step("info", "cdn_endpoint_info", CDN),
+            Step("info: other", "cdn_endpoint_info", {"origin": "none.fra1.digitaloceanspaces.com"}),
+        ],
+    )
     assert run["same"].changed is False
     # What is left out of the PUT would be kept by some and lost by others: it is sent along.
     assert run["ttl"].result["cdn_endpoint"] | {"ttl": 600} == run["make"].result["cdn_endpoint"]

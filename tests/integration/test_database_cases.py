@@ -110,7 +110,13 @@ def test_what_was_there_before_the_change_of_plans(cloud: LocalCloud) -> None:
     assert good(cloud, DatabaseCluster, name="case", num_nodes=3)["changed"] is True
     good(cloud, DatabaseReplica, cluster="case", name="case-r", size="db-s-1vcpu-2gb")
     for check in (True, False):
-        new = run(cloud, DatabaseCluster, check=check, **{**CLUSTER, **TWO, "name": "new"}, engine="pg",
-                  backup_restore={"database_name": "case"})
+        new = run(
+            cloud,
+            DatabaseCluster,
+            check=check,
+            **{**CLUSTER, **TWO, "name": "new"},
+            engine="pg",
+            backup_restore={"database_name": "case"},
+        )
         assert "a restored cluster counts as new" in new["msg"]
         assert new["writes"] == []

@@ -6,6 +6,7 @@
 One playbook for each resource: what the examples presuppose (NEEDS), the first example, those of the info module, which
 so find something, and the rest.
 """
+
 from __future__ import annotations
 
 import ast
@@ -47,8 +48,13 @@ def _app(step: str, digest: str) -> Step:
 
 VPC = Step("a network", "vpc", {"name": "clinic", "region": "fra1"}, register="network")
 PROJECT = Step("a project", "project", {"name": "clinic", "purpose": "Web Application"}, register="project")
-KEY = Step("a Spaces key", "spaces_key", {"name": "clinic", "grants": [{"permission": "fullaccess"}]},
-           register="spaces_key", keywords={"no_log": True})
+KEY = Step(
+    "a Spaces key",
+    "spaces_key",
+    {"name": "clinic", "grants": [{"permission": "fullaccess"}]},
+    register="spaces_key",
+    keywords={"no_log": True},
+)
 NEEDS: dict[str, list[Step]] = {
     "app": [VPC, PROJECT, _cluster("clinic-db"), KEY],
     # Digests that begin with 0bad never become healthy.
@@ -86,7 +92,8 @@ def documentation(module: str, part: str) -> Any:
     return next(
         yaml.safe_load(node.value.value)
         for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
         and [target.id for target in node.targets if isinstance(target, ast.Name)] == [part]
     )
 
@@ -97,8 +104,11 @@ def examples(module: str) -> list[Step]:
     for task in documentation(module, "EXAMPLES") if module in MODULES else []:
         keywords = {key: value for key, value in task.items() if key != "name" and "." not in key}
         action = next(key for key in task if "." in key)
-        steps.append(Step(f"{module}: {task['name']}", action.removeprefix(f"{NAMESPACE}."), task[action] or {},
-                          keywords=keywords))
+        steps.append(
+            Step(
+                f"{module}: {task['name']}", action.removeprefix(f"{NAMESPACE}."), task[action] or {}, keywords=keywords
+            )
+        )
     return steps
 
 

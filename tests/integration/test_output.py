@@ -119,8 +119,12 @@ def test_an_interruption_tells_what_is_left_open(environment: LocalCloud) -> Non
     digest = f"image_digest=sha256:{'7' * 64}"
     since = environment.admin.seq()
     with in_background(environment, "playbooks/deploy", "-e", digest) as run:
-        assert run.wait_until(lambda: any(row["method"] == "PUT" and "/apps/" in row["path"] and row["status"] == 200
-                                          for row in environment.admin.journal(since)))
+        assert run.wait_until(
+            lambda: any(
+                row["method"] == "PUT" and "/apps/" in row["path"] and row["status"] == 200
+                for row in environment.admin.journal(since)
+            )
+        )
         # As a terminal does it: the whole group.
         os.killpg(run.process.pid, signal.SIGINT)
         run.process.wait(timeout=60)

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Both execution paths, inside the controller and as ordinary modules, give the same results."""
+
 from __future__ import annotations
 
 import re
@@ -41,8 +42,9 @@ def steps_of(law: Law) -> list[Step]:
     return steps
 
 
-def both(cloud: LocalCloud, folder: Path, steps: list[Step], seed: dict[str, int] | None = None,
-         **options: Any) -> dict[str, Run]:
+def both(
+    cloud: LocalCloud, folder: Path, steps: list[Step], seed: dict[str, int] | None = None, **options: Any
+) -> dict[str, Run]:
     runs = {}
     for path, here in {"controller": True, "module": False}.items():
         # The same beginning: the same ids.
@@ -59,8 +61,11 @@ NOTED_BY_CORE = {"ansible_parsed"}
 def comparable(value: Any) -> Any:
     """A result without what differs between any two runs."""
     if isinstance(value, dict):
-        return {key: comparable(item) for key, item in value.items()
-                if not key.startswith("_ansible") and key not in {"request_id", *NOTED_BY_CORE}}
+        return {
+            key: comparable(item)
+            for key, item in value.items()
+            if not key.startswith("_ansible") and key not in {"request_id", *NOTED_BY_CORE}
+        }
     if isinstance(value, list):
         return [comparable(item) for item in value]
     return VOLATILE.sub("~", value) if isinstance(value, str) else value
@@ -85,13 +90,17 @@ def test_resources(law: Law, cloud: LocalCloud, tmp_path: Path) -> None:
 
 def test_refused_arguments(cloud: LocalCloud, tmp_path: Path) -> None:
     whole = {"name": "new", "region": "fra1"}
-    runs = both(cloud, tmp_path, [
-        Step("unknown option", "vpc", {**whole, "nonsense": 1}),
-        Step("bad type", "vpc", {**whole, "timeout": "long"}),
-        Step("bad choice", "vpc", {**whole, "state": "gone"}),
-        Step("wrong token", "vpc", {**whole, "api_token": "dop_v1_" + "0" * 64}),
-        Step("nobody there", "vpc", {**whole, "api_url": "https://127.0.0.1:9"}),
-    ])
+    runs = both(
+        cloud,
+        tmp_path,
+        [
+            Step("unknown option", "vpc", {**whole, "nonsense": 1}),
+            Step("bad type", "vpc", {**whole, "timeout": "long"}),
+            Step("bad choice", "vpc", {**whole, "state": "gone"}),
+            Step("wrong token", "vpc", {**whole, "api_token": "dop_v1_" + "0" * 64}),
+            Step("nobody there", "vpc", {**whole, "api_url": "https://127.0.0.1:9"}),
+        ],
+    )
     assert_same(runs)
     assert {outcome.status for outcome in runs["module"].outcomes.values()} == {"failed"}
 
@@ -105,10 +114,15 @@ def test_information(cloud: LocalCloud, tmp_path: Path) -> None:
 
 def test_loops_registers_and_environment(cloud: LocalCloud, tmp_path: Path) -> None:
     loop = {"loop": ["one", "two"], "environment": {"DO_API_TOKEN": cloud.token}}
-    runs = both(cloud, tmp_path, [
-        Step("loop", "vpc", {"name": "loop-{{ item }}", "region": "fra1"}, keywords=loop, register="made"),
-        Step("use", "vpc_info", {"id": "{{ made.results[1].vpc.id }}", "api_token": cloud.token}),
-    ], env=NO_TOKEN)
+    runs = both(
+        cloud,
+        tmp_path,
+        [
+            Step("loop", "vpc", {"name": "loop-{{ item }}", "region": "fra1"}, keywords=loop, register="made"),
+            Step("use", "vpc_info", {"id": "{{ made.results[1].vpc.id }}", "api_token": cloud.token}),
+        ],
+        env=NO_TOKEN,
+    )
     assert_same(runs)
     assert runs["controller"]["use"].result["vpcs"][0]["name"] == "loop-two"
 

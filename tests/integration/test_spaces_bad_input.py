@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What can be wrong about a bucket and the way to it: one sentence each, and nothing is changed."""
+
 from __future__ import annotations
 
 import re
@@ -27,8 +28,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "key with a line break": ({"access_key": "DO00\n"}, r"contains white space"),
     "wrong secret": ({"secret_key": "sentinel-wrong-secret"}, r"403 \"SignatureDoesNotMatch: .*Check secret_key"),
     "unknown key": ({"access_key": "DO00UNKNOWN"}, r"403 \"InvalidAccessKeyId: .*there is no such Spaces key"),
-    "somebody else's, in the region": ({"name": "taken-0001", "region": "atl1"},
-                                       r"Could not read .*403 \"AccessDenied.*fullaccess.*choose another name"),
+    "somebody else's, in the region": (
+        {"name": "taken-0001", "region": "atl1"},
+        r"Could not read .*403 \"AccessDenied.*fullaccess.*choose another name",
+    ),
     "somebody else's, elsewhere": ({"name": "taken-0001"}, r"exists in atl1 and is somebody else's.*another one"),
     "ours, elsewhere": ({"name": "colleague-0001"}, r"exists in atl1, and names are unique.*set region to atl1"),
     "no such region": ({"region": "mars1"}, r"region \"mars1\" is none of Spaces, .* known to be in ams3, "),
@@ -54,8 +57,10 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "policy that is no JSON": ({"policy": "{"}, r"The policy is no JSON"),
     "policy without statements": ({"policy": {"Version": "2012-10-17"}}, r"The policy has no Statement"),
     "rule without action": ({"lifecycle": [{"id": "x"}]}, r"lifecycle rule \"x\" says nothing of when"),
-    "two kinds of expiration": ({"lifecycle": [{"id": "x", "expiration": {"days": 1, "date": "2027-01-31"}}]},
-                                r"more than one expiration"),
+    "two kinds of expiration": (
+        {"lifecycle": [{"id": "x", "expiration": {"days": 1, "date": "2027-01-31"}}]},
+        r"more than one expiration",
+    ),
     "zero days": ({"lifecycle": [{"id": "x", "expiration": {"days": 0}}]}, r"a number of days below 1"),
     "a date that is none": ({"lifecycle": [{"id": "x", "expiration": {"date": "soon"}}]}, r"a date that is none"),
     "one id twice": ({"lifecycle": [EXPIRES, {**EXPIRES, "prefix": "a/"}]}, r"have the same id \(x\)"),
@@ -64,13 +69,23 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "no origin": ({"cors": [{**RULE, "allowed_origins": []}]}, r"allows no origin or no method"),
     "logs into itself": ({"logging": {"target_bucket": "clinic-uploads"}}, r"goes into the bucket itself"),
     "logs nowhere": ({"logging": {"target_prefix": "a/"}}, r"a target_prefix but no target_bucket"),
-    "lacking operation": ({"name": "there-already", "versioning": True},
-                          r"501 .*lacks the operation: leave the option out"),
-    "limited key, existing": ({"name": "there-already", "acl": "private", "access_key": "{{ limited.access_key }}",
-                               "secret_key": "{{ limited.secret_key }}"},
-                              r"Could not read .*403 \"AccessDenied.*Use a Spaces key with fullaccess"),
-    "limited key, new": ({"access_key": "{{ limited.access_key }}", "secret_key": "{{ limited.secret_key }}"},
-                         r"Could not create .*403 \"AccessDenied.*Use a Spaces key with fullaccess"),
+    "lacking operation": (
+        {"name": "there-already", "versioning": True},
+        r"501 .*lacks the operation: leave the option out",
+    ),
+    "limited key, existing": (
+        {
+            "name": "there-already",
+            "acl": "private",
+            "access_key": "{{ limited.access_key }}",
+            "secret_key": "{{ limited.secret_key }}",
+        },
+        r"Could not read .*403 \"AccessDenied.*Use a Spaces key with fullaccess",
+    ),
+    "limited key, new": (
+        {"access_key": "{{ limited.access_key }}", "secret_key": "{{ limited.secret_key }}"},
+        r"Could not create .*403 \"AccessDenied.*Use a Spaces key with fullaccess",
+    ),
 }
 BEFORE = {
     "lacking operation": fault("PUT /there-already", kind="status", status=501),
@@ -87,16 +102,29 @@ def run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Run
     localcloud.admin.seed(buckets=1, foreign_buckets=1)
     steps = [
         Step("there already", "spaces_bucket", {"name": "there-already", "region": "fra1"}),
-        Step("limited", "spaces_key", {"name": "limited", "grants": [
-            {"bucket": "there-already", "permission": "readwrite"}]}, keywords={"no_log": True, "register": "key"}),
+        Step(
+            "limited",
+            "spaces_key",
+            {"name": "limited", "grants": [{"bucket": "there-already", "permission": "readwrite"}]},
+            keywords={"no_log": True, "register": "key"},
+        ),
         Step("limited key", "ansible.builtin.set_fact", {"limited": "{{ key.spaces_key }}"}, keywords={"no_log": True}),
     ]
     for name, (options, _) in CASES.items():
         plain = localcloud.spaces_url.replace("https", "http")
-        merged = {key: value.replace("TMP", str(folder)).replace("PLAIN", plain) if isinstance(value, str) else value
-                  for key, value in {**NEW, **options}.items()}
-        steps.append(Step(name, "spaces_bucket", merged, before=BEFORE.get(name, []),
-                          keywords={"environment": NO_KEY} if name == "no key" else {}))
+        merged = {
+            key: value.replace("TMP", str(folder)).replace("PLAIN", plain) if isinstance(value, str) else value
+            for key, value in {**NEW, **options}.items()
+        }
+        steps.append(
+            Step(
+                name,
+                "spaces_bucket",
+                merged,
+                before=BEFORE.get(name, []),
+                keywords={"environment": NO_KEY} if name == "no key" else {},
+            )
+        )
     steps.append(Step("what is there", "spaces_bucket_info", {"region": "fra1"}))
     return play(localcloud, folder, steps, verbosity=4)
 
@@ -115,6 +143,9 @@ def test_one_sentence_and_no_effect(name: str, run: Run) -> None:
 @pytest.mark.xdist_group("spaces-bad-input")
 def test_nothing_was_made_and_nothing_was_told(run: Run, localcloud: LocalCloud) -> None:
     assert [row["name"] for row in run["what is there"].result["spaces_buckets"]] == ["there-already"]
-    secrets = ["sentinel-wrong-secret", localcloud.env["SPACES_SECRET_ACCESS_KEY"],
-               run["limited"].result["spaces_key"]["secret_key"]]
+    secrets = [
+        "sentinel-wrong-secret",
+        localcloud.env["SPACES_SECRET_ACCESS_KEY"],
+        run["limited"].result["spaces_key"]["secret_key"],
+    ]
     assert [secret for secret in secrets if secret in run.printed] == []

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is special about Spaces keys: a secret that is told once, and grants that only another key can have."""
+
 from __future__ import annotations
 
 import re
@@ -45,10 +46,16 @@ def told(outcome: Outcome) -> dict[str, Any]:
 
 
 def may_list(cloud: LocalCloud, pair: dict[str, Any]) -> str:
-    """"yes", or S3's code of the refusal."""
-    client = boto3.client("s3", endpoint_url=cloud.spaces_url, region_name="atl1", verify=cloud.ca,
-                          aws_access_key_id=pair["access_key"], aws_secret_access_key=pair["secret_key"],
-                          config=Config(s3={"addressing_style": "path"}))
+    """ "yes", or S3's code of the refusal."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=cloud.spaces_url,
+        region_name="atl1",
+        verify=cloud.ca,
+        aws_access_key_id=pair["access_key"],
+        aws_secret_access_key=pair["secret_key"],
+        config=Config(s3={"addressing_style": "path"}),
+    )
     try:
         client.list_objects_v2(Bucket="colleague-0001")
     except ClientError as error:
@@ -63,39 +70,56 @@ def account(cloud: LocalCloud) -> LocalCloud:
 
 
 def test_other_grants_make_another_key(account: LocalCloud, tmp_path: Path) -> None:
-    run = play(account, tmp_path, [
-        key("make", {"grants": WRITE}),
-        key("again", {"grants": WRITE}),
-        key("change: check", {"grants": READ}, check=True),
-        key("change", {"grants": READ}),
-        key("change: again", {"grants": READ}),
-    ])
+    run = play(
+        account,
+        tmp_path,
+        [
+            key("make", {"grants": WRITE}),
+            key("again", {"grants": WRITE}),
+            key("change: check", {"grants": READ}, check=True),
+            key("change", {"grants": READ}),
+            key("change: again", {"grants": READ}),
+        ],
+    )
     made, changed = told(run["make"]), told(run["change"])
-    assert run["change"].write_list == ["POST /v2/spaces/keys", f"DELETE /v2/spaces/keys/{made['access_key']}",
-                                        f"PATCH /v2/spaces/keys/{changed['access_key']}"]
+    assert run["change"].write_list == [
+        "POST /v2/spaces/keys",
+        f"DELETE /v2/spaces/keys/{made['access_key']}",
+        f"PATCH /v2/spaces/keys/{changed['access_key']}",
+    ]
     assert keys(account) == {"app": [changed["access_key"]]}
     assert (may_list(account, made), may_list(account, changed)) == ("InvalidAccessKeyId", "yes")
     assert run["change: check"].result["diff"] == run["change"].result["diff"]
-    assert told(run["change: check"]) == {"name": "app", "grants": READ, **dict.fromkeys(
-        ("access_key", "created_at", "secret_key"), "known-after-creation")}
+    assert told(run["change: check"]) == {
+        "name": "app",
+        "grants": READ,
+        **dict.fromkeys(("access_key", "created_at", "secret_key"), "known-after-creation"),
+    }
     for name in ("again", "change: again"):
         assert "secret_key" not in told(run[name])
         assert run[name].writes == []
 
 
 def test_replaces_for_the_sake_of_the_secret(account: LocalCloud, tmp_path: Path) -> None:
-    run = play(account, tmp_path, [
-        key("make", {"grants": WRITE}),
-        key("replace: check", {"replace": True}, check=True),
-        key("replace", {"replace": True}),
-        key("replace with other grants", {"replace": True, "grants": READ}),
-        key("nothing to replace", {"name": "other", "grants": READ, "replace": True}),
-    ])
+    run = play(
+        account,
+        tmp_path,
+        [
+            key("make", {"grants": WRITE}),
+            key("replace: check", {"replace": True}, check=True),
+            key("replace", {"replace": True}),
+            key("replace with other grants", {"replace": True, "grants": READ}),
+            key("nothing to replace", {"name": "other", "grants": READ, "replace": True}),
+        ],
+    )
     made, replaced, last = told(run["make"]), told(run["replace"]), told(run["replace with other grants"])
     assert len({pair["access_key"] for pair in (made, replaced, last)}) == 3
     assert replaced["grants"] == WRITE
-    assert run["replace: check"].result["diff"] == run["replace"].result["diff"] == {
-        "before": {"name": "app", "secret": "as it is"}, "after": {"name": "app", "secret": "a new one"}}
+    assert (
+        run["replace: check"].result["diff"]
+        == run["replace"].result["diff"]
+        == {"before": {"name": "app", "secret": "as it is"}, "after": {"name": "app", "secret": "a new one"}}
+    )
     assert run["replace: check"].changed
     # One replacement serves both.
     assert len(run["replace with other grants"].writes) == 3
@@ -105,30 +129,44 @@ def test_replaces_for_the_sake_of_the_secret(account: LocalCloud, tmp_path: Path
 
 def test_a_key_in_use_lives_on_until_it_is_no_longer(account: LocalCloud, tmp_path: Path) -> None:
     keep: dict[str, Any] = {"keep": ["{{ made.spaces_key.access_key }}"]}
-    first = play(account, tmp_path / "first", [
-        key("make", {"grants": WRITE}, register="made"),
-        key("change: check", {"grants": READ, **keep}, check=True),
-        key("change", {"grants": READ, **keep}),
-        key("change: again", {"grants": READ, **keep}),
-        # As when the new secret got lost: nobody uses that key yet.
-        key("once more", {"replace": True, **keep}),
-    ])
+    first = play(
+        account,
+        tmp_path / "first",
+        [
+            key("make", {"grants": WRITE}, register="made"),
+            key("change: check", {"grants": READ, **keep}, check=True),
+            key("change", {"grants": READ, **keep}),
+            key("change: again", {"grants": READ, **keep}),
+            # As when the new secret got lost: nobody uses that key yet.
+            key("once more", {"replace": True, **keep}),
+        ],
+    )
     made, changed, last = told(first["make"]), told(first["change"]), told(first["once more"])
-    assert first["change"].write_list == ["POST /v2/spaces/keys", f"PATCH /v2/spaces/keys/{made['access_key']}",
-                                          f"PATCH /v2/spaces/keys/{changed['access_key']}"]
+    assert first["change"].write_list == [
+        "POST /v2/spaces/keys",
+        f"PATCH /v2/spaces/keys/{made['access_key']}",
+        f"PATCH /v2/spaces/keys/{changed['access_key']}",
+    ]
     assert first["change: check"].result["diff"] == first["change"].result["diff"]
     assert (first["change: again"].changed, first["change: again"].writes) == (False, [])
     assert keys(account) == {"app": [last["access_key"]], KEPT: [made["access_key"]]}
     assert [may_list(account, pair) for pair in (made, changed, last)] == ["yes", "InvalidAccessKeyId", "yes"]
 
-    second = play(account, tmp_path / "second", [
-        key("over: check", {"keep": [last["access_key"]]}, check=True),
-        key("over", {"keep": [last["access_key"]]}),
-        key("over: again", {}),
-    ])
+    second = play(
+        account,
+        tmp_path / "second",
+        [
+            key("over: check", {"keep": [last["access_key"]]}, check=True),
+            key("over", {"keep": [last["access_key"]]}),
+            key("over: again", {}),
+        ],
+    )
     assert second["over"].write_list == [f"DELETE /v2/spaces/keys/{made['access_key']}"]
-    assert second["over: check"].result["diff"] == second["over"].result["diff"] == {
-        "before": {"name": "app", "replaced key": "there"}, "after": {"name": "app", "replaced key": "gone"}}
+    assert (
+        second["over: check"].result["diff"]
+        == second["over"].result["diff"]
+        == {"before": {"name": "app", "replaced key": "there"}, "after": {"name": "app", "replaced key": "gone"}}
+    )
     assert (second["over: again"].changed, keys(account)) == (False, {"app": [last["access_key"]]})
 
 
@@ -136,18 +174,25 @@ def test_a_key_in_use_lives_on_until_it_is_no_longer(account: LocalCloud, tmp_pa
 def test_a_kept_key_works_through_an_interruption(left: set[str], account: LocalCloud, tmp_path: Path) -> None:
     keep: dict[str, Any] = {"grants": READ, "keep": ["{{ made.spaces_key.access_key }}"]}
     refused = fault("PATCH /v2/spaces/keys/*", kind="status", status=422, count=1, skip=0 if "app" in left else 1)
-    run = play(account, tmp_path / "first", [
-        key("make", {"grants": WRITE}, register="made"),
-        key("interrupted", keep, before=refused),
-    ])
+    run = play(
+        account,
+        tmp_path / "first",
+        [
+            key("make", {"grants": WRITE}, register="made"),
+            key("interrupted", keep, before=refused),
+        ],
+    )
     assert run["interrupted"].status == "failed"
     assert set(keys(account)) == left
     made = told(run["make"])
     assert may_list(account, made) == "yes"
 
     keep["keep"] = [made["access_key"]]
-    run = play(account, tmp_path / "second", [
-        key("next: check", keep, check=True), key("next", keep), key("next: again", keep)])
+    run = play(
+        account,
+        tmp_path / "second",
+        [key("next: check", keep, check=True), key("next", keep), key("next: again", keep)],
+    )
     assert run["next: check"].result["diff"] == run["next"].result["diff"]
     assert (run["next: again"].changed, run["next: again"].writes) == (False, [])
     assert keys(account) == {"app": [told(run["next"])["access_key"]], KEPT: [made["access_key"]]}
@@ -168,10 +213,14 @@ INTERRUPTIONS = {
 @pytest.mark.parametrize("then", ["changed", "as before", "absent"])
 def test_goes_on_after_an_interruption(moment: str, then: str, account: LocalCloud, tmp_path: Path) -> None:
     call, left = INTERRUPTIONS[moment]
-    first = play(account, tmp_path / "first", [
-        key("make", {"grants": WRITE}),
-        key("interrupted", {"grants": READ}, before=fault(call, kind="status", status=422, count=1)),
-    ])
+    first = play(
+        account,
+        tmp_path / "first",
+        [
+            key("make", {"grants": WRITE}),
+            key("interrupted", {"grants": READ}, before=fault(call, kind="status", status=422, count=1)),
+        ],
+    )
     assert first["interrupted"].status == "failed"
     assert first["interrupted"].changed
     assert_sentence(first["interrupted"].message)
@@ -180,8 +229,11 @@ def test_goes_on_after_an_interruption(moment: str, then: str, account: LocalClo
     assert (may_list(account, in_use) == "yes") is ("app" in left)
 
     wanted = {"changed": {"grants": READ}, "as before": {"grants": WRITE}, "absent": {"state": "absent"}}[then]
-    second = play(account, tmp_path / "second", [
-        key("next: check", wanted, check=True), key("next", wanted), key("next: again", wanted)])
+    second = play(
+        account,
+        tmp_path / "second",
+        [key("next: check", wanted, check=True), key("next", wanted), key("next: again", wanted)],
+    )
     assert second["next: check"].result["diff"] == second["next"].result["diff"]
     assert second["next: check"].writes == []
     assert second["next"].changed
@@ -199,19 +251,29 @@ def test_goes_on_after_an_interruption(moment: str, then: str, account: LocalClo
         assert may_list(account, told(second["next"])) == "yes"
 
 
-@pytest.mark.parametrize("rule", [
-    {"kind": "drop"}, {"kind": "drop", "when": "after"},
-    {"kind": "status", "status": 500}, {"kind": "status", "status": 502, "when": "after"},
-])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"kind": "drop"},
+        {"kind": "drop", "when": "after"},
+        {"kind": "status", "status": 500},
+        {"kind": "status", "status": 502, "when": "after"},
+    ],
+)
 @pytest.mark.parametrize("by", ["name", "access key"])
-def test_a_lost_answer_leaves_one_key_with_a_known_secret(rule: dict[str, Any], by: str, account: LocalCloud,
-                                                          tmp_path: Path) -> None:
+def test_a_lost_answer_leaves_one_key_with_a_known_secret(
+    rule: dict[str, Any], by: str, account: LocalCloud, tmp_path: Path
+) -> None:
     lossy = fault("POST /v2/spaces/keys", count=1, **rule)
     which = {"access_key": "{{ made.spaces_key.access_key }}"} if by == "access key" else {}
-    run = play(account, tmp_path, [
-        key("make", {"grants": WRITE}, before=lossy, register="made"),
-        key("replace", {"grants": READ, **which}, before=lossy),
-    ])
+    run = play(
+        account,
+        tmp_path,
+        [
+            key("make", {"grants": WRITE}, before=lossy, register="made"),
+            key("replace", {"grants": READ, **which}, before=lossy),
+        ],
+    )
     made, replaced = told(run["make"]), told(run["replace"])
     assert keys(account) == {"app": [replaced["access_key"]]}
     assert made["access_key"] != replaced["access_key"]
@@ -228,18 +290,22 @@ def test_begins_anew_while_the_old_one_is_busy(account: LocalCloud, tmp_path: Pa
 
 def test_two_keys_of_a_name_and_renaming(account: LocalCloud, tmp_path: Path) -> None:
     one, two = ({"access_key": f"{{{{ {name}.spaces_key.access_key }}}}"} for name in ("one", "two"))
-    run: Run = play(account, tmp_path, [
-        key("one", {"grants": WRITE}, register="one"),
-        key("two", {"name": "two", "grants": READ}, register="two"),
-        key("rename: check", {"name": "app", **two}, check=True),
-        key("rename", {"name": "app", **two}),
-        key("ambiguous", {"grants": WRITE}),
-        key("ambiguous absent", {"state": "absent"}),
-        key("one is meant", {"grants": WRITE, **one}),
-        key("two goes", {"state": "absent", **two}),
-        key("no longer ambiguous", {"grants": WRITE}),
-        key("gone", {"grants": READ, **two}),
-    ])
+    run: Run = play(
+        account,
+        tmp_path,
+        [
+            key("one", {"grants": WRITE}, register="one"),
+            key("two", {"name": "two", "grants": READ}, register="two"),
+            key("rename: check", {"name": "app", **two}, check=True),
+            key("rename", {"name": "app", **two}),
+            key("ambiguous", {"grants": WRITE}),
+            key("ambiguous absent", {"state": "absent"}),
+            key("one is meant", {"grants": WRITE, **one}),
+            key("two goes", {"state": "absent", **two}),
+            key("no longer ambiguous", {"grants": WRITE}),
+            key("gone", {"grants": READ, **two}),
+        ],
+    )
     assert run["rename"].write_list == [f"PATCH /v2/spaces/keys/{told(run['two'])['access_key']}"]
     assert run["rename: check"].result["diff"] == run["rename"].result["diff"]
     for name in ("ambiguous", "ambiguous absent"):
@@ -263,8 +329,11 @@ BAD = {
 
 
 def test_bad_grants_are_one_sentence(account: LocalCloud, tmp_path: Path) -> None:
-    run = play(account, tmp_path, [
-        key(name, {} if grants is None else {"grants": grants}) for name, (grants, _) in BAD.items()])
+    run = play(
+        account,
+        tmp_path,
+        [key(name, {} if grants is None else {"grants": grants}) for name, (grants, _) in BAD.items()],
+    )
     for name, (_, says) in BAD.items():
         assert run[name].status == "failed"
         assert_sentence(run[name].message)
@@ -275,15 +344,29 @@ def test_bad_grants_are_one_sentence(account: LocalCloud, tmp_path: Path) -> Non
 def test_the_secret_is_printed_by_no_other_way(account: LocalCloud, tmp_path: Path) -> None:
     """With no_log on the tasks that make keys, and none on those that only might."""
     plain: dict[str, Any] = {"name": "app", "grants": WRITE}
-    run = play(account, tmp_path, [
-        key("make", plain),
-        Step("again", "spaces_key", plain, before=[admin("collect_secrets")]),
-        Step("info", "spaces_key_info", {}),
-        Step("change: check", "spaces_key", {**plain, "grants": READ}, check=True),
-        Step("lost for good", "spaces_key", {**plain, "replace": True, "timeout": 2},
-             before=fault("DELETE /v2/spaces/keys/*", kind="status", status=500)),
-        Step("collect", "ansible.builtin.debug", {"msg": ""}, before=[admin("collect_secrets"), admin("clear_faults")]),
-    ], verbosity=4)
+    run = play(
+        account,
+        tmp_path,
+        [
+            key("make", plain),
+            Step("again", "spaces_key", plain, before=[admin("collect_secrets")]),
+            Step("info", "spaces_key_info", {}),
+            Step("change: check", "spaces_key", {**plain, "grants": READ}, check=True),
+            Step(
+                "lost for good",
+                "spaces_key",
+                {**plain, "replace": True, "timeout": 2},
+                before=fault("DELETE /v2/spaces/keys/*", kind="status", status=500),
+            ),
+            Step(
+                "collect",
+                "ansible.builtin.debug",
+                {"msg": ""},
+                before=[admin("collect_secrets"), admin("clear_faults")],
+            ),
+        ],
+        verbosity=4,
+    )
     assert run["lost for good"].status == "failed"
     assert len(run.secrets) >= 3
     assert [secret for secret in run.secrets if secret in run.printed] == []
@@ -294,13 +377,23 @@ def test_the_secret_is_printed_by_no_other_way(account: LocalCloud, tmp_path: Pa
 @pytest.mark.parametrize("here", [True, False], ids=["controller", "module"])
 def test_a_task_that_would_show_it_gets_no_secret(here: bool, account: LocalCloud, tmp_path: Path) -> None:
     plain: dict[str, Any] = {"name": "app", "grants": WRITE}
-    run = play(account, tmp_path, [
-        Step("check", "spaces_key", plain, check=True),
-        Step("make", "spaces_key", plain),
-        key("replace", {"replace": True}),
-        Step("registered", "ansible.builtin.set_fact", {"told": "{{ result.spaces_key.secret_key | length }}"},
-             before=[admin("collect_secrets")]),
-    ], verbosity=4, variables={"digitalocean_in_controller": here})
+    run = play(
+        account,
+        tmp_path,
+        [
+            Step("check", "spaces_key", plain, check=True),
+            Step("make", "spaces_key", plain),
+            key("replace", {"replace": True}),
+            Step(
+                "registered",
+                "ansible.builtin.set_fact",
+                {"told": "{{ result.spaces_key.secret_key | length }}"},
+                before=[admin("collect_secrets")],
+            ),
+        ],
+        verbosity=4,
+        variables={"digitalocean_in_controller": here},
+    )
     for name in ("check", "make"):
         assert run[name].changed
         assert sorted(told(run[name])) == ["access_key", "created_at", "grants", "name"]
@@ -311,13 +404,20 @@ def test_a_task_that_would_show_it_gets_no_secret(here: bool, account: LocalClou
 
 
 def test_info_filters(account: LocalCloud, tmp_path: Path) -> None:
-    run = play(account, tmp_path, [
-        key("make", {"grants": WRITE}, register="made"),
-        Step("by bucket", "spaces_key_info", {"bucket": "colleague-0001"}),
-        Step("by other bucket", "spaces_key_info", {"bucket": "colleague-0002"}),
-        Step("by name", "spaces_key_info", {"name": "localcloud"}),
-        Step("by id", "spaces_key_info", {"access_key": "{{ made.spaces_key.access_key }}"}),
-    ])
-    names = {name: [row["name"] for row in outcome.result["spaces_keys"]]
-             for name, outcome in run.outcomes.items() if name.startswith("by ")}
+    run = play(
+        account,
+        tmp_path,
+        [
+            key("make", {"grants": WRITE}, register="made"),
+            Step("by bucket", "spaces_key_info", {"bucket": "colleague-0001"}),
+            Step("by other bucket", "spaces_key_info", {"bucket": "colleague-0002"}),
+            Step("by name", "spaces_key_info", {"name": "localcloud"}),
+            Step("by id", "spaces_key_info", {"access_key": "{{ made.spaces_key.access_key }}"}),
+        ],
+    )
+    names = {
+        name: [row["name"] for row in outcome.result["spaces_keys"]]
+        for name, outcome in run.outcomes.items()
+        if name.startswith("by ")
+    }
     assert names == {"by bucket": ["app"], "by other bucket": [], "by name": ["localcloud"], "by id": ["app"]}

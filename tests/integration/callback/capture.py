@@ -5,6 +5,7 @@
 
 One JSON document a line: the result as Ansible has it, and the requests that reached localcloud meanwhile.
 """
+
 from __future__ import annotations
 
 import json
@@ -80,8 +81,11 @@ class CallbackModule(CallbackBase):
         state = self.admin.state()
         rows = state["world"]["tables"][table]
         # An app carries its name inside its spec.
-        original = next(row for row in rows.values()
-                        if all(row.get(key, row.get("spec", {}).get(key)) == value for key, value in identity.items()))
+        original = next(
+            row
+            for row in rows.values()
+            if all(row.get(key, row.get("spec", {}).get(key)) == value for key, value in identity.items())
+        )
         # The table has them by what stands in their address.
         key = next(name for name in ("id", "access_key") if name in original)
         rows[TWIN] = {**original, key: TWIN}
@@ -96,8 +100,14 @@ class CallbackModule(CallbackBase):
     def _write(self, status: str, result: Any) -> None:
         seconds = round(time.monotonic() - self.started, 3)
         calls = self.admin.journal(self.seq)
-        line = {"name": result.task.get_name(), "status": status, "result": result.result, "calls": calls,
-                "seconds": seconds, "writes": self.admin.writes(self.seq)}
+        line = {
+            "name": result.task.get_name(),
+            "status": status,
+            "result": result.result,
+            "calls": calls,
+            "seconds": seconds,
+            "writes": self.admin.writes(self.seq),
+        }
         if result.task.no_log and result.task.register:
             register = result.task.register
             # From ansible-core 2.21 on: variable → expression.

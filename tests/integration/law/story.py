@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One playbook for each entry of the table: everything that the law speaks about, in one run."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -48,12 +49,14 @@ def calm() -> list[dict[str, Any]]:
 
 def steps_of(law: Law, reader: str) -> list[Step]:
     """The story of a module. `reader` is a token that may only read."""
+
     def step(name: str, arguments: dict[str, Any], **more: Any) -> Step:
         return Step(name, law.module, arguments, keywords=law.keywords, **more)
 
     whole = args(law, law.create)
-    steps = [Step(f"need {name}", module, {**arguments, **PATIENCE}, register=name)
-             for module, arguments, name in law.needs]
+    steps = [
+        Step(f"need {name}", module, {**arguments, **PATIENCE}, register=name) for module, arguments, name in law.needs
+    ]
     if law.creates:
         steps += [
             step("forbidden", {**whole, "api_token": reader, **law.forbidden}),
@@ -132,8 +135,17 @@ def tell(law: Law, cloud: LocalCloud, folder: Path) -> tuple[Run, list[str]]:
     # Theirs are ready when ours begin.
     cloud.admin.advance(1)
     cloud.admin.forget_violations()
-    scopes = ["account:read", "app:read", "cdn:read", "database:read", "project:read", "regions:read", "sizes:read",
-              "spaces_key:read", "vpc:read"]
+    scopes = [
+        "account:read",
+        "app:read",
+        "cdn:read",
+        "database:read",
+        "project:read",
+        "regions:read",
+        "sizes:read",
+        "spaces_key:read",
+        "vpc:read",
+    ]
     reader = cloud.admin.token(scopes=scopes)
     others = things(cloud)
     run = play(cloud, folder, steps_of(law, reader), verbosity=4)

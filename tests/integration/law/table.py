@@ -5,6 +5,7 @@
 
 To add a module, add an entry. `story.py` makes a playbook of it, `test_law.py` holds the result against design §2.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -67,8 +68,11 @@ class Law:
 
 def _cluster(name: str, engine: str = "pg", size: str = "db-s-1vcpu-1gb") -> tuple[str, Args, str]:
     """The cluster that something lives in."""
-    return ("database_cluster", {"name": name, "engine": engine, "size": size, "num_nodes": 1, "region": "fra1"},
-            "cluster")
+    return (
+        "database_cluster",
+        {"name": name, "engine": engine, "size": size, "num_nodes": 1, "region": "fra1"},
+        "cluster",
+    )
 
 
 TABLE = [
@@ -115,19 +119,30 @@ TABLE = [
         identity={"name": "law-pg"},
         absent={"force": True},
         # The edition that has all of it: a new Standard cluster has one node only.
-        create={"engine": "advanced_pg", "version": "16", "size": "gd-2vcpu-8gb", "num_nodes": 1, "region": "fra1",
-                "private_network_uuid": "{{ network.vpc.id }}", "storage_size_mib": 143360, "tags": ["law"],
-                "autoscale": {"storage": {"enabled": True, "threshold_percent": 80, "increment_gib": 10}},
-                "maintenance_window": {"day": "sunday", "hour": "04:00"}},
+        create={
+            "engine": "advanced_pg",
+            "version": "16",
+            "size": "gd-2vcpu-8gb",
+            "num_nodes": 1,
+            "region": "fra1",
+            "private_network_uuid": "{{ network.vpc.id }}",
+            "storage_size_mib": 143360,
+            "tags": ["law"],
+            "autoscale": {"storage": {"enabled": True, "threshold_percent": 80, "increment_gib": 10}},
+            "maintenance_window": {"day": "sunday", "hour": "04:00"},
+        },
         updates=[
             Update({"num_nodes": 2}, ["PUT /v2/databases/*/resize"]),
             Update({"size": "gd-4vcpu-16gb", "storage_size_mib": 307200}, ["PUT /v2/databases/*/resize"]),
             Update({"version": "17"}, ["PUT /v2/databases/*/upgrade"]),
             Update({"maintenance_window": {"day": "monday", "hour": "05:30"}}, ["PUT /v2/databases/*/maintenance"]),
-            Update({"autoscale": {"storage": {"enabled": True, "increment_gib": 20}}},
-                   ["PUT /v2/databases/*/autoscale"]),
-            Update({"tags": ["clinic"]}, ["POST /v2/tags", "POST /v2/tags/clinic/resources",
-                                          "DELETE /v2/tags/law/resources"]),
+            Update(
+                {"autoscale": {"storage": {"enabled": True, "increment_gib": 20}}}, ["PUT /v2/databases/*/autoscale"]
+            ),
+            Update(
+                {"tags": ["clinic"]},
+                ["POST /v2/tags", "POST /v2/tags/clinic/resources", "DELETE /v2/tags/law/resources"],
+            ),
             Update({"do_settings": {"service_cnames": ["db.example.com"]}}, ["PUT /v2/databases/*/do_settings"]),
         ],
         fixed={"engine": "valkey", "private_network_uuid": "5a4981aa-9653-4bd1-bef5-d6bff52042e4"},
@@ -153,39 +168,89 @@ TABLE = [
             "spec": {
                 "region": "fra",
                 "vpc": {"id": "{{ network.vpc.id }}"},
-                "services": [{
-                    "name": "web",
-                    "image": {"registry_type": "DOCR", "repository": "clinic", "digest": f"sha256:{'1a' * 32}"},
-                    "instance_size_slug": "apps-d-1vcpu-1gb", "instance_count": 1, "http_port": 8080,
-                    "health_check": {"http_path": "/health", "period_seconds": 10},
-                    "envs": [{"key": "MODE", "value": "production"},
-                             {"key": "SESSION_SECRET", "type": "SECRET", "scope": "RUN_TIME"}],
-                    "alerts": [{"rule": "CPU_UTILIZATION", "operator": "GREATER_THAN", "value": 80,
-                                "window": "FIVE_MINUTES"}],
-                }],
+                "services": [
+                    {
+                        "name": "web",
+                        "image": {"registry_type": "DOCR", "repository": "clinic", "digest": f"sha256:{'1a' * 32}"},
+                        "instance_size_slug": "apps-d-1vcpu-1gb",
+                        "instance_count": 1,
+                        "http_port": 8080,
+                        "health_check": {"http_path": "/health", "period_seconds": 10},
+                        "envs": [
+                            {"key": "MODE", "value": "production"},
+                            {"key": "SESSION_SECRET", "type": "SECRET", "scope": "RUN_TIME"},
+                        ],
+                        "alerts": [
+                            {
+                                "rule": "CPU_UTILIZATION",
+                                "operator": "GREATER_THAN",
+                                "value": 80,
+                                "window": "FIVE_MINUTES",
+                            }
+                        ],
+                    }
+                ],
             },
             "secrets": {"SESSION_SECRET": "law-sentinel-one"},
         },
         updates=[
-            Update({"spec": {"services": [{"name": "web", "http_port": 3000, "instance_count": "2"}]}},
-                   ["PUT /v2/apps/*"]),
+            Update(
+                {"spec": {"services": [{"name": "web", "http_port": 3000, "instance_count": "2"}]}}, ["PUT /v2/apps/*"]
+            ),
             Update({"secrets": {"SESSION_SECRET": "law-sentinel-two"}}, ["PUT /v2/apps/*"]),
-            Update({"spec": {"services": [{"name": "web", "autoscaling": {
-                "min_instance_count": 1, "max_instance_count": 3, "metrics": {"cpu": {}}}}]}}, ["PUT /v2/apps/*"]),
-            Update({"alert_destinations": {"emails": ["ops@example.com"], "slack_webhooks": [
-                {"url": "https://hooks.slack.com/services/T0/B0/law-sentinel-three", "channel": "ops"}]}},
-                   ["POST /v2/apps/*/alerts/*/destinations"]),
+            Update(
+                {
+                    "spec": {
+                        "services": [
+                            {
+                                "name": "web",
+                                "autoscaling": {
+                                    "min_instance_count": 1,
+                                    "max_instance_count": 3,
+                                    "metrics": {"cpu": {}},
+                                },
+                            }
+                        ]
+                    }
+                },
+                ["PUT /v2/apps/*"],
+            ),
+            Update(
+                {
+                    "alert_destinations": {
+                        "emails": ["ops@example.com"],
+                        "slack_webhooks": [
+                            {"url": "https://hooks.slack.com/services/T0/B0/law-sentinel-three", "channel": "ops"}
+                        ],
+                    }
+                },
+                ["POST /v2/apps/*/alerts/*/destinations"],
+            ),
             Update({"project_id": "{{ elsewhere.project.id }}"}, ["POST /v2/projects/*/resources"]),
             Update({"spec": {"vpc": {}}}, ["PUT /v2/apps/*"]),
         ],
         same=[
-            {"spec": {"services": [{"name": "web", "routes": [{"path": "/"}], "http_port": "8080",
-                                    "instance_count": None, "health_check": {"failure_threshold": 9}}],
-                      "egress": {"type": "AUTOASSIGN"}, "disable_edge_cache": False}},
+            {
+                "spec": {
+                    "services": [
+                        {
+                            "name": "web",
+                            "routes": [{"path": "/"}],
+                            "http_port": "8080",
+                            "instance_count": None,
+                            "health_check": {"failure_threshold": 9},
+                        }
+                    ],
+                    "egress": {"type": "AUTOASSIGN"},
+                    "disable_edge_cache": False,
+                }
+            },
             {"spec": {"ingress": {"rules": [{"component": {"name": "web"}}]}, "workers": [], "region": None}},
         ],
-        needs=[("vpc", {"name": "law-app-net", "region": "fra1"}, "network"),
-               ("project", {"name": "law-app-project", "purpose": "Physiotherapy"}, "elsewhere")],
+        needs=[
+            ("vpc", {"name": "law-app-net", "region": "fra1"}, "network"),
+            ("project", {"name": "law-app-project", "purpose": "Physiotherapy"}, "elsewhere"),
+        ],
         creates="POST /v2/apps",
         deletes="DELETE /v2/apps/*",
         table="apps",
@@ -238,16 +303,23 @@ TABLE = [
     Law(
         module="database_firewall",
         identity={"cluster": "law-firewall"},
-        create={"rules": [{"type": "ip_addr", "value": "10.20.0.5", "description": "app"},
-                          {"type": "ip_addr", "value": "203.0.113.0/24"}]},
+        create={
+            "rules": [
+                {"type": "ip_addr", "value": "10.20.0.5", "description": "app"},
+                {"type": "ip_addr", "value": "203.0.113.0/24"},
+            ]
+        },
         updates=[
             Update({"rules": [{"type": "ip_addr", "value": "10.20.0.6"}]}, ["PUT /v2/databases/*/firewall"]),
             Update({"mode": "append", "rules": [{"type": "tag", "value": "office"}]}, ["PUT /v2/databases/*/firewall"]),
-            Update({"mode": "remove", "rules": [{"type": "ip_addr", "value": "10.20.0.6/32"}]},
-                   ["PUT /v2/databases/*/firewall"]),
+            Update(
+                {"mode": "remove", "rules": [{"type": "ip_addr", "value": "10.20.0.6/32"}]},
+                ["PUT /v2/databases/*/firewall"],
+            ),
         ],
-        same=[{"rules": [{"type": "ip_addr", "value": "203.0.113.9/24"},
-                         {"type": "ip_addr", "value": "10.20.0.5/32"}]}],
+        same=[
+            {"rules": [{"type": "ip_addr", "value": "203.0.113.9/24"}, {"type": "ip_addr", "value": "10.20.0.5/32"}]}
+        ],
         needs=[_cluster("law-firewall")],
     ),
     Law(
@@ -268,16 +340,22 @@ TABLE = [
     Law(
         module="spaces_key",
         identity={"name": "law-key"},
-        create={"grants": [{"bucket": "law-one", "permission": "read"},
-                           {"bucket": "law-two", "permission": "readwrite"}]},
+        create={
+            "grants": [{"bucket": "law-one", "permission": "read"}, {"bucket": "law-two", "permission": "readwrite"}]
+        },
         updates=[
-            Update({"grants": [{"bucket": "law-one", "permission": "readwrite"}]},
-                   ["POST /v2/spaces/keys", "DELETE /v2/spaces/keys/*", "PATCH /v2/spaces/keys/*"]),
-            Update({"grants": [{"permission": "fullaccess"}]},
-                   ["POST /v2/spaces/keys", "DELETE /v2/spaces/keys/*", "PATCH /v2/spaces/keys/*"]),
+            Update(
+                {"grants": [{"bucket": "law-one", "permission": "readwrite"}]},
+                ["POST /v2/spaces/keys", "DELETE /v2/spaces/keys/*", "PATCH /v2/spaces/keys/*"],
+            ),
+            Update(
+                {"grants": [{"permission": "fullaccess"}]},
+                ["POST /v2/spaces/keys", "DELETE /v2/spaces/keys/*", "PATCH /v2/spaces/keys/*"],
+            ),
         ],
-        same=[{"grants": [{"bucket": "law-two", "permission": "readwrite"},
-                          {"bucket": "law-one", "permission": "read"}]}],
+        same=[
+            {"grants": [{"bucket": "law-two", "permission": "readwrite"}, {"bucket": "law-one", "permission": "read"}]}
+        ],
         needs=[("spaces_bucket", {"name": f"law-{name}", "region": "fra1"}, name) for name in ("one", "two")],
         creates="POST /v2/spaces/keys",
         deletes="DELETE /v2/spaces/keys/*",
@@ -292,14 +370,32 @@ TABLE = [
         create={
             "acl": "private",
             "versioning": True,
-            "cors": [{"allowed_origins": ["https://a.example", "https://b.example"], "allowed_methods": ["GET", "PUT"],
-                      "allowed_headers": ["*"], "expose_headers": ["ETag"], "max_age_seconds": 3600}],
-            "lifecycle": [{"id": "old", "noncurrent_version_expiration": {"noncurrent_days": 30}},
-                          {"prefix": "tmp/", "expiration": {"days": 1}}],
-            "policy": {"Version": "2012-10-17", "Statement": [{
-                "Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
-                "Resource": ["arn:aws:s3:::law-bucket", "arn:aws:s3:::law-bucket/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]},
+            "cors": [
+                {
+                    "allowed_origins": ["https://a.example", "https://b.example"],
+                    "allowed_methods": ["GET", "PUT"],
+                    "allowed_headers": ["*"],
+                    "expose_headers": ["ETag"],
+                    "max_age_seconds": 3600,
+                }
+            ],
+            "lifecycle": [
+                {"id": "old", "noncurrent_version_expiration": {"noncurrent_days": 30}},
+                {"prefix": "tmp/", "expiration": {"days": 1}},
+            ],
+            "policy": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Sid": "TlsOnly",
+                        "Effect": "Deny",
+                        "Principal": "*",
+                        "Action": "s3:*",
+                        "Resource": ["arn:aws:s3:::law-bucket", "arn:aws:s3:::law-bucket/*"],
+                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                    }
+                ],
+            },
             "logging": {"target_bucket": "law-logs", "target_prefix": "bucket/"},
         },
         updates=[
@@ -307,22 +403,46 @@ TABLE = [
             Update({"versioning": False}, ["PUT /law-bucket"]),
             Update({"cors": [{"allowed_origins": ["*"], "allowed_methods": ["GET"]}]}, ["PUT /law-bucket"]),
             Update({"cors": []}, ["DELETE /law-bucket"]),
-            Update({"lifecycle": [{"abort_incomplete_multipart_upload": {"days_after_initiation": 7}}]},
-                   ["PUT /law-bucket"]),
+            Update(
+                {"lifecycle": [{"abort_incomplete_multipart_upload": {"days_after_initiation": 7}}]},
+                ["PUT /law-bucket"],
+            ),
             Update({"lifecycle": []}, ["DELETE /law-bucket"]),
             Update({"policy": ""}, ["DELETE /law-bucket"]),
             Update({"logging": {"target_bucket": "law-logs"}}, ["PUT /law-bucket"]),
             Update({"logging": {}}, ["PUT /law-bucket"]),
         ],
         same=[
-            {"cors": [{"allowed_origins": ["https://b.example", "https://a.example"], "allowed_headers": ["*"],
-                       "allowed_methods": ["PUT", "GET"], "expose_headers": ["ETag"], "max_age_seconds": "3600"}]},
-            {"lifecycle": [{"prefix": "tmp/", "status": "Enabled", "expiration": {"days": "1"}},
-                           {"id": "old", "prefix": "", "noncurrent_version_expiration": {"noncurrent_days": 30}}]},
-            {"policy": {"Version": "2012-10-17", "Statement": {
-                "Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": ["s3:*"],
-                "Resource": ["arn:aws:s3:::law-bucket/*", "arn:aws:s3:::law-bucket"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}}}}},
+            {
+                "cors": [
+                    {
+                        "allowed_origins": ["https://b.example", "https://a.example"],
+                        "allowed_headers": ["*"],
+                        "allowed_methods": ["PUT", "GET"],
+                        "expose_headers": ["ETag"],
+                        "max_age_seconds": "3600",
+                    }
+                ]
+            },
+            {
+                "lifecycle": [
+                    {"prefix": "tmp/", "status": "Enabled", "expiration": {"days": "1"}},
+                    {"id": "old", "prefix": "", "noncurrent_version_expiration": {"noncurrent_days": 30}},
+                ]
+            },
+            {
+                "policy": {
+                    "Version": "2012-10-17",
+                    "Statement": {
+                        "Sid": "TlsOnly",
+                        "Effect": "Deny",
+                        "Principal": "*",
+                        "Action": ["s3:*"],
+                        "Resource": ["arn:aws:s3:::law-bucket/*", "arn:aws:s3:::law-bucket"],
+                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                    },
+                }
+            },
         ],
         needs=[("spaces_bucket", {"name": "law-logs", "region": "fra1"}, "logs")],
         creates="PUT /law-bucket",
@@ -338,8 +458,10 @@ TABLE = [
         create={"ttl": 600},
         updates=[
             Update({"ttl": 86400}, ["PUT /v2/cdn/endpoints/*"]),
-            Update({"custom_domain": "assets.example.com", "certificate_id": "892071a0-bb95-49bc-8021-3afd67a210bf"},
-                   ["PUT /v2/cdn/endpoints/*"]),
+            Update(
+                {"custom_domain": "assets.example.com", "certificate_id": "892071a0-bb95-49bc-8021-3afd67a210bf"},
+                ["PUT /v2/cdn/endpoints/*"],
+            ),
             Update({"ttl": 3600}, ["PUT /v2/cdn/endpoints/*"]),
             Update({"custom_domain": "", "certificate_id": ""}, ["PUT /v2/cdn/endpoints/*"]),
         ],

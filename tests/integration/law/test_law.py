@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The law of design §2, point by point, for every module of the table."""
+
 from __future__ import annotations
 
 import fnmatch
@@ -73,14 +74,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     number = re.match(r"test_(\d+)_", metafunc.function.__name__)
     condition = getattr(metafunc.function, "applies_to", lambda _: True)
     laws = [law for law in TABLE if condition(law) and not (number and int(number[1]) in law.exempt)]
-    metafunc.parametrize("story", [
-        pytest.param(law, id=law.module, marks=pytest.mark.xdist_group(f"law-{law.module}")) for law in laws
-    ], indirect=True)
+    metafunc.parametrize(
+        "story",
+        [pytest.param(law, id=law.module, marks=pytest.mark.xdist_group(f"law-{law.module}")) for law in laws],
+        indirect=True,
+    )
 
 
 @pytest.fixture
-def story(request: pytest.FixtureRequest, localcloud: LocalCloud,
-          tmp_path_factory: pytest.TempPathFactory) -> Story:
+def story(request: pytest.FixtureRequest, localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Story:
     """Told once for all points, so that a module costs one run."""
     law: Law = request.param
     if law.module not in _told:
@@ -105,8 +107,11 @@ def test_01_first_run_creates_and_every_path_has_one_shape(story: Story) -> None
 
 
 def test_02_second_run_sends_no_write(story: Story) -> None:
-    for name in ["create: again", "create: again, check",
-                 *(f"update {index}: again" for index in range(len(story.law.updates)))]:
+    for name in [
+        "create: again",
+        "create: again, check",
+        *(f"update {index}: again" for index in range(len(story.law.updates))),
+    ]:
         assert (story.good(name).changed, story[name].write_list) == (False, []), name
 
 

@@ -5,6 +5,7 @@
 
 A request that the script does not hold fails the test; so do answers that nobody asked for.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -70,8 +71,14 @@ class Script:
         assert self.exchanges == []
 
 
-def api(script: Script, *, timeout: float = 60, secrets: Secrets | None = None,
-        progress: Callable[[str], None] | None = None, forget: bool = True) -> Api:
+def api(
+    script: Script,
+    *,
+    timeout: float = 60,
+    secrets: Secrets | None = None,
+    progress: Callable[[str], None] | None = None,
+    forget: bool = True,
+) -> Api:
     if forget:
         client._remembered.clear()
     clock: Any = StoppedClock()

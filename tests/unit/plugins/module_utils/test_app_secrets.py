@@ -342,8 +342,12 @@ def test_fingerprints_of_the_former_price_hold_until_the_spec_is_written(hashed)
     spec = envs(secret(), secret("B"))
     there = created(spec, {"KEY": SENTINEL, "B": "other"})
     salt = base64.b64encode(b"twelve bytes").decode()
-    old = {f"web.{key}": hashlib.scrypt(text.encode(), salt=b"twelve bytes" + key.encode(), n=2**12, r=8, p=1,
-                                        dklen=4).hex() for key, text in (("KEY", SENTINEL), ("B", "other"))}
+    old = {
+        f"web.{key}": hashlib.scrypt(
+            text.encode(), salt=b"twelve bytes" + key.encode(), n=2**12, r=8, p=1, dklen=4
+        ).hex()
+        for key, text in (("KEY", SENTINEL), ("B", "other"))
+    }
     there["envs"][0]["value"] = json.dumps({"v": 1, "salt": salt, "marks": old})
     hashed.clear()
     assert not plan_spec(there, spec, {"KEY": SENTINEL, "B": "other"}).changed
@@ -361,8 +365,10 @@ def test_fingerprints_of_the_former_price_hold_until_the_spec_is_written(hashed)
 def test_a_weak_secret_is_told_when_it_is_set_and_not_again():
     spec, secrets = envs(secret(), secret("B")), {"KEY": "other", "B": "q8ZrT2mWx5Lk9VbN"}
     plan = plan_spec(None, spec, secrets)
-    assert plan.weak == ["The secret KEY has 5 characters, 12 are the least: whoever may read the app's spec can find "
-                         "it by trying. Give a random one, such as openssl rand -base64 32 prints."]
+    assert plan.weak == [
+        "The secret KEY has 5 characters, 12 are the least: whoever may read the app's spec can find "
+        "it by trying. Give a random one, such as openssl rand -base64 32 prints."
+    ]
     assert plan_spec(stored(plan.spec), spec, {"KEY": "other"}).weak == []
 
 

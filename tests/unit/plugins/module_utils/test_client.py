@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Retries, pacing, pages and memory of the API client, against the exact sequence of requests."""
+
 from __future__ import annotations
 
 import time
@@ -18,8 +19,14 @@ from tests.unit.plugins.module_utils.scripted import Script, answer, api, error,
 
 
 def test_reads_are_repeated_after_faults() -> None:
-    script = Script([("GET /x", error(503)), ("GET /x", lost(executed=True)), ("GET /x", error(429, retry_after="7")),
-                     ("GET /x", answer(200, {"x": 1}))])
+    script = Script(
+        [
+            ("GET /x", error(503)),
+            ("GET /x", lost(executed=True)),
+            ("GET /x", error(429, retry_after="7")),
+            ("GET /x", answer(200, {"x": 1})),
+        ]
+    )
     account = api(script)
     assert account.get("/x", ACKNOWLEDGED) == {"x": 1}
     assert account.clock.slept[2] >= 7
@@ -78,8 +85,9 @@ def test_retries_tell_of_the_first_try_and_of_each_long_pause() -> None:
 
 def test_a_rate_limit_is_told_of_when_it_takes_long() -> None:
     told: list[str] = []
-    script = Script([("GET /x", error(429, retry_after="1")), ("GET /x", error(429, retry_after="16")),
-                     ("GET /x", answer(200, {}))])
+    script = Script(
+        [("GET /x", error(429, retry_after="1")), ("GET /x", error(429, retry_after="16")), ("GET /x", answer(200, {}))]
+    )
     account = api(script, progress=told.append)
     account.get("/x", ACKNOWLEDGED)
     assert len(account.clock.slept) == 2
@@ -135,11 +143,21 @@ def test_endpoint_that_is_not_there_is_told_soon() -> None:
     assert sum(account.clock.slept) < 10
 
 
-@pytest.mark.parametrize(("status", "kind"), [
-    (400, errors.Invalid), (401, errors.Unauthorized), (403, errors.Forbidden), (404, errors.NotFound),
-    (405, errors.Invalid), (409, errors.Conflict), (412, errors.Conflict), (422, errors.Invalid),
-    (423, errors.Conflict), (302, errors.Redirected),
-])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, errors.Invalid),
+        (401, errors.Unauthorized),
+        (403, errors.Forbidden),
+        (404, errors.NotFound),
+        (405, errors.Invalid),
+        (409, errors.Conflict),
+        (412, errors.Conflict),
+        (422, errors.Invalid),
+        (423, errors.Conflict),
+        (302, errors.Redirected),
+    ],
+)
 def test_refusals_are_typed_and_not_repeated(status: int, kind: type[errors.ApiError]) -> None:
     script = Script([("POST /x", error(status, "because"))])
     with pytest.raises(kind) as caught:
@@ -150,8 +168,17 @@ def test_refusals_are_typed_and_not_repeated(status: int, kind: type[errors.ApiE
 
 PAGE = "<!DOCTYPE html><html>Sign in</html>"
 # What proxies, gateways and login pages were seen to answer in the API's place, and other things that promise nothing.
-STRANGE = [answer(200), answer(204), answer(200, PAGE), answer(200, ["x"]), answer(200, {"message": "ok"}),
-           answer(200, {"x": None}), answer(200, {"x": "x"}), answer(200, "null"), answer(202)]
+STRANGE = [
+    answer(200),
+    answer(204),
+    answer(200, PAGE),
+    answer(200, ["x"]),
+    answer(200, {"message": "ok"}),
+    answer(200, {"x": None}),
+    answer(200, {"x": "x"}),
+    answer(200, "null"),
+    answer(202),
+]
 
 
 @pytest.mark.parametrize("strange", STRANGE, ids=repr)
@@ -165,24 +192,36 @@ def test_a_read_that_holds_nothing_of_what_it_promises_is_no_answer(strange: Any
     assert api(Script([("GET /x", strange), ("GET /x", answer(200, {"x": {}}))])).get("/x", Promise("x")) == {"x": {}}
 
 
-@pytest.mark.parametrize("strange", [*STRANGE, answer(200, {"xs": None}), answer(200, {"xs": {}}),
-                                     answer(200, {"xs": ["x"]}), answer(200, {"xs": [None]}),
-                                     answer(200, {"xs": [{"id": ""}]}), answer(200, {"xs": [{"name": "x"}]}),
-                                     answer(200, {"meta": {"total": 0}})], ids=repr)
+@pytest.mark.parametrize(
+    "strange",
+    [
+        *STRANGE,
+        answer(200, {"xs": None}),
+        answer(200, {"xs": {}}),
+        answer(200, {"xs": ["x"]}),
+        answer(200, {"xs": [None]}),
+        answer(200, {"xs": [{"id": ""}]}),
+        answer(200, {"xs": [{"name": "x"}]}),
+        answer(200, {"meta": {"total": 0}}),
+    ],
+    ids=repr,
+)
 def test_a_list_without_its_rows_is_no_empty_list(strange: Any) -> None:
     script = Script([], forever=("GET /x", strange))
     with pytest.raises(errors.NotTheApi):
         api(script).rows("/x", "xs")
 
 
-@pytest.mark.parametrize("odd", [{"meta": "x"}, {"meta": {"total": "9"}}, {"meta": None, "links": []},
-                                 {"links": {"pages": "x"}}])
+@pytest.mark.parametrize(
+    "odd", [{"meta": "x"}, {"meta": {"total": "9"}}, {"meta": None, "links": []}, {"links": {"pages": "x"}}]
+)
 def test_odd_words_about_pages_announce_none(odd: Any) -> None:
     assert api(Script([("GET /x", answer(200, {"xs": [{"id": 1}], **odd}))])).rows("/x", "xs") == [{"id": 1}]
 
 
-@pytest.mark.parametrize("strange", [answer(200), answer(200, PAGE), answer(200, {"message": "ok"}), answer(204)],
-                         ids=repr)
+@pytest.mark.parametrize(
+    "strange", [answer(200), answer(200, PAGE), answer(200, {"message": "ok"}), answer(204)], ids=repr
+)
 def test_a_create_that_nothing_tells_of_is_uncertain_and_not_repeated(strange: Any) -> None:
     account = api(Script([("POST /x", strange)]))
     with pytest.raises(errors.NotTheApi) as caught:
@@ -238,9 +277,17 @@ def test_refusal_after_a_lost_answer_says_so() -> None:
 
 
 def test_every_page_is_read() -> None:
-    pages = [answer(200, {"xs": [{"id": n} for n in range(200)], "meta": {"total": 201},
-                          "links": {"pages": {"next": "https://elsewhere/x?page=2"}}}),
-             answer(200, {"xs": [{"id": 200}], "meta": {"total": 201}, "links": {}})]
+    pages = [
+        answer(
+            200,
+            {
+                "xs": [{"id": n} for n in range(200)],
+                "meta": {"total": 201},
+                "links": {"pages": {"next": "https://elsewhere/x?page=2"}},
+            },
+        ),
+        answer(200, {"xs": [{"id": 200}], "meta": {"total": 201}, "links": {}}),
+    ]
     script = Script([("GET /x", page) for page in pages])
     assert [row["id"] for row in api(script).rows("/x", "xs", query={"name": "n"})] == list(range(201))
     assert [query for _, query, _ in script.sent] == [{"name": "n", "page": page, "per_page": 200} for page in (1, 2)]
@@ -248,18 +295,26 @@ def test_every_page_is_read() -> None:
 
 def test_a_list_that_changed_between_two_pages_is_read_again() -> None:
     full = {"xs": [{"id": n} for n in range(200)], "meta": {"total": 201}, "links": {"pages": {"next": "https://x"}}}
-    script = Script([("GET /x", answer(200, full)), ("GET /x", answer(200, {"xs": [], "meta": {"total": 200}})),
-                     ("GET /x", answer(200, {**full, "meta": {"total": 200}, "links": {}}))])
+    script = Script(
+        [
+            ("GET /x", answer(200, full)),
+            ("GET /x", answer(200, {"xs": [], "meta": {"total": 200}})),
+            ("GET /x", answer(200, {**full, "meta": {"total": 200}, "links": {}})),
+        ]
+    )
     assert len(api(script).rows("/x", "xs")) == 200
     script.done()
 
 
-@pytest.mark.parametrize("missing", [
-    [{"xs": [{"id": 1}], "meta": {"total": 2}}, {"xs": [], "meta": {"total": 2}}],
-    [{"xs": [{"id": 1}], "links": {"pages": {"next": "https://x"}}}, {"xs": []}],
-    [{"xs": [], "meta": {"total": 1}}] * 2,
-    [{"xs": [{"id": 1}], "meta": {"total": 2}}] * 2,
-])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        [{"xs": [{"id": 1}], "meta": {"total": 2}}, {"xs": [], "meta": {"total": 2}}],
+        [{"xs": [{"id": 1}], "links": {"pages": {"next": "https://x"}}}, {"xs": []}],
+        [{"xs": [], "meta": {"total": 1}}] * 2,
+        [{"xs": [{"id": 1}], "meta": {"total": 2}}] * 2,
+    ],
+)
 def test_a_page_that_is_missing_is_no_end(missing: list[Any]) -> None:
     script = Script([("GET /x", answer(200, page)) for page in missing * 3])
     with pytest.raises(errors.NotTheApi, match='announced more rows under "xs" than the'):
@@ -291,9 +346,13 @@ def test_the_secrets_of_a_remembered_list_are_known_to_who_has_not_read_it() -> 
 
 def test_pace_slows_down_near_the_limit() -> None:
     soon = str(int(time.time()) + 100)
-    script = Script([("GET /x", answer(200, ratelimit_remaining="9", ratelimit_reset=soon)),
-                     ("GET /x", answer(200, ratelimit_remaining="4000", ratelimit_reset=soon)),
-                     ("GET /x", answer(200))])
+    script = Script(
+        [
+            ("GET /x", answer(200, ratelimit_remaining="9", ratelimit_reset=soon)),
+            ("GET /x", answer(200, ratelimit_remaining="4000", ratelimit_reset=soon)),
+            ("GET /x", answer(200)),
+        ]
+    )
     account = api(script)
     for _ in range(3):
         account.get("/x", ACKNOWLEDGED)
@@ -311,8 +370,21 @@ def test_a_small_limit_of_some_calls_slows_nothing_down() -> None:
 
 def test_secrets_of_answers_are_learnt() -> None:
     secrets = Secrets()
-    script = Script([("GET /x", answer(200, {"database": {"connection": {
-        "password": "S3cretPassword", "uri": "postgres://u:0ther-Secret@h:1/d"}}}))])
+    script = Script(
+        [
+            (
+                "GET /x",
+                answer(
+                    200,
+                    {
+                        "database": {
+                            "connection": {"password": "S3cretPassword", "uri": "postgres://u:0ther-Secret@h:1/d"}
+                        }
+                    },
+                ),
+            )
+        ]
+    )
     api(script, secrets=secrets).get("/x", Promise("database"))
     assert secrets.mask("a S3cretPassword b 0ther-Secret") == "a ******** b ********"
 

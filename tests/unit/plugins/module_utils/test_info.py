@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Info modules against scripted sequences of requests: one of a plain kind, one of a child."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -30,6 +30,7 @@ Handler = Callable[[socket.socket], None]
 def listening(handler: Handler) -> Iterator[str]:
     """Its address; each connection is handled and closed."""
     with socket.create_server(("127.0.0.1", 0)) as server:
+
         def serve() -> None:
             while True:
                 try:
@@ -67,8 +68,14 @@ def rest(url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = N
 
 
 def s3(url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = None) -> Callable[[], Any]:
-    params = {"access_key": "DO00A", "secret_key": "s", "region": "fra1", "spaces_url": url, "ca_path": ca,
-              "timeout": timeout}
+    params = {
+        "access_key": "DO00A",
+        "secret_key": "s",
+        "region": "fra1",
+        "spaces_url": url,
+        "ca_path": ca,
+        "timeout": timeout,
+    }
     client = spaces.connect(params, secrets=Secrets(), clock=clock or StoppedClock())  # type: ignore[arg-type]
     return lambda: client.call("get_bucket_acl", Bucket="clinic")
 

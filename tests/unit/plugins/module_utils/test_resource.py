@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Resources against scripted sequences of requests: a plain one, a child, a singleton and a slow one."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -78,8 +79,14 @@ class Barn(Resource):
         return change.differing
 
 
-def run(resource_class: type[Resource], exchanges: list[tuple[str, Any]], *, check: bool = False,
-        forever: tuple[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+def run(
+    resource_class: type[Resource],
+    exchanges: list[tuple[str, Any]],
+    *,
+    check: bool = False,
+    forever: tuple[str, Any] | None = None,
+    **options: Any,
+) -> dict[str, Any]:
     """The result, and the log of requests under `sent`. The script must be played to its end."""
     script = Script(exchanges, forever)
     spec = resource_class.argument_spec()["argument_spec"]
@@ -115,9 +122,21 @@ LIST, GET = "GET /farms", f"GET /farms/{ID}"
 
 
 def test_creates_waits_and_sets_the_rest() -> None:
-    result = run(Farm, [(LIST, page()), ("POST /farms", answer(201, {"farm": farm(status="new", hours="00:00")})),
-                        (GET, error(404)), (GET, one(status="new", hours="00:00")), (GET, one(hours="00:00")),
-                        (f"PATCH /farms/{ID}", one()), (GET, one())], name="a", place="x", hours="4:00")
+    result = run(
+        Farm,
+        [
+            (LIST, page()),
+            ("POST /farms", answer(201, {"farm": farm(status="new", hours="00:00")})),
+            (GET, error(404)),
+            (GET, one(status="new", hours="00:00")),
+            (GET, one(hours="00:00")),
+            (f"PATCH /farms/{ID}", one()),
+            (GET, one()),
+        ],
+        name="a",
+        place="x",
+        hours="4:00",
+    )
     assert result["changed"]
     assert result["farm"] == farm()
     assert result["diff"] == {"before": {}, "after": {"name": "a", "place": "x", "hours": "04:00"}}
@@ -127,8 +146,14 @@ def test_creates_waits_and_sets_the_rest() -> None:
 
 def test_check_mode_predicts_creation() -> None:
     result = run(Farm, [(LIST, page())], check=True, name="a", place="x", hours="4:00")
-    assert result["farm"] == {"id": UNKNOWN, "status": UNKNOWN, "name": "a", "place": "x", "size": None,
-                              "hours": "4:00"}
+    assert result["farm"] == {
+        "id": UNKNOWN,
+        "status": UNKNOWN,
+        "name": "a",
+        "place": "x",
+        "size": None,
+        "hours": "4:00",
+    }
     assert result["diff"] == {"before": {}, "after": {"name": "a", "place": "x", "hours": "04:00"}}
 
 
@@ -158,8 +183,12 @@ def test_without_wait_nothing_is_waited_for() -> None:
 
 def test_what_is_under_way_already_is_not_asked_for_again() -> None:
     """While it is resized, the API still shows the old size."""
-    result = run(Farm, [(LIST, page(farm(status="resizing"))), (GET, one(status="resizing")), (GET, one(size=2)),
-                        (GET, one(size=2))], name="a", size=2)
+    result = run(
+        Farm,
+        [(LIST, page(farm(status="resizing"))), (GET, one(status="resizing")), (GET, one(size=2)), (GET, one(size=2))],
+        name="a",
+        size=2,
+    )
     assert (result["changed"], result["farm"]["size"]) == (False, 2)
 
 
@@ -169,9 +198,21 @@ def test_what_can_never_be_is_refused_without_waiting() -> None:
 
 def test_changes_in_order_each_by_its_call_and_waits_in_between() -> None:
     changed = one(size=2, name="b")
-    result = run(Farm, [(GET, one()), (f"PUT /farms/{ID}/resize", answer(202)), (GET, one(status="resizing")),
-                        (GET, one(status="resizing")), (GET, one(size=2)), (f"PATCH /farms/{ID}", changed),
-                        (GET, changed)], id=ID, name="b", size=2)
+    result = run(
+        Farm,
+        [
+            (GET, one()),
+            (f"PUT /farms/{ID}/resize", answer(202)),
+            (GET, one(status="resizing")),
+            (GET, one(status="resizing")),
+            (GET, one(size=2)),
+            (f"PATCH /farms/{ID}", changed),
+            (GET, changed),
+        ],
+        id=ID,
+        name="b",
+        size=2,
+    )
     assert result["diff"] == {"before": {"name": "a", "size": 1}, "after": {"name": "b", "size": 2}}
     assert result["farm"]["name"] == "b"
 
@@ -181,35 +222,58 @@ def barn(**values: Any) -> Any:
 
 
 def test_one_method_changes_many_one_by_one() -> None:
-    result = run(Barn, [("GET /barns/a", barn()), ("PUT /barns/a/roof", answer(204)), ("PUT /barns/a/hay", answer(204)),
-                        ("GET /barns/a", barn(roof="tiles", hay=2))], name="a", hay=2, roof="tiles", door="oak")
+    result = run(
+        Barn,
+        [
+            ("GET /barns/a", barn()),
+            ("PUT /barns/a/roof", answer(204)),
+            ("PUT /barns/a/hay", answer(204)),
+            ("GET /barns/a", barn(roof="tiles", hay=2)),
+        ],
+        name="a",
+        hay=2,
+        roof="tiles",
+        door="oak",
+    )
     assert [body for _, body in result["sent"]] == [None, {"roof": "tiles"}, {"hay": 2}, None]
     assert result["diff"]["after"] == {"name": "a", "hay": 2, "roof": "tiles", "door": "oak"}
 
 
 def test_what_is_changed_one_by_one_fails_by_its_own_name() -> None:
-    result = run(Barn, [("GET /barns/a", barn()), ("PUT /barns/a/roof", answer(204)), ("PUT /barns/a/hay", error(422))],
-                 name="a", hay=2, roof="tiles")
+    result = run(
+        Barn,
+        [("GET /barns/a", barn()), ("PUT /barns/a/roof", answer(204)), ("PUT /barns/a/hay", error(422))],
+        name="a",
+        hay=2,
+        roof="tiles",
+    )
     assert result["msg"].startswith('Could not change hay of barn "a"')
 
 
 def test_old_values_just_after_a_change_are_waited_out() -> None:
-    result = run(Farm, [(LIST, page(farm())), (f"PATCH /farms/{ID}", one(hours="05:00")), (GET, one()),
-                        (GET, one(hours="05:00"))], name="a", hours="5:00")
+    result = run(
+        Farm,
+        [(LIST, page(farm())), (f"PATCH /farms/{ID}", one(hours="05:00")), (GET, one()), (GET, one(hours="05:00"))],
+        name="a",
+        hours="5:00",
+    )
     assert (result["farm"]["hours"], result["warnings"]) == ("05:00", [])
 
 
 def test_accepted_but_never_shown_is_a_warning() -> None:
-    result = run(Farm, [(LIST, page(farm())), (f"PATCH /farms/{ID}", one())], forever=(GET, one()), name="a",
-                 hours="5:00")
-    assert result["warnings"] == ['The API accepted hours of farm "a" but shows another value: look at the resource '
-                                  "before the next run."]
+    result = run(
+        Farm, [(LIST, page(farm())), (f"PATCH /farms/{ID}", one())], forever=(GET, one()), name="a", hours="5:00"
+    )
+    assert result["warnings"] == [
+        'The API accepted hours of farm "a" but shows another value: look at the resource before the next run.'
+    ]
 
 
 def test_fixed_attributes_are_refused_before_any_write() -> None:
     result = run(Farm, [(LIST, page(farm()))], name="a", place="y", size=5)
-    assert result["msg"] == ('Could not change farm "a", nothing was done: place is \'x\' and cannot become \'y\' '
-                             "(build another farm there).")
+    assert result["msg"] == (
+        "Could not change farm \"a\", nothing was done: place is 'x' and cannot become 'y' (build another farm there)."
+    )
 
 
 def test_failed_state_ends_the_wait() -> None:
@@ -219,14 +283,22 @@ def test_failed_state_ends_the_wait() -> None:
 
 @pytest.mark.parametrize("reply", [error(500), lost(executed=True)])
 def test_lost_create_that_took_effect_is_found(reply: Any) -> None:
-    result = run(Farm, [(LIST, page()), ("POST /farms", reply), (LIST, page()), (LIST, page(farm())), (GET, one())],
-                 name="a", place="x")
+    result = run(
+        Farm,
+        [(LIST, page()), ("POST /farms", reply), (LIST, page()), (LIST, page(farm())), (GET, one())],
+        name="a",
+        place="x",
+    )
     assert (result["changed"], result["farm"]["id"]) == (True, ID)
 
 
 def test_lost_create_without_effect_is_repeated_after_looking() -> None:
-    result = run(Farm, [(LIST, page()), ("POST /farms", error(500)), *[(LIST, page())] * 5,
-                        ("POST /farms", one()), (GET, one())], name="a", place="x")
+    result = run(
+        Farm,
+        [(LIST, page()), ("POST /farms", error(500)), *[(LIST, page())] * 5, ("POST /farms", one()), (GET, one())],
+        name="a",
+        place="x",
+    )
     assert result["farm"]["id"] == ID
 
 
@@ -240,28 +312,61 @@ def test_create_of_a_taken_name_adopts_what_was_not_visible(words: str) -> None:
 
 
 def test_lost_create_that_shall_not_be_waited_for_is_left_to_the_next_task() -> None:
-    result = run(Farm, [(LIST, page()), ("POST /farms", error(500)), (LIST, page(farm(status="new", hours=""))),
-                        (GET, one(status="new", hours=""))], name="a", place="x", hours="4:00", wait=False)
+    result = run(
+        Farm,
+        [
+            (LIST, page()),
+            ("POST /farms", error(500)),
+            (LIST, page(farm(status="new", hours=""))),
+            (GET, one(status="new", hours="")),
+        ],
+        name="a",
+        place="x",
+        hours="4:00",
+        wait=False,
+    )
     assert (result["changed"], result["farm"]["status"]) == (True, "new")
 
 
 def test_change_refused_as_the_echo_of_a_lost_answer_is_success() -> None:
-    result = run(Farm, [(LIST, page(farm())), (f"PUT /farms/{ID}/resize", error(503)),
-                        (f"PUT /farms/{ID}/resize", error(422, "is resizing")), (GET, one(size=2)), (GET, one(size=2))],
-                 name="a", size=2)
+    result = run(
+        Farm,
+        [
+            (LIST, page(farm())),
+            (f"PUT /farms/{ID}/resize", error(503)),
+            (f"PUT /farms/{ID}/resize", error(422, "is resizing")),
+            (GET, one(size=2)),
+            (GET, one(size=2)),
+        ],
+        name="a",
+        size=2,
+    )
     assert (result["changed"], result["farm"]["size"]) == (True, 2)
 
 
 def test_change_is_repeated_while_busy() -> None:
-    result = run(Farm, [(LIST, page(farm())), (f"PATCH /farms/{ID}", error(409, "busy")),
-                        (f"PATCH /farms/{ID}", one(hours="05:00")), (GET, one(hours="05:00"))], name="a", hours="5:00")
+    result = run(
+        Farm,
+        [
+            (LIST, page(farm())),
+            (f"PATCH /farms/{ID}", error(409, "busy")),
+            (f"PATCH /farms/{ID}", one(hours="05:00")),
+            (GET, one(hours="05:00")),
+        ],
+        name="a",
+        hours="5:00",
+    )
     assert result["changed"]
 
 
 def test_change_that_is_forbidden_fails_at_once() -> None:
     """Of members that have to go first, only a deletion is refused like that."""
-    result = run(Farm, [(LIST, page(farm())), (f"PATCH /farms/{ID}", error(403, "the account is locked"))], name="a",
-                 hours="5:00")
+    result = run(
+        Farm,
+        [(LIST, page(farm())), (f"PATCH /farms/{ID}", error(403, "the account is locked"))],
+        name="a",
+        hours="5:00",
+    )
     assert 'Could not change hours of farm "a": the API answered 403 "the account is locked"' in result["msg"]
 
 
@@ -271,22 +376,40 @@ def test_one_that_moved_to_the_next_page_meanwhile_is_one() -> None:
 
 
 def test_delete_waits_until_free_and_gone() -> None:
-    result = run(Farm, [(LIST, page(farm())), (GET, one()), (f"DELETE /farms/{ID}", error(412, "has cows")),
-                        (f"DELETE /farms/{ID}", error(403, "has members")), (f"DELETE /farms/{ID}", answer(204)),
-                        (GET, one()), (GET, error(404))], name="a", state="absent")
+    result = run(
+        Farm,
+        [
+            (LIST, page(farm())),
+            (GET, one()),
+            (f"DELETE /farms/{ID}", error(412, "has cows")),
+            (f"DELETE /farms/{ID}", error(403, "has members")),
+            (f"DELETE /farms/{ID}", answer(204)),
+            (GET, one()),
+            (GET, error(404)),
+        ],
+        name="a",
+        state="absent",
+    )
     assert (result["changed"], result["farm"]) == (True, {})
 
 
 def test_delete_without_the_scope_fails_at_once() -> None:
     refused = (f"DELETE /farms/{ID}", error(403, "You are not authorized"))
     result = run(Farm, [(LIST, page(farm())), (GET, one()), refused], name="a", state="absent")
-    assert result["msg"] == ('Could not delete farm "a": the API answered 403 "You are not authorized" (request id '
-                             "r-1). Give the token the scope farm:delete, or use a token that has it.")
+    assert result["msg"] == (
+        'Could not delete farm "a": the API answered 403 "You are not authorized" (request id '
+        "r-1). Give the token the scope farm:delete, or use a token that has it."
+    )
 
 
 def test_in_use_for_too_long_is_a_timeout() -> None:
-    result = run(Farm, [(LIST, page(farm())), (GET, one())] + [(f"DELETE /farms/{ID}", error(412, "has cows"))] * 5,
-                 name="a", state="absent", wait_timeout=0.75)
+    result = run(
+        Farm,
+        [(LIST, page(farm())), (GET, one())] + [(f"DELETE /farms/{ID}", error(412, "has cows"))] * 5,
+        name="a",
+        state="absent",
+        wait_timeout=0.75,
+    )
     assert result["msg"].startswith('Farm "a" was still in use (has cows) and not free after 1 s (wait_timeout).')
     assert result["changed"] is False
 
@@ -295,8 +418,9 @@ def test_a_delete_looks_again_by_id_right_before() -> None:
     """A list may be a moment behind: what it shows may be gone, or be called otherwise, or be another one."""
     assert run(Farm, [(LIST, page(farm())), (GET, error(404)), (GET, error(404))], name="a", state="absent")["changed"]
     renamed = run(Farm, [(LIST, page(farm())), (GET, one(name="b"))], name="a", state="absent")
-    assert renamed["msg"] == ('Could not delete farm "a", nothing was done: its name is "b" now. Correct the name, and '
-                              "run again.")
+    assert renamed["msg"] == (
+        'Could not delete farm "a", nothing was done: its name is "b" now. Correct the name, and run again.'
+    )
     other = run(Farm, [(LIST, page(farm()))], forever=(GET, one(id="another")), name="a", state="absent")
     assert "answered 200 with a farm of the id another for that of" in other["msg"]
 
@@ -305,10 +429,20 @@ def test_a_name_that_differs_in_capitals_is_not_gone() -> None:
     """It is most likely what is meant, and "not there" would let a guard pass."""
     for cls, options in ((Farm, {"name": "A"}), (Cow, {"farm": "A", "name": "c"})):
         refused = run(cls, [(LIST, page(farm()))], state="absent", **options)
-        assert refused["msg"] == ('There is no farm "A", but there is "a", nothing was done: capitals count, so write '
-                                  "the name as it is.")
-    both = run(Farm, [(LIST, page(farm(), farm(id="other", name="A"))), (GET, one()), (f"DELETE /farms/{ID}",
-               answer(204)), (GET, error(404))], name="a", state="absent")
+        assert refused["msg"] == (
+            'There is no farm "A", but there is "a", nothing was done: capitals count, so write the name as it is.'
+        )
+    both = run(
+        Farm,
+        [
+            (LIST, page(farm(), farm(id="other", name="A"))),
+            (GET, one()),
+            (f"DELETE /farms/{ID}", answer(204)),
+            (GET, error(404)),
+        ],
+        name="a",
+        state="absent",
+    )
     assert both["changed"]
 
 
@@ -325,9 +459,16 @@ def test_unexpected_exception_is_a_sentence() -> None:
 
 
 def test_child_is_read_by_its_name_below_its_parent() -> None:
-    result = run(Cow, [(LIST, page(farm(), farm(id="other", name="b"))),
-                       (f"GET /farms/{ID}/cows/big%20one", answer(200, {"cow": {"name": "big one", "colour": "red"}}))],
-                 farm="a", name="big one", colour="red")
+    result = run(
+        Cow,
+        [
+            (LIST, page(farm(), farm(id="other", name="b"))),
+            (f"GET /farms/{ID}/cows/big%20one", answer(200, {"cow": {"name": "big one", "colour": "red"}})),
+        ],
+        farm="a",
+        name="big one",
+        colour="red",
+    )
     assert result["cow"] == {"name": "big one", "colour": "red", "farm_id": ID}
 
 
@@ -343,16 +484,25 @@ COWS, BERTA = f"/farms/{ID}/cows", f"GET /farms/{ID}/cows/berta"
 def test_child_is_created_once_its_parent_can_take_it() -> None:
     not_yet = (f"POST {COWS}", error(412, "the farm is not online"))
     made = answer(201, {"cow": {"name": "berta"}})
-    result = run(Cow, [(BERTA, error(404)), not_yet, not_yet, (f"POST {COWS}", made), (BERTA, made)],
-                 farm_id=ID, name="berta")
+    result = run(
+        Cow, [(BERTA, error(404)), not_yet, not_yet, (f"POST {COWS}", made), (BERTA, made)], farm_id=ID, name="berta"
+    )
     assert (result["changed"], result["cow"]["name"]) == (True, "berta")
 
 
 def test_child_whose_parent_is_never_ready_is_a_timeout() -> None:
-    result = run(Cow, [(BERTA, error(404))], forever=(f"POST {COWS}", error(412, "the farm is not online.")),
-                 farm_id=ID, name="berta", wait_timeout=3)
-    assert result["msg"] == (f'Cow "berta" of farm "{ID}" was still refused (the farm is not online) and not created '
-                             "after 3 s (wait_timeout). Run again to keep waiting, or raise wait_timeout.")
+    result = run(
+        Cow,
+        [(BERTA, error(404))],
+        forever=(f"POST {COWS}", error(412, "the farm is not online.")),
+        farm_id=ID,
+        name="berta",
+        wait_timeout=3,
+    )
+    assert result["msg"] == (
+        f'Cow "berta" of farm "{ID}" was still refused (the farm is not online) and not created '
+        "after 3 s (wait_timeout). Run again to keep waiting, or raise wait_timeout."
+    )
 
 
 @pytest.mark.parametrize(("status", "options"), [(409, {}), (403, {}), (412, {"wait": False})])
@@ -370,10 +520,16 @@ def test_child_of_a_parent_that_would_be_created_is_predicted() -> None:
 
 def test_singleton_is_merged_and_written_whole() -> None:
     there = {"posts": {"wood": 3, "steel": 4}}
-    result = run(Fence, [(f"GET /farms/{ID}/fence", answer(200, {"fence": there})),
-                         (f"PUT /farms/{ID}/fence", answer(204)),
-                         (f"GET /farms/{ID}/fence", answer(200, {"fence": {"posts": {"wood": 5, "steel": 4}}}))],
-                 farm_id=ID, posts={"wood": 5, "steel": None})
+    result = run(
+        Fence,
+        [
+            (f"GET /farms/{ID}/fence", answer(200, {"fence": there})),
+            (f"PUT /farms/{ID}/fence", answer(204)),
+            (f"GET /farms/{ID}/fence", answer(200, {"fence": {"posts": {"wood": 5, "steel": 4}}})),
+        ],
+        farm_id=ID,
+        posts={"wood": 5, "steel": None},
+    )
     assert result["diff"] == {"before": {"posts": {"wood": 3}}, "after": {"posts": {"wood": 5}}}
     assert result["sent"][1][1] == {"posts": {"wood": 5, "steel": 4}}
 

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What counts as a secret, and that none gets out."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -14,20 +15,32 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds impor
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, Module, execute
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, is_secret, scrub
 
-CLUSTER = {"id": "1", "connection": {"host": "h", "password": "Pa55word-one", "uri": "postgres://u:Pa55word-two@h:1/d"},
-           "users": [{"name": "u", "password": "Pa55word-three"}]}
+CLUSTER = {
+    "id": "1",
+    "connection": {"host": "h", "password": "Pa55word-one", "uri": "postgres://u:Pa55word-two@h:1/d"},
+    "users": [{"name": "u", "password": "Pa55word-three"}],
+}
 
 
 def test_scrub_removes_secrets_at_any_depth() -> None:
     assert scrub(CLUSTER) == {"id": "1", "connection": {"host": "h"}, "users": [{"name": "u"}]}
 
 
-@pytest.mark.parametrize(("key", "value", "secret"), [
-    ("password", "x", True), ("secret_key", "x", True), ("uri", "rediss://default:x@h:1", True),
-    ("uri", "https://example.com/a:b@c", False), ("uri", "/path", False), ("name", "password", False),
-    ("uri", "redis://default:${cache.PASSWORD}@h", False), ("uri", "redis://default:x${cache.PASSWORD}@h", True),
-    ("msg", "see https://a:b@c", False), ("password", None, False),
-])
+@pytest.mark.parametrize(
+    ("key", "value", "secret"),
+    [
+        ("password", "x", True),
+        ("secret_key", "x", True),
+        ("uri", "rediss://default:x@h:1", True),
+        ("uri", "https://example.com/a:b@c", False),
+        ("uri", "/path", False),
+        ("name", "password", False),
+        ("uri", "redis://default:${cache.PASSWORD}@h", False),
+        ("uri", "redis://default:x${cache.PASSWORD}@h", True),
+        ("msg", "see https://a:b@c", False),
+        ("password", None, False),
+    ],
+)
 def test_is_secret(key: str, value: Any, secret: bool) -> None:
     assert is_secret(key, value) is secret
 
@@ -53,17 +66,20 @@ def test_a_short_secret_leaves_sentences_readable(short: str) -> None:
     assert f"'{short}'" not in masked["msg"]
     assert "'********'" in masked["msg"]
     words = ["Could", "not", "turn", "on", "an", "app:", "the", "API", "answered", "422"]
-    assert masked["msg"].split()[:len(words)] == words
+    assert masked["msg"].split()[: len(words)] == words
     assert masked["msg"].endswith("has to end in a letter.")
 
 
-@pytest.mark.parametrize(("secret", "text", "masked"), [
-    ("hunter2", "FATAL: hunter2 was rejected", "FATAL: ******** was rejected"),
-    ("hunter2", "hunter22 and xhunter2", "hunter22 and xhunter2"),
-    ("a-long-secret", "xa-long-secretx", "x********x"),
-    ("on", "postgres://u:on@h/d", "postgres://u:********@h/d"),
-    ("longer-secret", "longer-secret-longest", "********-longest"),
-])
+@pytest.mark.parametrize(
+    ("secret", "text", "masked"),
+    [
+        ("hunter2", "FATAL: hunter2 was rejected", "FATAL: ******** was rejected"),
+        ("hunter2", "hunter22 and xhunter2", "hunter22 and xhunter2"),
+        ("a-long-secret", "xa-long-secretx", "x********x"),
+        ("on", "postgres://u:on@h/d", "postgres://u:********@h/d"),
+        ("longer-secret", "longer-secret-longest", "********-longest"),
+    ],
+)
 def test_where_a_secret_counts_as_one(secret: str, text: str, masked: str) -> None:
     assert Secrets({secret}).mask([text]) == [masked]
 
@@ -71,7 +87,10 @@ def test_where_a_secret_counts_as_one(secret: str, text: str, masked: str) -> No
 def test_the_longest_secret_is_masked_first_and_numbers_as_well() -> None:
     secrets = Secrets({"longer-secret", "longer-secret-longest", "12345678"})
     assert secrets.mask(["is longer-secret-longest", 12345678, 123456789]) == [
-        "is ********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", 123456789]
+        "is ********",
+        "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER",
+        123456789,
+    ]
 
 
 def test_core_is_told_of_what_it_may_mask_by_its_own_rule(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,8 +100,13 @@ def test_core_is_told_of_what_it_may_mask_by_its_own_rule(monkeypatch: pytest.Mo
     secrets = Secrets()
     secrets.learn({**CLUSTER, "secret_key": "on"})
     secrets.hide("Pa55word-four", "a")
-    assert sorted(told) == ["Pa55word-four", "Pa55word-one", "Pa55word-three", "Pa55word-two",
-                            "postgres://u:Pa55word-two@h:1/d"]
+    assert sorted(told) == [
+        "Pa55word-four",
+        "Pa55word-one",
+        "Pa55word-three",
+        "Pa55word-two",
+        "postgres://u:Pa55word-two@h:1/d",
+    ]
 
 
 class Leaky(Module):
@@ -97,15 +121,19 @@ class Leaky(Module):
         self.progress("doing Pa55word-one")
         if self.params["fail"]:
             raise Failure("It failed because of Pa55word-one.")
-        return {"changed": True, "diff": {"after": {"x": "K3y-secret"}},
-                "vpc": {"secret_key": "K3y-secret", "password": "Pa55word-one", "note": "Pa55word-one"}}
+        return {
+            "changed": True,
+            "diff": {"after": {"x": "K3y-secret"}},
+            "vpc": {"secret_key": "K3y-secret", "password": "Pa55word-one", "note": "Pa55word-one"},
+        }
 
 
 def test_results_warnings_progress_and_failures_are_masked() -> None:
     said: list[str] = []
     for fail in (False, True):
-        result = execute(Leaky, Invocation({"name": "n", "fail": fail}, hidden=True, warn=said.append,
-                                           progress=said.append))
+        result = execute(
+            Leaky, Invocation({"name": "n", "fail": fail}, hidden=True, warn=said.append, progress=said.append)
+        )
         assert "Pa55word" not in str(result) + str(said)
         assert len(said) == (4 if fail else 2)
         if not fail:
@@ -119,13 +147,20 @@ def test_a_task_that_shows_its_result_gets_no_secret() -> None:
     result = execute(Leaky, Invocation({"name": "n", "fail": False}, warn=said.append))
     assert "K3y-secret" not in str(result) + str(said)
     assert result["vpc"] == {"note": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}
-    assert said[-1] == ("The secret_key of the VPC is left out of the result, which this task would show: set no_log: "
-                        "true for it. The API tells it only once; to get another, rotate it.")
+    assert said[-1] == (
+        "The secret_key of the VPC is left out of the result, which this task would show: set no_log: "
+        "true for it. The API tells it only once; to get another, rotate it."
+    )
 
 
 def test_passwords_among_the_options_are_hidden_from_what_ansible_shows() -> None:
     """The set is Ansible's own: it masks the options by it, in verbose runs."""
     ansibles = {"option-secret"}
-    execute(Leaky, Invocation({"fail": True, "name": "n", "url": "https://me:Pa55word-four@h", "l": [{"a": "b:c@d"}]},
-                              secrets=Secrets(ansibles)))
+    execute(
+        Leaky,
+        Invocation(
+            {"fail": True, "name": "n", "url": "https://me:Pa55word-four@h", "l": [{"a": "b:c@d"}]},
+            secrets=Secrets(ansibles),
+        ),
+    )
     assert ansibles == {"option-secret", "Pa55word-four", "https://me:Pa55word-four@h"}

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The client of Spaces: addresses, what is sent, and what is tried again."""
+
 from __future__ import annotations
 
 import base64
@@ -24,8 +25,13 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets imp
 from tests.unit.plugins.module_utils.scripted import StoppedClock
 
 PARAMS: dict[str, Any] = {
-    "access_key": "DO00A", "secret_key": "s", "region": "fra1", "spaces_url": spaces_address.DEFAULT_URL,
-    "ca_path": None, "timeout": 120}
+    "access_key": "DO00A",
+    "secret_key": "s",
+    "region": "fra1",
+    "spaces_url": spaces_address.DEFAULT_URL,
+    "ca_path": None,
+    "timeout": 120,
+}
 
 
 class Body:
@@ -46,8 +52,9 @@ class Wire:
 
     def answer(self, request: Any, **_kwargs: Any) -> AWSResponse:
         # Header values have become bytes by now.
-        request.headers = {name: value.decode() if isinstance(value, bytes) else value
-                           for name, value in request.headers.items()}
+        request.headers = {
+            name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()
+        }
         self.sent.append(request)
         status, code = self.answers.pop(0) if self.answers else (200, "")
         text = f"<Error><Code>{code}</Code><Message>m</Message></Error>" if code else document(request)
@@ -56,9 +63,15 @@ class Wire:
 
 def document(request: Any) -> str:
     """What S3 answers to it when nothing is set."""
-    root = {"location": "LocationConstraint", "cors": "CORSConfiguration", "acl": "AccessControlPolicy",
-            "lifecycle": "LifecycleConfiguration", "logging": "BucketLoggingStatus",
-            "versioning": "VersioningConfiguration", "delete": "DeleteResult"}.get(request.url.partition("?")[2])
+    root = {
+        "location": "LocationConstraint",
+        "cors": "CORSConfiguration",
+        "acl": "AccessControlPolicy",
+        "lifecycle": "LifecycleConfiguration",
+        "logging": "BucketLoggingStatus",
+        "versioning": "VersioningConfiguration",
+        "delete": "DeleteResult",
+    }.get(request.url.partition("?")[2])
     writes = request.method in ("PUT", "DELETE")
     return f'<{root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>' if root and not writes else ""
 
@@ -72,8 +85,11 @@ class Gateway(Wire):
     def answer(self, request: Any, **_kwargs: Any) -> AWSResponse:
         self.sent.append(request)
         status, _code = self.answers.pop(0)
-        page = ({"content-type": "text/html"}, Body(PAGE)) if status >= 400 else (
-            {"x-amz-request-id": "tx1"}, Body(document(request).encode()))
+        page = (
+            ({"content-type": "text/html"}, Body(PAGE))
+            if status >= 400
+            else ({"x-amz-request-id": "tx1"}, Body(document(request).encode()))
+        )
         return AWSResponse(request.url, status, *page)
 
 
@@ -81,11 +97,14 @@ def client(**params: Any) -> spaces.Spaces:
     return spaces.connect({**PARAMS, **params}, secrets=Secrets(), clock=StoppedClock())  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("url", "sent"), [
-    (spaces_address.DEFAULT_URL, "https://clinic.fra1.digitaloceanspaces.com/?cors"),
-    ("https://127.0.0.1:8444", "https://127.0.0.1:8444/clinic?cors"),
-    ("https://{region}.localhost:8444/", "https://fra1.localhost:8444/clinic?cors"),
-])
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        (spaces_address.DEFAULT_URL, "https://clinic.fra1.digitaloceanspaces.com/?cors"),
+        ("https://127.0.0.1:8444", "https://127.0.0.1:8444/clinic?cors"),
+        ("https://{region}.localhost:8444/", "https://fra1.localhost:8444/clinic?cors"),
+    ],
+)
 def test_a_bucket_is_a_host_where_hosts_are_buckets(url: str, sent: str) -> None:
     s3 = client(spaces_url=url)
     wire = Wire(s3)
@@ -121,12 +140,15 @@ def test_what_may_be_repeated_is() -> None:
     assert s3.has_changed
 
 
-@pytest.mark.parametrize(("status", "code", "tries"), [
-    (500, "InternalError", 1),  # Perhaps it was created: who asked has to look.
-    (409, "BucketAlreadyExists", 1),
-    (501, "NotImplemented", 1),
-    (403, "AccessDenied", 1),
-])
+@pytest.mark.parametrize(
+    ("status", "code", "tries"),
+    [
+        (500, "InternalError", 1),  # Perhaps it was created: who asked has to look.
+        (409, "BucketAlreadyExists", 1),
+        (501, "NotImplemented", 1),
+        (403, "AccessDenied", 1),
+    ],
+)
 def test_a_creation_is_not(status: int, code: str, tries: int) -> None:
     s3 = client()
     wire = Wire(s3, *[(status, code)] * 9)
@@ -154,11 +176,19 @@ def test_the_page_of_a_gateway_is_tried_again_or_told(operation: str) -> None:
 # (status, headers, body): what stands between was seen to answer in the place of S3.
 S3_ID = {"x-amz-request-id": "tx1"}
 STRANGE: list[tuple[int, dict[str, str], bytes]] = [
-    (200, S3_ID, b""), (204, S3_ID, b""), (200, {}, b"{}"), (200, {}, b'{"message": "ok"}'), (200, S3_ID, b"null"),
-    (200, {"content-type": "text/html"}, PAGE), (200, S3_ID, b"<?xml version='1.0'?><ok/>"),
+    (200, S3_ID, b""),
+    (204, S3_ID, b""),
+    (200, {}, b"{}"),
+    (200, {}, b'{"message": "ok"}'),
+    (200, S3_ID, b"null"),
+    (200, {"content-type": "text/html"}, PAGE),
+    (200, S3_ID, b"<?xml version='1.0'?><ok/>"),
     (200, S3_ID, b"<html xmlns='http://www.w3.org/1999/xhtml'><body/></html>"),
-    (200, S3_ID, b"<ListAllMyBucketsResult/>"), (200, S3_ID, b"[]"), (404, {}, b""),
-    (404, S3_ID, b"<html><body>gone</body></html>"), (404, {"content-type": "application/json"}, b'{"message": "no"}'),
+    (200, S3_ID, b"<ListAllMyBucketsResult/>"),
+    (200, S3_ID, b"[]"),
+    (404, {}, b""),
+    (404, S3_ID, b"<html><body>gone</body></html>"),
+    (404, {"content-type": "application/json"}, b'{"message": "no"}'),
 ]
 
 
@@ -176,10 +206,20 @@ class Stranger(Wire):
 
 
 @pytest.mark.parametrize("strange", STRANGE, ids=repr)
-@pytest.mark.parametrize("operation", [
-    "get_bucket_location", "get_bucket_acl", "get_bucket_cors", "get_bucket_lifecycle_configuration",
-    "get_bucket_policy", "get_bucket_logging", "get_bucket_versioning", "list_object_versions",
-    "list_multipart_uploads"])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "get_bucket_location",
+        "get_bucket_acl",
+        "get_bucket_cors",
+        "get_bucket_lifecycle_configuration",
+        "get_bucket_policy",
+        "get_bucket_logging",
+        "get_bucket_versioning",
+        "list_object_versions",
+        "list_multipart_uploads",
+    ],
+)
 def test_what_is_no_document_of_s3_does_not_mean_that_nothing_is_set(operation: str, strange: Any) -> None:
     s3 = client()
     Stranger(s3, strange)
@@ -188,9 +228,11 @@ def test_what_is_no_document_of_s3_does_not_mean_that_nothing_is_set(operation: 
     assert "https://fra1.digitaloceanspaces.com answered" in refused.value.sentence("read it")
 
 
-@pytest.mark.parametrize("strange", [
-    (200, {"content-type": "text/html"}, PAGE), (200, {}, b""), (200, S3_ID, b'{"message": "ok"}'), (404, {}, b"")],
-    ids=repr)
+@pytest.mark.parametrize(
+    "strange",
+    [(200, {"content-type": "text/html"}, PAGE), (200, {}, b""), (200, S3_ID, b'{"message": "ok"}'), (404, {}, b"")],
+    ids=repr,
+)
 @pytest.mark.parametrize("operation", ["delete_bucket", "put_bucket_acl", "create_bucket"])
 def test_a_write_that_s3_has_not_answered_is_not_done(operation: str, strange: Any) -> None:
     s3 = client()
@@ -213,9 +255,13 @@ def test_a_redirect_names_the_option_that_is_wrong(status: int, body: bytes) -> 
     assert len(wire.sent) == 3
 
 
-@pytest.mark.parametrize(("region", "says"), [
-    ("fra1", ""), ("nyc1", "Spaces is known to be in ams3, atl1,.* perhaps nyc3 is meant"),
-])
+@pytest.mark.parametrize(
+    ("region", "says"),
+    [
+        ("fra1", ""),
+        ("nyc1", "Spaces is known to be in ams3, atl1,.* perhaps nyc3 is meant"),
+    ],
+)
 def test_a_region_without_a_host_may_be_none_of_spaces(region: str, says: str) -> None:
     class Nowhere:
         url = f"https://{region}.digitaloceanspaces.com"
@@ -275,10 +321,22 @@ def test_without_boto3(monkeypatch: pytest.MonkeyPatch) -> None:
     spaces.warm_up()
 
 
-@pytest.mark.parametrize(("name", "says"), [
-    ("abc", ""), ("a" * 63, ""), ("a.b-c.1", ""), ("ab", "3 to 63"), ("a" * 64, "3 to 63"), ("Abc", "lower-case"),
-    ("a_c", "lower-case"), ("a..b", "alone"), ("-ab", "begin"), ("ab.", "begin"), ("1.2.3.4", "IP address"),
-])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("abc", ""),
+        ("a" * 63, ""),
+        ("a.b-c.1", ""),
+        ("ab", "3 to 63"),
+        ("a" * 64, "3 to 63"),
+        ("Abc", "lower-case"),
+        ("a_c", "lower-case"),
+        ("a..b", "alone"),
+        ("-ab", "begin"),
+        ("ab.", "begin"),
+        ("1.2.3.4", "IP address"),
+    ],
+)
 def test_names(name: str, says: str) -> None:
     problem = spaces_address.bad_name(name)
     assert says in problem
@@ -287,7 +345,12 @@ def test_names(name: str, says: str) -> None:
 
 def test_addresses() -> None:
     assert spaces_address.about("clinic", PARAMS) == {
-        "name": "clinic", "region": "fra1", "urn": "do:space:clinic", "host": "clinic.fra1.digitaloceanspaces.com",
-        "endpoint": "https://fra1.digitaloceanspaces.com", "url": "https://clinic.fra1.digitaloceanspaces.com"}
+        "name": "clinic",
+        "region": "fra1",
+        "urn": "do:space:clinic",
+        "host": "clinic.fra1.digitaloceanspaces.com",
+        "endpoint": "https://fra1.digitaloceanspaces.com",
+        "url": "https://clinic.fra1.digitaloceanspaces.com",
+    }
     local = spaces_address.about("clinic", {**PARAMS, "spaces_url": "https://localhost:8444"})
     assert (local["url"], local["host"]) == ("https://localhost:8444/clinic", "clinic.fra1.digitaloceanspaces.com")

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Emptying a bucket: page by page, within a time, and never past a refusal."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -28,7 +29,7 @@ class Bucket:
         self.clock.sleep(1)
         if operation == "list_multipart_uploads":
             return {"Uploads": self.uploads[:PAGE]}
-        page = self.versions[:parameters.get("MaxKeys", PAGE)]
+        page = self.versions[: parameters.get("MaxKeys", PAGE)]
         return {"Versions": page[:1], "DeleteMarkers": page[1:]}
 
     def call(self, _operation: str, **parameters: Any) -> dict[str, Any]:

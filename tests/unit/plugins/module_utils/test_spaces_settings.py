@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How S3 and the options tell the same settings."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -20,22 +21,31 @@ def everybody(permission: str) -> dict[str, Any]:
     return {"Grantee": {"Type": "Group", "URI": settings.EVERYBODY}, "Permission": permission}
 
 
-@pytest.mark.parametrize(("grants", "acl"), [
-    ([OWNER], "private"),
-    ([OWNER, everybody("READ")], "public-read"),
-    ([OWNER, everybody("READ"), everybody("WRITE")], "custom"),
-    ([OWNER, everybody("WRITE")], "custom"),
-    ([OWNER, {"Grantee": {"ID": "2"}, "Permission": "READ"}], "custom"),
-])
+@pytest.mark.parametrize(
+    ("grants", "acl"),
+    [
+        ([OWNER], "private"),
+        ([OWNER, everybody("READ")], "public-read"),
+        ([OWNER, everybody("READ"), everybody("WRITE")], "custom"),
+        ([OWNER, everybody("WRITE")], "custom"),
+        ([OWNER, {"Grantee": {"ID": "2"}, "Permission": "READ"}], "custom"),
+    ],
+)
 def test_acl(grants: list[dict[str, Any]], acl: str) -> None:
     assert settings.acl_told({"Owner": {"ID": "1"}, "Grants": grants}) == acl
 
 
 def test_names_go_both_ways() -> None:
-    rule = {"id": "x", "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
-            "expiration": {"expired_object_delete_marker": True}}
-    told = {"ID": "x", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
-            "Expiration": {"ExpiredObjectDeleteMarker": True}}
+    rule = {
+        "id": "x",
+        "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
+        "expiration": {"expired_object_delete_marker": True},
+    }
+    told = {
+        "ID": "x",
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+        "Expiration": {"ExpiredObjectDeleteMarker": True},
+    }
     assert settings.camel(rule) == told
     assert settings.snake(told) == rule
 
@@ -51,13 +61,21 @@ def test_a_filter_that_options_cannot_tell_stays_visible() -> None:
     assert settings.same_lifecycle([rule]) != settings.same_lifecycle([{"id": "x", "prefix": "a/"}])
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ({"id": "x"}, {"id": "x", "status": "Enabled", "prefix": ""}),
-    ({"id": "x", "expiration": {"date": "2027-01-31"}}, {"id": "x", "expiration": {"date": "2027-01-31T00:00:00Z"}}),
-    ({"id": "x", "expiration": {"days": 1}},
-     {"id": "x", "expiration": {"days": 1, "expired_object_delete_marker": False}}),
-    ({"id": "x"}, {"id": "x", "expiration": {"expired_object_delete_marker": False}}),
-])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"id": "x"}, {"id": "x", "status": "Enabled", "prefix": ""}),
+        (
+            {"id": "x", "expiration": {"date": "2027-01-31"}},
+            {"id": "x", "expiration": {"date": "2027-01-31T00:00:00Z"}},
+        ),
+        (
+            {"id": "x", "expiration": {"days": 1}},
+            {"id": "x", "expiration": {"days": 1, "expired_object_delete_marker": False}},
+        ),
+        ({"id": "x"}, {"id": "x", "expiration": {"expired_object_delete_marker": False}}),
+    ],
+)
 def test_equal_lifecycle_rules(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert settings.same_lifecycle([one]) == settings.same_lifecycle([other])
     assert settings.same_lifecycle([one]) != settings.same_lifecycle([{**other, "status": "Disabled"}])
@@ -84,14 +102,17 @@ def test_cors_rules_have_an_order_and_their_lists_have_none() -> None:
 STATEMENT = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "r"}
 
 
-@pytest.mark.parametrize(("policy", "equal"), [
-    ({"Statement": STATEMENT}, True),
-    ({"Statement": [{**STATEMENT, "Action": ["s3:PutObject", "s3:GetObject"], "Resource": ["r"]}]}, True),
-    ({"Statement": [{**STATEMENT, "Principal": {"AWS": ["*"]}}]}, True),
-    ({"Statement": [{**STATEMENT, "Effect": "Deny"}]}, False),
-    ({"Statement": [{**STATEMENT, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}, False),
-    ({}, False),
-])
+@pytest.mark.parametrize(
+    ("policy", "equal"),
+    [
+        ({"Statement": STATEMENT}, True),
+        ({"Statement": [{**STATEMENT, "Action": ["s3:PutObject", "s3:GetObject"], "Resource": ["r"]}]}, True),
+        ({"Statement": [{**STATEMENT, "Principal": {"AWS": ["*"]}}]}, True),
+        ({"Statement": [{**STATEMENT, "Effect": "Deny"}]}, False),
+        ({"Statement": [{**STATEMENT, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}, False),
+        ({}, False),
+    ],
+)
 def test_equal_policies(policy: dict[str, Any], equal: bool) -> None:
     assert (settings.same_policy(policy) == settings.same_policy({"Statement": [STATEMENT]})) is equal
 
@@ -104,22 +125,44 @@ def test_no_policy_is_no_policy() -> None:
 RULE = {"id": "x", "prefix": "a/", "expiration": {"days": 1}}
 
 
-@pytest.mark.parametrize(("name", "value", "call"), [
-    ("acl", "private", ("put_bucket_acl", {"ACL": "private"})),
-    ("versioning", True, ("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Enabled"}})),
-    ("versioning", False, ("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Suspended"}})),
-    ("cors", [{"max_age_seconds": 5}], ("put_bucket_cors", {"CORSConfiguration": {"CORSRules": [
-        {"MaxAgeSeconds": 5}]}})),
-    ("cors", [], ("delete_bucket_cors", {})),
-    ("lifecycle", [RULE], ("put_bucket_lifecycle_configuration", {"LifecycleConfiguration": {"Rules": [
-        {"ID": "x", "Filter": {"Prefix": "a/"}, "Expiration": {"Days": 1}}]}})),
-    ("lifecycle", [], ("delete_bucket_lifecycle", {})),
-    ("policy", {"Statement": []}, ("put_bucket_policy", {"Policy": '{"Statement": []}'})),
-    ("policy", {}, ("delete_bucket_policy", {})),
-    ("logging", {"target_bucket": "b"}, ("put_bucket_logging", {"BucketLoggingStatus": {"LoggingEnabled": {
-        "TargetPrefix": "", "TargetBucket": "b"}}})),
-    ("logging", {}, ("put_bucket_logging", {"BucketLoggingStatus": {}})),
-])
+@pytest.mark.parametrize(
+    ("name", "value", "call"),
+    [
+        ("acl", "private", ("put_bucket_acl", {"ACL": "private"})),
+        ("versioning", True, ("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Enabled"}})),
+        ("versioning", False, ("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Suspended"}})),
+        (
+            "cors",
+            [{"max_age_seconds": 5}],
+            ("put_bucket_cors", {"CORSConfiguration": {"CORSRules": [{"MaxAgeSeconds": 5}]}}),
+        ),
+        ("cors", [], ("delete_bucket_cors", {})),
+        (
+            "lifecycle",
+            [RULE],
+            (
+                "put_bucket_lifecycle_configuration",
+                {
+                    "LifecycleConfiguration": {
+                        "Rules": [{"ID": "x", "Filter": {"Prefix": "a/"}, "Expiration": {"Days": 1}}]
+                    }
+                },
+            ),
+        ),
+        ("lifecycle", [], ("delete_bucket_lifecycle", {})),
+        ("policy", {"Statement": []}, ("put_bucket_policy", {"Policy": '{"Statement": []}'})),
+        ("policy", {}, ("delete_bucket_policy", {})),
+        (
+            "logging",
+            {"target_bucket": "b"},
+            (
+                "put_bucket_logging",
+                {"BucketLoggingStatus": {"LoggingEnabled": {"TargetPrefix": "", "TargetBucket": "b"}}},
+            ),
+        ),
+        ("logging", {}, ("put_bucket_logging", {"BucketLoggingStatus": {}})),
+    ],
+)
 def test_each_is_put_as_a_whole_or_deleted(name: str, value: Any, call: tuple[str, dict[str, Any]]) -> None:
     operation, parameters = call
     script = Script([(f"PUT {operation}", answer(200))])
@@ -133,4 +176,5 @@ def test_logging_off() -> None:
     for off in ({}, None, {"target_bucket": None}):
         assert settings.same_logging(off) == {}
     assert settings.same_logging({"target_bucket": "a"}) == settings.same_logging(
-        {"target_bucket": "a", "target_prefix": ""})
+        {"target_bucket": "a", "target_prefix": ""}
+    )

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The waits: bounded, backing off, and saying what is going on."""
+
 from __future__ import annotations
 
 import pytest
@@ -20,8 +21,15 @@ def wait(seconds: float, timeout: float = 1800) -> tuple[StoppedClock, list[str]
         age = clock.now() - start
         return Look("done", "creating" if age < 10 else "booting", age >= seconds)
 
-    wait_until(look, what='cluster "a"', goal="online", timeout=timeout, clock=clock,  # type: ignore[arg-type]
-               progress=said.append, next_step="Run again.")
+    wait_until(
+        look,
+        what='cluster "a"',
+        goal="online",
+        timeout=timeout,
+        clock=clock,  # type: ignore[arg-type]
+        progress=said.append,
+        next_step="Run again.",
+    )
     return clock, said
 
 

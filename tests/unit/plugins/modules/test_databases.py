@@ -327,8 +327,9 @@ def test_a_cluster_is_kept_unless_the_api_says_that_it_holds_nothing(monkeypatch
 def test_a_cluster_that_an_app_has_in_its_spec_is_not_pulled_from_under_it(monkeypatch):
     app = {"id": "x", "spec": {"name": "clinic-app", "databases": [{"name": "db", "cluster_name": "clinic"}]}}
     apps = ("GET /v2/apps", answer(200, {"apps": [app]}))
-    result = absent(monkeypatch, [], (f"GET {ONE}", answer(200, {"database": PG})), apps, apps, force=True,
-                    wait_timeout=0.1)
+    result = absent(
+        monkeypatch, [], (f"GET {ONE}", answer(200, {"database": PG})), apps, apps, force=True, wait_timeout=0.1
+    )
     assert "still in use (the app clinic-app still has it in its spec)" in result["msg"]
     assert (result["changed"], result["written"]) == (False, [])
 
@@ -336,8 +337,9 @@ def test_a_cluster_that_an_app_has_in_its_spec_is_not_pulled_from_under_it(monke
 def test_a_cluster_that_is_being_created_can_be_deleted_and_one_that_has_gone_is_gone(monkeypatch):
     new = {**PG, "status": "creating"}
     look, apps = (f"GET {ONE}", answer(200, {"database": new})), ("GET /v2/apps", answer(200, {"apps": []}))
-    gone = absent(monkeypatch, [], look, apps,
-                  (f"DELETE {ONE}", answer(204)), (f"GET {ONE}", error(404)), cluster=new, wait=True)
+    gone = absent(
+        monkeypatch, [], look, apps, (f"DELETE {ONE}", answer(204)), (f"GET {ONE}", error(404)), cluster=new, wait=True
+    )
     assert gone["changed"]
     meanwhile = absent(monkeypatch, [(DBS, error(404))], (f"GET {ONE}", error(404)))
     assert (meanwhile["changed"], meanwhile["written"]) == (False, [])

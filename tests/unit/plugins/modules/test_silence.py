@@ -21,11 +21,23 @@ ID = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"
 ELSEWHERE = {"spaces_bucket", "spaces_bucket_info", "report"}
 NAMES = sorted({path.stem for path in Path(import_module(MODULES).__path__[0]).glob("*.py")} - ELSEWHERE)
 # What each is told to be about; of what is left out, by id and by name.
-MEANT: dict[str, Any] = {"name": "clinic", "origin": "clinic.fra1.digitaloceanspaces.com", "cluster_id": ID,
-                         "app_id": ID}
+MEANT: dict[str, Any] = {
+    "name": "clinic",
+    "origin": "clinic.fra1.digitaloceanspaces.com",
+    "cluster_id": ID,
+    "app_id": ID,
+}
 HTML = "<!DOCTYPE html><html>Sign in</html>"
-STRANGE = [answer(200), answer(204), answer(200, {"message": "ok"}), answer(200, HTML), answer(404, HTML),
-           answer(404, {}), answer(200, []), answer(200, "null")]
+STRANGE = [
+    answer(200),
+    answer(204),
+    answer(200, {"message": "ok"}),
+    answer(200, HTML),
+    answer(404, HTML),
+    answer(404, {}),
+    answer(200, []),
+    answer(200, "null"),
+]
 
 
 class Stranger:

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Spaces key as the API tells it: its description and its example do not agree."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -17,16 +18,24 @@ KEY = {"name": "clinic", "access_key": "DO00X", "grants": [{"bucket": "", "permi
 
 @pytest.mark.parametrize("told", [{"key": KEY}, {"keys": [KEY]}, {"key": KEY, "keys": [KEY]}])
 def test_one_key_is_read_alone_or_as_a_list_of_one(told: dict[str, Any]) -> None:
-    script = Script([("GET /v2/spaces/keys/DO00X", answer(200, told)),
-                     ("GET /v2/spaces/keys", answer(200, {"keys": [KEY]}))])
+    script = Script(
+        [("GET /v2/spaces/keys/DO00X", answer(200, told)), ("GET /v2/spaces/keys", answer(200, {"keys": [KEY]}))]
+    )
 
     class Tested(SpacesKey):
         def __init__(self, invocation: Invocation) -> None:
             super().__init__(invocation)
             self.api = api(script)
 
-    params = {"state": "present", "wait": True, "wait_timeout": 10, "name": "clinic", "access_key": "DO00X",
-              "grants": KEY["grants"], "replace": False}
+    params = {
+        "state": "present",
+        "wait": True,
+        "wait_timeout": 10,
+        "name": "clinic",
+        "access_key": "DO00X",
+        "grants": KEY["grants"],
+        "replace": False,
+    }
     result = execute(Tested, Invocation(params))
     script.done()
     assert (result["changed"], result["spaces_key"]) == (False, KEY)
@@ -43,8 +52,17 @@ def make(*exchanges: tuple[str, Any], **options: Any) -> tuple[dict[str, Any], l
             self.api = api(script)
             self.clock = self.api.clock
 
-    params = {"state": "present", "wait": False, "wait_timeout": 10, "name": "clinic", "grants": KEY["grants"],
-              "keep": [], "short_lived": False, "replace": False, **options}
+    params = {
+        "state": "present",
+        "wait": False,
+        "wait_timeout": 10,
+        "name": "clinic",
+        "grants": KEY["grants"],
+        "keep": [],
+        "short_lived": False,
+        "replace": False,
+        **options,
+    }
     result = execute(Tested, Invocation(params, hidden=True, make_short_lived=guarded.append))
     script.done()
     return result, guarded
@@ -67,8 +85,13 @@ def test_a_key_that_was_there_before_is_not_taken_for_what_a_lost_answer_made() 
 def test_a_key_of_a_lost_answer_is_made_again_under_one_guard() -> None:
     made = answer(201, {"key": {**KEY, "secret_key": "s" * 43}}, **DATE)
     result, guarded = make(
-        (LIST, keys()), (POST, lost(executed=True)), (LIST, keys("2026-11-28T10:00:01Z")),
-        ("DELETE /v2/spaces/keys/DO00X", answer(204)), (POST, made),
-        ("GET /v2/spaces/keys/DO00X", answer(200, {"key": KEY})), short_lived=True)
+        (LIST, keys()),
+        (POST, lost(executed=True)),
+        (LIST, keys("2026-11-28T10:00:01Z")),
+        ("DELETE /v2/spaces/keys/DO00X", answer(204)),
+        (POST, made),
+        ("GET /v2/spaces/keys/DO00X", answer(200, {"key": KEY})),
+        short_lived=True,
+    )
     assert result["changed"], result
     assert guarded == ["clinic"]
