@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from localcloud import __version__
-from localcloud.clock import factor, is_latency
 from localcloud.commands import add_to
-from localcloud.home import API_PORT, SPACES_PORT, VARIABLE
+from localcloud.world.clock import factor, is_latency
+from localcloud.world.home import API_PORT, SPACES_PORT, VARIABLE
 
 
 class _Parser(argparse.ArgumentParser):

@@ -13,9 +13,9 @@ from typing import Any
 from localcloud.arguments import parser
 from localcloud.client import Admin, AdminError
 from localcloud.commands import COMMANDS
-from localcloud.daemon import start, stop
-from localcloud.home import Home, HomeError, default, exports, unsets
-from localcloud.report import describe, headline
+from localcloud.instance.daemon import start, stop
+from localcloud.instance.report import describe, headline
+from localcloud.world.home import Home, HomeError, default, exports, unsets
 
 DEFAULTS: dict[str, Any] = {
     "speed": "instant",
@@ -54,7 +54,7 @@ def _admin(home: Home) -> Admin:
 
 
 def _serve(args: argparse.Namespace, home: Home) -> int:
-    from localcloud.foreground import serve_here  # the other commands need not wait for its imports
+    from localcloud.instance.foreground import serve_here  # the other commands need not wait for its imports
 
     _fill(args)
     return serve_here(args, home)

@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from localcloud.words import WRITE_METHODS
+from localcloud.ports.words import WRITE_METHODS
 
 # POSTs that change nothing, by the API description's own words.
 _SAFE = re.compile(r"/v2/apps/propose|/v2/apps/[^/]+/rollback/validate")
@@ -97,7 +97,7 @@ class Admin:
         return found
 
     def fault(self, kind: str, **rule: Any) -> int:
-        """Add a rule (see ``localcloud.faults.Rule``); its id."""
+        """Add a rule (see ``localcloud.ports.faults.Rule``); its id."""
         return int(self.call("POST", "faults", {"kind": kind, **rule})["fault"]["id"])
 
     def faults(self) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localcloud.client import Admin, AdminError
-from localcloud.words import KINDS, METHODS, PORTS
+from localcloud.ports.words import KINDS, METHODS, PORTS
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SPAN = re.compile(r"\+?(\d+(?:\.\d+)?)([smhd]?)")

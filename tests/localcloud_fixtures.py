@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from localcloud.client import Admin, AdminError
-from localcloud.home import Home
+from localcloud.world.home import Home
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -224,8 +224,8 @@ def warm_up() -> None:
     if BOTO3_MISSING is None:
         BotoTransport(
             access_key="none",
-            secret_key="none",
-            region="nyc3",  # noqa: S106
+            secret_key="none",  # noqa: S106 - opens nothing
+            region="nyc3",
             url=DEFAULT_URL,
             ca_path=None,
             timeout=1,

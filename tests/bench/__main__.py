@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localcloud.server import load_resources
-from localcloud.world import DURATIONS
+from localcloud.instance.server import load_resources
+from localcloud.world.world import DURATIONS
 from tests.bench import saving
 from tests.integration.playbooks import playbook
 from tests.localcloud_fixtures import LocalCloud, start_localcloud

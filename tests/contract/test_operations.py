@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from localcloud import server
-from localcloud.foreground import find_spec
-from localcloud.routing import OPERATIONS, Operation, Router
+from localcloud.instance import server
+from localcloud.instance.foreground import find_spec
+from localcloud.ports.routing import OPERATIONS, Operation, Router
 
 SPEC = find_spec(None)
 pytestmark = pytest.mark.skipif(SPEC is None, reason="no API description at hand")

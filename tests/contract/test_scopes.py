@@ -10,8 +10,8 @@ import re
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import from_answer
-from localcloud import server
-from localcloud.routing import OPERATIONS, Operation
+from localcloud.instance import server
+from localcloud.ports.routing import OPERATIONS, Operation
 
 server.load_resources()
 # What no module calls, and whose scope follows no rule.

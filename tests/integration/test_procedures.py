@@ -17,8 +17,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from localcloud import server
-from localcloud.routing import OPERATIONS
+from localcloud.instance import server
+from localcloud.ports.routing import OPERATIONS
 from tests.integration.playbooks import ROOT, playbook
 from tests.integration.site.runs import in_background
 from tests.localcloud_fixtures import LocalCloud

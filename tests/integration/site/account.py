@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from localcloud.apps import secrets as app_secrets
-from localcloud.world import World
+from localcloud.resources.apps import secrets as app_secrets
+from localcloud.world.world import World
 
 State = dict[str, Any]
 Tables = dict[str, dict[str, dict[str, Any]]]

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from localcloud import hooks
-from localcloud.auth import add_token, default_token
-from localcloud.foreground import find_spec
-from localcloud.server import Options, Server
+from localcloud.instance.foreground import find_spec
+from localcloud.instance.server import Options, Server
+from localcloud.ports.auth import add_token, default_token
+from localcloud.world import hooks
 
 DIGEST = "sha256:" + "ab" * 32
 IMAGE = {"registry_type": "GHCR", "registry": "fisioflow", "repository": "web", "digest": DIGEST}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from localcloud.clock import parse
+from localcloud.world.clock import parse
 
 GITHUB = {"repo": "fisioflow/web", "branch": "main"}
 JOB = {"name": "migrate", "kind": "PRE_DEPLOY"}

@@ -69,7 +69,7 @@ def test_bandwidth_is_text(cloud, app):
 def test_every_operation_of_the_description_is_there(cloud):
     if not cloud.server.contract.on:
         pytest.skip("no API description at hand")
-    from localcloud.routing import OPERATIONS
+    from localcloud.ports.routing import OPERATIONS
 
     wanted = {
         (method.upper(), path): operation["security"][0]["bearer_auth"]

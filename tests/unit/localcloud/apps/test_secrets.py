@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from localcloud.apps import secrets
+from localcloud.resources.apps import secrets
 
 SENTINEL = "sentinel-K7vQ"
 

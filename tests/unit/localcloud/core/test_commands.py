@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from localcloud import cli, home
-from localcloud.report import describe
+from localcloud import cli
+from localcloud.instance.report import describe
+from localcloud.world import home
 
 Typed = Callable[..., str]
 

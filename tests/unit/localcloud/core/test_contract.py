@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from localcloud import foreground
-from localcloud.auth import default_token
-from localcloud.dispatch import Api
-from localcloud.exchange import Answer, Call
-from localcloud.home import HomeError
-from localcloud.nulls import without_nulls
-from localcloud.routing import OPERATIONS, ApiError
-from localcloud.server import Options, Server, load_resources
+from localcloud.contract.nulls import without_nulls
+from localcloud.instance import foreground
+from localcloud.instance.server import Options, Server, load_resources
+from localcloud.ports.auth import default_token
+from localcloud.ports.dispatch import Api
+from localcloud.ports.exchange import Answer, Call
+from localcloud.ports.routing import OPERATIONS, ApiError
+from localcloud.world.home import HomeError
 
 SPEC = foreground.find_spec(None)
 UUID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"

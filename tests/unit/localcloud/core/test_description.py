@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.description import inlined
+from localcloud.contract.description import inlined
 
 SCHEMAS = {
     "a/b": {"type": "string"},

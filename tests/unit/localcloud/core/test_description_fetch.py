@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from localcloud import foreground
-from localcloud.description_fetch import FetchError, main, parsed
-from localcloud.home import HomeError
+from localcloud.contract.description_fetch import FetchError, main, parsed
+from localcloud.instance import foreground
+from localcloud.world.home import HomeError
 from tests.localcloud_fixtures import ROOT
 
 SPEC = foreground.find_spec(None)
@@ -67,7 +67,13 @@ def test_what_cannot_be_used_replaces_nothing(tmp_path: Path, content: str | Non
 
 def test_a_network_that_refuses_is_one_sentence(tmp_path: Path) -> None:
     """As `make description` runs it; the port is one that nobody listens on."""
-    command = [sys.executable, "-m", "localcloud.description_fetch", "https://127.0.0.1:9/spec.yaml", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "localcloud.contract.description_fetch",
+        "https://127.0.0.1:9/spec.yaml",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 1
     assert done.stderr.startswith("description: https://127.0.0.1:9/spec.yaml cannot be fetched (")
@@ -76,7 +82,9 @@ def test_a_network_that_refuses_is_one_sentence(tmp_path: Path) -> None:
 
 def test_what_was_fetched_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LOCALCLOUD_SPEC", raising=False)
-    monkeypatch.setattr(foreground, "__file__", str(tmp_path / "checkout" / "localcloud" / "foreground.py"))
+    monkeypatch.setattr(
+        foreground, "__file__", str(tmp_path / "checkout" / "localcloud" / "instance" / "foreground.py")
+    )
     assert foreground.find_spec(None) is None
     beside, fetched = tmp_path / "shared" / "api" / foreground.NAME, tmp_path / "checkout" / ".cache" / foreground.NAME
     for path in (beside, fetched):

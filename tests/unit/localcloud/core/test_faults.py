@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from localcloud.client import AdminError
-from localcloud.faults import Faults, Rule, pattern_of
+from localcloud.ports.faults import Faults, Rule, pattern_of
 
 VPC = {"name": "net", "region": "fra1"}
 

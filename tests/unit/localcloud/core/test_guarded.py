@@ -14,9 +14,11 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from localcloud import guard, private, protocol
-from localcloud.home import Home
-from localcloud.server import Options, Server
+from localcloud.instance import protocol
+from localcloud.instance.server import Options, Server
+from localcloud.ports import guard
+from localcloud.world import private
+from localcloud.world.home import Home
 
 SPEAKING = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -122,7 +124,7 @@ def test_no_file_of_a_home_is_written_through_a_link(tmp_path: Path) -> None:
 
 
 def test_nor_is_a_state_read_or_saved_through_one(tmp_path: Path) -> None:
-    from localcloud import store
+    from localcloud.world import store
 
     victim = tmp_path / "victim"
     server = Server(tmp_path, Options())

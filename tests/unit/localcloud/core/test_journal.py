@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.journal import clean_query
+from localcloud.ports.journal import clean_query
 
 UNKNOWN = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from localcloud.logfile import LogFile
+from localcloud.instance.logfile import LogFile
 
 
 def test_it_never_grows_beyond_twice_its_limit_and_stays_private(tmp_path: Path) -> None:

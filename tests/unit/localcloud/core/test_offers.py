@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.catalogue import CLOSED, REGIONS, SIZES
+from localcloud.resources.catalogue import CLOSED, REGIONS, SIZES
 
 
 def test_account(api: Any) -> None:

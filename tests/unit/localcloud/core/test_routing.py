@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from localcloud.routing import ApiError, Operation, Router, paginate, public
+from localcloud.ports.routing import ApiError, Operation, Router, paginate, public
 
 
 def _op(method: str, path: str) -> Operation:

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from localcloud import serve, store
-from localcloud.home import Home
-from localcloud.server import Options, Server
+from localcloud.instance import serve
+from localcloud.instance.server import Options, Server
+from localcloud.world import store
+from localcloud.world.home import Home
 
 
 def test_what_could_not_be_saved_is_tried_again_and_costs_nothing(

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.table import Table
-from localcloud.world import World
+from localcloud.world.table import Table
+from localcloud.world.world import World
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.undeclared import Undeclared
+from localcloud.contract.undeclared import Undeclared
 
 SERVICE = {"properties": {"name": {"type": "string"}, "envs": {"items": {"properties": {"key": {}}}}}}
 SCHEMA = {

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from localcloud import hooks, vpcs
-from localcloud.routing import ApiError
-from localcloud.world import World
+from localcloud.ports.routing import ApiError
+from localcloud.resources import vpcs
+from localcloud.world import hooks
+from localcloud.world.world import World
 
 UNKNOWN = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 

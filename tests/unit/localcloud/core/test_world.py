@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from localcloud import world as module
-from localcloud.clock import factor, parse
-from localcloud.world import World, duration, timer
+from localcloud.world import world as module
+from localcloud.world.clock import factor, parse
+from localcloud.world.world import World, duration, timer
 
 RAN: list[tuple[str, str]] = []
 

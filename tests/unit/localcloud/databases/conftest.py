@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from localcloud.auth import add_token, default_token
-from localcloud.foreground import find_spec
-from localcloud.server import Options, Server
+from localcloud.instance.foreground import find_spec
+from localcloud.instance.server import Options, Server
+from localcloud.ports.auth import add_token, default_token
 
 # A day on which a Standard cluster still got standbys and read-only nodes.
 BEFORE = datetime(2026, 11, 1, 3, tzinfo=UTC)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from localcloud.clock import parse
+from localcloud.world.clock import parse
 
 DAY = 86400
 

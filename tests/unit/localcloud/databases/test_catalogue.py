@@ -9,8 +9,8 @@ import json
 
 import pytest
 
-from localcloud.databases import catalogue
-from localcloud.databases.config_keys import KEYS, NEVER_LOWERED, POLICIES
+from localcloud.resources.databases import catalogue
+from localcloud.resources.databases.config_keys import KEYS, NEVER_LOWERED, POLICIES
 
 
 def test_options_show_what_can_be_created(cloud):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.hooks import SEEDERS
-from localcloud.projects import default_project, project_of
+from localcloud.resources.projects import default_project, project_of
+from localcloud.world.hooks import SEEDERS
 
 
 def test_a_new_cluster_is_creating_then_online(cloud):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.databases.config import PG_DEFAULTS, VALKEY_DEFAULTS
+from localcloud.resources.databases.config import PG_DEFAULTS, VALKEY_DEFAULTS
 
 
 def test_defaults_are_shown_and_a_patch_changes_only_what_it_names(cloud):

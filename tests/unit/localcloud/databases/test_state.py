@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from localcloud.world import World
+from localcloud.world.world import World
 
 
 def test_what_is_under_way_goes_on_after_a_restart(cloud):

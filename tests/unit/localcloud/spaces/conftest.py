@@ -27,11 +27,11 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-from localcloud.auth import default_token
-from localcloud.hooks import SEEDERS
-from localcloud.serve import listen
-from localcloud.server import Options, Server
-from localcloud.spaces.keys import standing_key
+from localcloud.instance.serve import listen
+from localcloud.instance.server import Options, Server
+from localcloud.ports.auth import default_token
+from localcloud.resources.spaces.keys import standing_key
+from localcloud.world.hooks import SEEDERS
 
 
 class Cloud:

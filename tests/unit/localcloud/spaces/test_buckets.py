@@ -83,7 +83,7 @@ def test_only_an_empty_bucket_is_deleted(cloud, s3, bucket, code):
 
 
 def test_a_bucket_is_in_a_project(cloud, s3, bucket):
-    from localcloud import projects
+    from localcloud.resources import projects
 
     assert projects.project_of(cloud.server.world, f"do:space:{bucket}")
     s3.delete_bucket(Bucket=bucket)

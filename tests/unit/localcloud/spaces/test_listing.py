@@ -51,7 +51,7 @@ def signed(cloud, path):
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
 
-    from localcloud.spaces.keys import standing_key
+    from localcloud.resources.spaces.keys import standing_key
 
     request = AWSRequest("GET", f"{cloud.spaces_url}/{bucket}?{query}")
     S3SigV4QueryAuth(Credentials(*standing_key()), "s3", "fra1").add_auth(request)
@@ -78,8 +78,8 @@ def test_a_page_has_a_thousand_at_most(cloud, s3, bucket, what):
 
 
 def test_more_than_a_page(cloud, s3, bucket):
-    from localcloud.spaces.rows import NULL, Version
-    from localcloud.spaces.store import store_of
+    from localcloud.resources.spaces.s3.rows import NULL, Version
+    from localcloud.resources.spaces.s3.store import store_of
 
     for number in range(1001):
         store_of(cloud.server.world)[bucket].put(Version(f"n{number:04}", NULL, "2026-11-28T00:00:00.000Z"))

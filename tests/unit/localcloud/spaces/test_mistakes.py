@@ -13,7 +13,7 @@ from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from localcloud.spaces.keys import standing_key
+from localcloud.resources.spaces.keys import standing_key
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import threading
 
 import pytest
 
-from localcloud import store
-from localcloud.server import Options, Server
-from localcloud.spaces.store import store_of
+from localcloud.instance.server import Options, Server
+from localcloud.resources.spaces.s3.store import store_of
+from localcloud.world import store
 
 
 @pytest.fixture

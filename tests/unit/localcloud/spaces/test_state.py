@@ -9,8 +9,8 @@ import json
 
 import pytest
 
-from localcloud import store
-from localcloud.spaces.store import store_of
+from localcloud.resources.spaces.s3.store import store_of
+from localcloud.world import store
 
 
 @pytest.fixture
@@ -115,8 +115,8 @@ def test_a_reset_empties_everything(cloud, full, code):
 
 
 def test_two_worlds_know_nothing_of_each_other(cloud, full, tmp_path, code):
-    from localcloud import hooks
-    from localcloud.world import World
+    from localcloud.world import hooks
+    from localcloud.world.world import World
 
     other = World()
     for start in hooks.STARTERS:

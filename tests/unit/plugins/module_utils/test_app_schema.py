@@ -14,7 +14,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import check
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_schema import SPEC, fits, typed
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
-from localcloud.foreground import find_spec
+from localcloud.instance.foreground import find_spec
 
 COMPONENTS = ("services", "workers", "jobs", "static_sites", "functions")
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}

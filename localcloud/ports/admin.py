@@ -1,0 +1,184 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The admin API under ``/_localcloud/``: for tests and demos, not part of DigitalOcean.
+
+It wants the instance's own token, which lies in its home for who may read that. A browser's page or a foreign host name
+is refused before: no web site can reach it, whatever it knows.
+"""
+
+from __future__ import annotations
+
+import copy
+import hmac
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from localcloud.ports.auth import ALL, add_token
+from localcloud.ports.exchange import Answer, Call, Receive, Scope, Send, TooLargeError, head_of, read_call, send_answer
+from localcloud.ports.settings import change
+from localcloud.world import hooks, store
+from localcloud.world.home import TOKEN
+
+if TYPE_CHECKING:
+    from localcloud.instance.server import Server
+
+log = logging.getLogger("localcloud")
+
+PREFIX = "/_localcloud/"
+# Bytes of a request: a whole state goes in by it.
+MAX_BODY = 2**30
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+
+class AdminError(ValueError):
+    """What the caller got wrong."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    query: dict[str, str]
+    body: dict[str, Any]
+
+    def integer(self, name: str) -> int | None:
+        return int(self.query[name]) if name in self.query else None
+
+
+class Admin:
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._routes: dict[str, Callable[[Ask], Any]] = {
+            "GET status": lambda _ask: server.status(),
+            "GET env": lambda _ask: server.env(),
+            "POST reset": self._reset,
+            "GET journal": self._journal,
+            "DELETE journal": lambda _ask: server.journal.clear(),
+            "GET violations": lambda _ask: {"violations": list(server.contract.violations)},
+            "DELETE violations": lambda _ask: server.contract.violations.clear(),
+            "GET undeclared": self._undeclared,
+            "DELETE undeclared": lambda _ask: server.contract.undeclared.clear(),
+            "GET faults": lambda _ask: {"faults": server.faults.describe()},
+            "POST faults": lambda ask: {"fault": server.faults.add(ask.body).describe()},
+            "DELETE faults": lambda ask: {"removed": server.faults.clear(ask.integer("id"))},
+            "POST clock": self._clock,
+            "PUT settings": self._settings,
+            "POST tokens": self._token,
+            "POST seed": self._seed,
+            "GET state": lambda _ask: store.dump(server),
+            "PUT state": self._load,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        head = head_of(scope)
+        refusal = self._refusal(head)
+        try:
+            call = head if refusal else await read_call(scope, receive, MAX_BODY)
+        except TooLargeError:
+            call, refusal = head, Answer.of_json(413, {"message": f"The body has more than {MAX_BODY} bytes."})
+        if call is not None:
+            await send_answer(call, refusal or await self._answer(call), send)
+
+    def _refusal(self, call: Call) -> Answer | None:
+        """Why this caller is not even listened to; None when it is."""
+        host = call.headers.get("host", "").rsplit(":", 1)[0]
+        # A browser says where a page comes from in one of these; a command never does.
+        if host not in LOCAL_HOSTS or "origin" in call.headers or "sec-fetch-site" in call.headers:
+            return Answer.of_json(403, {"message": "The admin API is for this machine only."})
+        scheme, _, token = call.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), self._server.admin_token.encode()):
+            where = self._server.home / TOKEN
+            return Answer.of_json(401, {"message": f"The admin API wants the token of this instance, from {where}."})
+        return None
+
+    async def _answer(self, call: Call) -> Answer:
+        name = call.path.removeprefix(PREFIX).strip("/")
+        route = self._routes.get(f"{call.method} {name}")
+        if route is None:
+            return Answer.of_json(
+                404, {"message": f"There is no {call.method} {name}.", "routes": sorted(self._routes)}
+            )
+        try:
+            body = json.loads(call.body) if call.body.strip() else {}
+            if not isinstance(body, dict):
+                raise AdminError("the body must be a JSON object")
+            found = route(Ask(dict(parse_qsl(call.query)), body))
+            return Answer.of_json(200, (await found if isawaitable(found) else found) or {})
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
+            return Answer.of_json(400, {"message": f"{call.method} {name}: {error}"})
+        except Exception as error:
+            log.exception("%s failed", name)
+            return Answer.of_json(500, {"message": f"{type(error).__name__}: {error}"})
+
+    def _reset(self, _ask: Ask) -> None:
+        self._server.reset()
+
+    def _journal(self, ask: Ask) -> Any:
+        journal = self._server.journal
+        return {"seq": journal.seq, "entries": journal.since(ask.integer("since") or 0)}
+
+    def _undeclared(self, _ask: Ask) -> Any:
+        rows = sorted(self._server.contract.undeclared.items())
+        return {
+            "undeclared": [
+                {"what": what, "operation": operation, "field": field, "count": count}
+                for (what, operation, field), count in rows
+            ]
+        }
+
+    def _clock(self, ask: Ask) -> Any:
+        seconds = float(ask.body["advance"])
+        if seconds < 0:
+            raise AdminError("time only goes forward")
+        ran = self._server.world.advance(seconds)
+        self._server.changed()
+        return {"clock": self._server.world.timestamp(), "timers": ran}
+
+    async def _settings(self, ask: Ask) -> Any:
+        now = change(self._server, ask.body)
+        if ask.body.get("keep_state"):
+            await self._save()
+        return now
+
+    async def _save(self) -> None:
+        try:
+            await self._server.save()
+        except OSError as error:
+            raise AdminError(f"the state cannot be saved: {error}") from None
+
+    def _token(self, ask: Ask) -> Any:
+        """``{"scopes": [...] (default: all), "expires_in": seconds (default: never), "name"}`` → ``{"token"}``"""
+        world, body = self._server.world, ask.body
+        scopes = body.get("scopes")
+        if scopes is not None and not isinstance(scopes, list):
+            raise AdminError(f"scopes must be a list, not {scopes!r}")
+        expires_in = body.get("expires_in")
+        expires_at = None if expires_in is None else world.timestamp(world.now() + timedelta(seconds=float(expires_in)))
+        text = f"dop_v1_{world.token_hex(32)}"
+        name = str(body.get("name") or f"token-{len(world.table('tokens'))}")
+        add_token(world, text, name, [ALL] if scopes is None else [str(scope) for scope in scopes], expires_at)
+        return {"token": text, "name": name}
+
+    def _seed(self, ask: Ask) -> Any:
+        unknown = sorted(set(ask.body) - set(hooks.SEEDERS))
+        if unknown:
+            raise AdminError(f"nothing makes {', '.join(unknown)}; there are {', '.join(sorted(hooks.SEEDERS))}")
+        for name, count in ask.body.items():
+            hooks.SEEDERS[name](self._server.world, int(count))
+        self._server.changed()
+        return {"seeded": ask.body}
+
+    def _load(self, ask: Ask) -> None:
+        before = copy.deepcopy(store.dump(self._server))
+        try:
+            store.load(self._server, ask.body)
+        except Exception:
+            # Half a state is worse than none.
+            store.load(self._server, before)
+            raise
+        self._server.changed()

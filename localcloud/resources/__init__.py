@@ -1,0 +1,7 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""DigitalOcean's resources: each registers its operations, timers and tables when it is imported.
+
+None knows which software, if any, stands behind it.
+"""

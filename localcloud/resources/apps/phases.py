@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A deployment's way: PENDING_BUILD → BUILDING → PENDING_DEPLOY → DEPLOYING → ACTIVE, or ERROR.
+
+Each step is a timer. Images are not built: they skip BUILDING. Which deployments fail, and where: ``failures``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from localcloud.resources.apps import alerts, domains, egress, failures, progress
+from localcloud.resources.apps.deployments import end, move
+from localcloud.resources.apps.spec import JSON, ROUTED, components
+from localcloud.resources.apps.store import APPS, DEPLOYMENTS
+from localcloud.world.world import World, duration, timer
+
+# ``step(world, app, deployment)``
+Step = Callable[[World, JSON, JSON], None]
+
+duration("app.start", 2.0)
+duration("app.build", 90.0)
+duration("app.queue", 2.0)
+duration("app.job", 8.0)
+duration("app.deploy", 60.0)
+
+
+def _fail(world: World, app: JSON, deployment: JSON, failure: failures.Failure, *path: str) -> None:
+    progress.fail(deployment["progress"], world.timestamp(), failure.reason, *path, failure.component)
+    end(world, app, deployment, "ERROR")
+
+
+def _in_phase(phase: str, name: str) -> Callable[[Step], Step]:
+    """Make a step a timer: ``id`` is the deployment's, and nothing happens unless it is still in that phase."""
+
+    def register(step: Step) -> Step:
+        @timer(name)
+        def run(world: World, id: str) -> None:
+            deployment = world.table(DEPLOYMENTS).peek(id)
+            app = world.table(APPS).peek(deployment["_app_id"]) if deployment else None
+            if deployment is not None and app is not None and deployment["phase"] == phase:
+                step(world, app, deployment)
+
+        return step
+
+    return register
+
+
+@_in_phase("PENDING_BUILD", "apps.begin")
+def begin(world: World, app: JSON, deployment: JSON) -> None:
+    app.update(_pending=None, _in_progress=deployment["id"])
+    now = world.timestamp()
+    progress.finish(deployment["progress"], now, "build", "initialize")
+    if deployment["_build"]:
+        move(world, deployment, "BUILDING")
+        progress.begin(deployment["progress"], now, "build", "components")
+        world.after("app.build", "apps.built", id=deployment["id"])
+    else:
+        _queue(world, deployment)
+
+
+@_in_phase("BUILDING", "apps.built")
+def built(world: World, app: JSON, deployment: JSON) -> None:
+    failure = failures.build_failure(deployment["spec"])
+    if failure:
+        _fail(world, app, deployment, failure, "build", "components")
+        return
+    progress.finish(deployment["progress"], world.timestamp(), "build")
+    _queue(world, deployment)
+
+
+def _queue(world: World, deployment: JSON) -> None:
+    move(world, deployment, "PENDING_DEPLOY")
+    world.after("app.queue", "apps.deploy", id=deployment["id"])
+
+
+@_in_phase("PENDING_DEPLOY", "apps.deploy")
+def deploy(world: World, app: JSON, deployment: JSON) -> None:
+    move(world, deployment, "DEPLOYING")
+    progress.finish(deployment["progress"], world.timestamp(), "deploy", "initialize")
+    egress.attach(world, app, deployment["spec"])
+    if jobs := _jobs(deployment, "PRE_DEPLOY"):
+        _start(world, deployment, jobs, "app.job", "apps.migrated")
+    else:
+        _roll_out(world, deployment)
+
+
+def _jobs(deployment: JSON, kind: str) -> list[str]:
+    return [job["name"] for _k, job in components(deployment["spec"], "jobs") if job.get("kind") == kind]
+
+
+def _start(world: World, deployment: JSON, names: list[str], duration: str, then: str) -> None:
+    """Begin the steps of these components; ``then`` is the timer that ends them."""
+    for name in names:
+        progress.begin(deployment["progress"], world.timestamp(), "deploy", "components", name)
+    world.after(duration, then, id=deployment["id"])
+
+
+def _ended(world: World, app: JSON, deployment: JSON, names: list[str], failure: failures.Failure | None) -> bool:
+    """End the steps of these components; whether they succeeded, which otherwise ends the deployment."""
+    if failure:
+        _fail(world, app, deployment, failure, "deploy", "components")
+        return False
+    for name in names:
+        progress.finish(deployment["progress"], world.timestamp(), "deploy", "components", name)
+    return True
+
+
+@_in_phase("DEPLOYING", "apps.migrated")
+def migrated(world: World, app: JSON, deployment: JSON) -> None:
+    """The jobs before the deployment are done."""
+    failure = failures.job_failure(deployment["spec"], "PRE_DEPLOY")
+    if _ended(world, app, deployment, _jobs(deployment, "PRE_DEPLOY"), failure):
+        _roll_out(world, deployment)
+
+
+def _roll_out(world: World, deployment: JSON) -> None:
+    _start(world, deployment, _running(deployment), "app.deploy", "apps.deployed")
+
+
+def _running(deployment: JSON) -> list[str]:
+    """The components that go on running, which have their steps."""
+    return [component["name"] for kind, component in components(deployment["spec"]) if kind != "jobs"]
+
+
+@_in_phase("DEPLOYING", "apps.deployed")
+def deployed(world: World, app: JSON, deployment: JSON) -> None:
+    if not _ended(world, app, deployment, _running(deployment), failures.deploy_failure(deployment["spec"])):
+        return
+    if jobs := _jobs(deployment, "POST_DEPLOY"):
+        _start(world, deployment, jobs, "app.job", "apps.followed")
+    else:
+        _complete(world, app, deployment)
+
+
+@_in_phase("DEPLOYING", "apps.followed")
+def followed(world: World, app: JSON, deployment: JSON) -> None:
+    """The jobs after the deployment are done."""
+    failure = failures.job_failure(deployment["spec"], "POST_DEPLOY")
+    if _ended(world, app, deployment, _jobs(deployment, "POST_DEPLOY"), failure):
+        _complete(world, app, deployment)
+
+
+def _complete(world: World, app: JSON, deployment: JSON) -> None:
+    progress.finish(deployment["progress"], world.timestamp(), "deploy")
+    _activate(world, app, deployment)
+
+
+def _activate(world: World, app: JSON, deployment: JSON) -> None:
+    previous: dict[str, Any] | None = world.table(DEPLOYMENTS).peek(app["_active"] or "")
+    if previous:
+        move(world, previous, "SUPERSEDED")
+    move(world, deployment, "ACTIVE")
+    deployment["_succeeded"] = True
+    spec, now = deployment["spec"], world.timestamp()
+    app.update(_active=deployment["id"], _in_progress=None, last_deployment_active_at=now, updated_at=now)
+    if not app.get("default_ingress") and any(True for _ in components(spec, *ROUTED)):
+        app["default_ingress"] = f"https://{spec['name']}-{app['_suffix']}.ondigitalocean.app"
+    egress.settle(world, app, spec)
+    alerts.sync(world, app, spec)
+    domains.configure(world, app)

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What runs: instances, health, consoles, bandwidth. Figures are made up but steady; consoles lead nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from localcloud.ports.routing import ApiError, Request, not_found, operation
+from localcloud.resources.apps.logs import active, require_component
+from localcloud.resources.apps.spec import JSON, components, instance_count
+from localcloud.resources.apps.store import active_deployment, find_app, find_deployment
+from localcloud.world.clock import parse
+from localcloud.world.world import World
+
+TYPES = {"services": "SERVICE", "workers": "WORKER"}
+CONSOLE = "wss://console.ondigitalocean.invalid"
+_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+
+
+def _steady(*parts: object) -> bytes:
+    """Bytes that follow from the parts alone."""
+    return hashlib.sha256("/".join(map(str, parts)).encode()).digest()
+
+
+def instance_names(deployment: JSON, component: JSON) -> list[str]:
+    """``<component>-<replica set>-<pod>`` per instance, as long as the deployment lives."""
+    name = component["name"]
+    names = []
+    for number in range(instance_count(component)):
+        pod = "".join(_LETTERS[b % len(_LETTERS)] for b in _steady(deployment["id"], name, number)[:5])
+        names.append(f"{name}-{_steady(deployment['id'], name).hex()[:10]}-{pod}")
+    return names
+
+
+@operation("GET", "/v2/apps/{app_id}/instances", scope="app:read")
+def instances(request: Request) -> JSON:
+    active = active_deployment(request.world, find_app(request))
+    found = []
+    for kind, component in components(active["spec"] if active else {}, *TYPES):
+        for number, name in enumerate(instance_names(active or {}, component)):
+            found.append(
+                {
+                    "component_name": component["name"],
+                    "instance_name": name,
+                    "instance_alias": f"{component['name']}-{number}",
+                    "component_type": TYPES[kind],
+                }
+            )
+    return {"instances": found}
+
+
+@operation("GET", "/v2/apps/{app_id}/health", scope="app:read")
+def health(request: Request) -> JSON:
+    active = active_deployment(request.world, find_app(request))
+    found = []
+    for _kind, component in components(active["spec"] if active else {}, *TYPES):
+        count = instance_count(component)
+        load = _steady(component["name"])[0] / 255
+        found.append(
+            {
+                "name": component["name"],
+                "cpu_usage_percent": round(5 + 20 * load, 3),
+                "memory_usage_percent": round(30 + 25 * load, 3),
+                "replicas_desired": count,
+                "replicas_ready": count,
+                "state": "HEALTHY",
+            }
+        )
+    return {"app_health": {"components": found}}
+
+
+# -- consoles --------------------------------------------------------------------------------------------------------
+
+
+def _console(request: Request, deployment: JSON) -> JSON:
+    name, instance = request.params["component_name"], request.query.get("instance_name", "")
+    require_component(deployment, name)
+    component = next(c for _kind, c in components(deployment["spec"]) if c["name"] == name)
+    if instance and instance not in instance_names(deployment, component):
+        raise not_found()
+    token = request.world.token_hex(16)
+    return {"url": f"{CONSOLE}/{deployment['_app_id']}/{name}/?token={token}"}
+
+
+@operation("GET", "/v2/apps/{app_id}/components/{component_name}/exec", scope="app:access_console")
+def active_console(request: Request) -> JSON:
+    return _console(request, active(request))
+
+
+@operation(
+    "GET", "/v2/apps/{app_id}/deployments/{deployment_id}/components/{component_name}/exec", scope="app:access_console"
+)
+def deployment_console(request: Request) -> JSON:
+    _app, deployment = find_deployment(request)
+    return _console(request, deployment)
+
+
+# -- bandwidth -------------------------------------------------------------------------------------------------------
+
+
+def _day(world: World, text: object) -> str:
+    """Midnight of the day asked for, yesterday's by default; 400 when it is no date."""
+    try:
+        moment = parse(str(text)) if text else world.now() - timedelta(days=1)
+    except ValueError:
+        raise ApiError(400, "date must be a timestamp") from None
+    return world.timestamp(moment.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+def _usage(world: World, app: JSON, day: str) -> JSON:
+    served = active_deployment(world, app) is not None and day >= app["created_at"][:10]
+    return {"app_id": app["id"], "bandwidth_bytes": str(int.from_bytes(_steady(app["id"], day)[:3]) if served else 0)}
+
+
+@operation("GET", "/v2/apps/{app_id}/metrics/bandwidth_daily", scope="app:read")
+def bandwidth(request: Request) -> JSON:
+    day = _day(request.world, request.query.get("date"))
+    return {"app_bandwidth_usage": [_usage(request.world, find_app(request), day)], "date": day}
+
+
+@operation("POST", "/v2/apps/metrics/bandwidth_daily", scope="app:read", safe=True)
+def bandwidth_of_many(request: Request) -> JSON:
+    world, ids = request.world, request.json.get("app_ids") or []
+    if len(ids) > 100:
+        raise ApiError(400, "app_ids may hold at most 100 ids")
+    day = _day(world, request.json.get("date"))
+    return {"app_bandwidth_usage": [_usage(world, find_app(request, id), day) for id in ids], "date": day}

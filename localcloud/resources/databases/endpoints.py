@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a cluster can be reached: the one place that names hosts and ports.
+
+A data plane that really listens only has to answer here; everything else builds on ``endpoint``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from localcloud.world.world import Record
+
+# The number of the account in every host name [S example].
+ACCOUNT = 19081923
+METRICS_PORT = 9273
+PORTS = {
+    ("pg", "server"): 25060,
+    ("pg", "pool"): 25061,
+    # That the Advanced edition has the same ports, and pools at all, is a guess.
+    ("advanced_pg", "server"): 25060,
+    ("advanced_pg", "pool"): 25061,
+    ("valkey", "server"): 25061,
+}
+
+Service = Literal["server", "pool"]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    host: str
+    port: int
+
+
+def host(cluster: Record, *, private: bool = False, standby: bool = False) -> str:
+    """``[private-][replica-]<name>-do-user-<account>-0.<letter>.db.ondigitalocean.com``"""
+    prefix = ("private-" if private else "") + ("replica-" if standby else "")
+    return f"{prefix}{cluster['name']}-do-user-{ACCOUNT}-0.{cluster['_zone']}.db.ondigitalocean.com"
+
+
+def endpoint(cluster: Record, service: Service = "server", *, private: bool = False, standby: bool = False) -> Endpoint:
+    return Endpoint(host(cluster, private=private, standby=standby), PORTS[cluster["engine"], service])
+
+
+def metrics(cluster: Record) -> list[Endpoint]:
+    """One for the primary, a second one for the standbys when there are any [S]."""
+    found = [Endpoint(host(cluster), METRICS_PORT)]
+    if cluster["num_nodes"] > 1:
+        found.append(Endpoint(host(cluster, standby=True), METRICS_PORT))
+    return found

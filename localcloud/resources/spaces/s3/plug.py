@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the Spaces port plugs into the server: its application, its state, its reset, and somebody else's buckets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from localcloud.ports.exchange import Answer, Call
+from localcloud.resources import projects
+from localcloud.resources.spaces.keys import standing_key
+from localcloud.resources.spaces.s3 import bodies, buckets
+from localcloud.resources.spaces.s3.address import REGIONS
+from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.front import Front
+from localcloud.resources.spaces.s3.objects import now
+from localcloud.resources.spaces.s3.rows import NULL, Version
+from localcloud.resources.spaces.s3.store import State, store_of
+from localcloud.world import hooks
+from localcloud.world.world import World
+
+if TYPE_CHECKING:
+    from localcloud.instance.server import Server
+
+# What Spaces says when it is asked too much or is not well.
+_FAULTS = {413: "EntityTooLarge", 429: "SlowDown", 500: "InternalError", 503: "SlowDown"}
+
+
+@hooks.spaces_front
+def create_app(server: Server) -> Front:
+    """What answers the Spaces port; the core puts faults, latency and the journal around it."""
+    return Front(server.world)
+
+
+@hooks.spaces_failure
+def failure(call: Call, status: int, message: str, headers: Mapping[str, str]) -> Answer:
+    """An injected error in S3's shape."""
+    request_id = f"tx{uuid4().hex[:21]}"
+    document = S3Error(_FAULTS.get(status, "InternalError"), message, status).xml(call.path, request_id)
+    named = [("content-type", "application/xml"), ("x-amz-request-id", request_id)]
+    return Answer(status, document, [*named, *headers.items()])
+
+
+@hooks.env_source
+def env(server: Server) -> dict[str, str]:
+    """The account's standing full-access key, under the names that the vendor's tools read."""
+    access, secret = standing_key()
+    return {"SPACES_ACCESS_KEY_ID": access, "SPACES_SECRET_ACCESS_KEY": secret}
+
+
+@hooks.on_start
+def sweep(world: World) -> None:
+    """No bodies that one which was killed left behind."""
+    store_of(world).blobs.sweep()
+
+
+@hooks.on_reset
+def reset(world: World) -> None:
+    store_of(world).clear()
+
+
+hooks.persistent("spaces", State())
+
+
+@hooks.seeder("buckets")
+def seed_buckets(world: World, count: int) -> None:
+    """Buckets of colleagues in the same account: a full-access key sees them, and each holds something to lose."""
+    store = store_of(world)
+    number = 0
+    while count > 0:
+        number += 1
+        name, region = f"colleague-{number:04d}", REGIONS[number % len(REGIONS)]
+        if buckets.taken(world, name):
+            continue
+        body = f"belongs to a colleague ({number})".encode()
+        etag = hashlib.md5(body, usedforsecurity=False).hexdigest()
+        headers = {"content-type": "text/plain"}
+        pieces = (bodies.keep(store.blobs, body, None),)
+        store.create(name).put(Version("keep/me.txt", NULL, now(), etag=etag, pieces=pieces, headers=headers))
+        buckets.add(world, name, region)
+        projects.assign(world, f"do:space:{name}")
+        count -= 1
+
+
+@hooks.seeder("foreign_buckets")
+def seed_foreign_buckets(world: World, count: int) -> None:
+    """Names that other customers have taken: unseen, untouchable, and not to be had."""
+    number = 0
+    while count > 0:
+        number += 1
+        name = f"taken-{number:04d}"
+        if not buckets.taken(world, name):
+            buckets.add(world, name, REGIONS[number % len(REGIONS)], buckets.OTHER)
+            count -= 1
