@@ -33,16 +33,17 @@ from ansible.plugins.action import ActionBase
 from ansible.template import Templar, trust_as_template
 from ansible.utils.display import Display
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces, transport
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import misfits
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import (
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import transport
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets, passwords_in
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import misfits
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import (
     Invocation,
     Module,
     execute,
     told_once,
     withheld,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets, passwords_in
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.short_lived import Guard
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"

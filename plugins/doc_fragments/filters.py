@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options by which modules for information filter (module_utils/info.py: own_options)."""
+"""The options by which modules for information filter (module_utils/resource/info.py: own_options)."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ from typing import Any
 
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.nearest import nearest
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
 
 ROLES = Path(__file__).parents[2] / "roles"
 # What playbooks and inventories read besides the inputs of roles.

@@ -61,7 +61,7 @@ from ansible.errors import AnsibleError, AnsibleTemplateError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import misfits
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import misfits
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import secret_problems
 
 ROLES = Path(__file__).parents[2] / "roles"

@@ -62,11 +62,11 @@ account:
 
 from urllib.parse import urlsplit
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Unauthorized
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import ACCOUNT
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Module, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Unauthorized
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import ACCOUNT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module, run_module
 
 INFO_PATH = "/v1/oauth/token/info"
 

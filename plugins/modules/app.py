@@ -278,23 +278,34 @@ alerts:
 from collections.abc import Iterator
 from functools import partial
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, app_routes, assignment, offers
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_checks import not_kept, refuse_wrapped
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_diff import lines
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import SpecPlan, contains, plan_spec, same
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import BLANK, TOLD, shown
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_secrets import Plaintext
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import masked, plaintexts
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import normalise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_telling import RECIPIENTS, TellingApp
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, PROJECT
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Invocation, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Step
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, PROJECT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import following as app_follow
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes as app_routes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.checks import not_kept, refuse_wrapped
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.diff import lines
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import SpecPlan, contains, plan_spec, same
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.resource import RECIPIENTS, TellingApp
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.result import BLANK, TOLD, shown
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.secrets import Plaintext
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import masked, plaintexts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import normalise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import assignment
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import (
+    UNKNOWN,
+    Invocation,
+    run_module,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Step
 
 
 class App(TellingApp):

@@ -140,15 +140,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_follow, arguments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_parent import BelowApp
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import scrubbed
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ApiError, Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP, APP_DEPLOYMENT
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import ACKNOWLEDGED, Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, APP_DEPLOYMENT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED, Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import following as app_follow
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.below import BelowApp
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import scrubbed
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 
 STATES = ("deployed", "restarted", "canceled", "rolled_back", "rollback_committed", "rollback_reverted")
 

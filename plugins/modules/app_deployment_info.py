@@ -84,14 +84,14 @@ app_deployments:
 
 from functools import partial
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_deployments as deployments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_parent import BelowApp
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import scrubbed
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import PER_PAGE, Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP_DEPLOYMENT
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import PER_PAGE, Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP_DEPLOYMENT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.below import BelowApp
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import scrubbed
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
 TYPES = (
     *("MANUAL", "DEPLOY_ON_PUSH", "MAINTENANCE", "MANUAL_ROLLBACK", "AUTO_ROLLBACK"),

@@ -66,14 +66,14 @@ apps:
       created_at: '2026-11-24T03:00:00Z'
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_alerts as alerts
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_result import shown
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_slots import plaintexts
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts as alerts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.result import shown
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import plaintexts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
 
 class AppInfo(Info):

@@ -58,10 +58,10 @@ app_options:
 
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import APP_OPTIONS
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Module, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP_OPTIONS
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module, run_module
 
 
 class AppOptionsInfo(Module):

@@ -98,14 +98,18 @@ cdn_endpoint:
 
 import re
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import CDN_ENDPOINT
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import DOMAIN, is_region
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import CDN_ENDPOINT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource, Step
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.address import DOMAIN, is_region
 
 # The API description: 50 files in 20 seconds.
 MOST_FILES = 50

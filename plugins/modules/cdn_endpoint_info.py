@@ -52,10 +52,10 @@ cdn_endpoints:
       certificate_id: ''
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import CDN_ENDPOINT
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import CDN_ENDPOINT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
 
 class CdnEndpointInfo(Info):

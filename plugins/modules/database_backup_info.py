@@ -67,11 +67,11 @@ scheduled_backup_time:
 
 from datetime import datetime
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_BACKUP
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import rows_of
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_BACKUP
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import rows_of
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
 
 class DatabaseBackupInfo(Info):

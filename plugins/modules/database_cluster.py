@@ -275,21 +275,20 @@ database_cluster:
 
 from collections.abc import Iterator
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import (
-    arguments,
-    assignment,
-    compare,
-    database_losses,
-    editions,
-    offers,
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure, InUse, Invalid, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CLUSTER, DATABASE_OPTIONS
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.database import losses as database_losses
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments, assignment, compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, InUse, Invalid, NotFound
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER, DATABASE_OPTIONS
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
 
 # They only say how a cluster begins: for one that exists they mean nothing.
 ONLY_AT_CREATION = frozenset({"rules", "backup_restore"})

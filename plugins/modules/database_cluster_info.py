@@ -70,11 +70,11 @@ database_clusters:
 
 import base64
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CLUSTER
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CLUSTER
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
 
 class DatabaseClusterInfo(Info):

@@ -76,14 +76,18 @@ database_config:
 import json
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_CONFIG
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import ACKNOWLEDGED
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CONFIG
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
 # The one setting of the Advanced edition: parameters of PostgreSQL, all values as text.
 PARAMETERS = "pg_parameters"

@@ -54,10 +54,10 @@ database_db:
     cluster_id: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_DB
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_DB
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Attribute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
 
 class DatabaseDb(Resource):

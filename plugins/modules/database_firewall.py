@@ -87,13 +87,17 @@ database_firewall:
 
 import ipaddress
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import arguments, compare
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_FIREWALL
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_FIREWALL
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments, compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
 MOST_RULES = 100
 

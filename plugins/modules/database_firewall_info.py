@@ -45,9 +45,9 @@ database_firewalls:
           created_at: '2026-11-24T03:05:00Z'
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_FIREWALL
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_FIREWALL
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
 
 class DatabaseFirewallInfo(Info):

@@ -60,10 +60,10 @@ database_options:
           default: true
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_OPTIONS
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Module, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_OPTIONS
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module, run_module
 
 
 class DatabaseOptionsInfo(Module):

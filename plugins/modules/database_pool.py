@@ -104,12 +104,16 @@ database_pool:
     standby_private_connection: {}
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_POOL
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_POOL
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
 # The API leaves these out where there is no standby; a result has one shape.
 NO_STANDBY: Data = {"standby_connection": {}, "standby_private_connection": {}}

@@ -51,9 +51,9 @@ database_pools:
         ssl: true
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_POOL
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_POOL
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
 
 class DatabasePoolInfo(Info):

@@ -109,17 +109,22 @@ database_replica:
 from collections.abc import Iterator
 from functools import cached_property
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare, editions, offers
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, Invalid, NotFound
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import (
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure, Invalid, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import (
     DATABASE_CLUSTER,
     DATABASE_OPTIONS,
     DATABASE_REPLICA,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, capital, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, capital, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource, Step
 
 ANOTHER = "create another replica and delete this one"
 

@@ -81,12 +81,16 @@ database_user:
     cluster_id: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_USER
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_USER
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource, Step
 
 
 class DatabaseUser(Resource):

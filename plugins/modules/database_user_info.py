@@ -44,9 +44,9 @@ database_users:
       cluster_id: 9cc10173-e9ea-4176-9dbc-a4cee4c4ff30
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import DATABASE_USER
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_USER
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
 
 class DatabaseUserInfo(Info):

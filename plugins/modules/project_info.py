@@ -60,10 +60,10 @@ projects:
         - do:app:4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf
 """
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import PROJECT
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import PROJECT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
 
 class ProjectInfo(Info):

@@ -246,16 +246,20 @@ spaces_bucket:
 
 from functools import cached_property
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_address as address
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_contents as contents
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_settings as settings
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Conflict, Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import SPACES_BUCKET
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import capital, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Conflict, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import SPACES_BUCKET
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import capital, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import address as address
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import contents as contents
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import settings as settings
 
 
 class SpacesBucket(Resource):

@@ -66,13 +66,13 @@ spaces_buckets:
 
 from functools import cached_property
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_address as address
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import spaces_settings as settings
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.info import Info
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import SPACES_BUCKET
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import SPACES_BUCKET
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import address as address
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import settings as settings
 
 
 class SpacesBucketInfo(Info):

@@ -161,15 +161,23 @@ spaces_key:
 
 from datetime import datetime, timedelta
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure, NotFound
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import SPACES_KEY
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, Invocation, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.promises import Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource, Step
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import Answer
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import SPACES_KEY
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import Answer
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import (
+    UNKNOWN,
+    Invocation,
+    run_module,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource, Step
 
 # How a key is called until the one that it replaces is out of the way, and how that one is while it is still in use.
 NEW = "-new-from-ansible"

@@ -93,13 +93,18 @@ vpc:
 
 from collections.abc import Iterator
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import compare, offers, ranges
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.attributes import Attribute, Change, changes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.kinds import VPC
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import Plan, Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import VPC
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare, ranges
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
+    Attribute,
+    Change,
+    changes,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
 
 
 class Vpc(Resource):

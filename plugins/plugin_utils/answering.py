@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 
 Json = dict[str, Any]
 GOOD = ("healthy", "ok", "up")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.editions import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.editions import memory_gib
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import Prices, prices
 
 Line = dict[str, Any]

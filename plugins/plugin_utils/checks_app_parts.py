@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_schema as schema
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_mistakes import mistakes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_spec import clean
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import schema as schema
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.mistakes import mistakes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import clean
 
 Inputs = dict[str, Any]
 PARTS: dict[str, schema.Schema] = {

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import ranges
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.arguments import TRUSTED
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.offers import meant
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import meant
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import ranges
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import TRUSTED
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import placeholders
 
 Inputs = dict[str, Any]

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import editions
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_schema import AUTOSCALING
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.offers import (
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import (
     app_datacentres,
     app_refusals,
     database_refusals,
     listed,
     open_slugs,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces_address import doubt, is_region
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.schema import AUTOSCALING
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.address import doubt, is_region
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import (
     COMMIT,

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.nearest import nearest
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
 
 Prices = dict[str, Any]
 

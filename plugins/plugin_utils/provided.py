@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import LONG
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import LONG
 
 # As the environment files, READMEs and inventories of FisioFlow and of this project write them: an example is a whole
 # value, or has words of its own. What people write themselves ("Book your appointment", "Loading...") has none.

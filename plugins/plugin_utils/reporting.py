@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 
 Json = dict[str, Any]
 # Instead of a value: there is none; it is an element as a whole.

@@ -85,7 +85,7 @@ def main() -> None:
     collections = ModuleType("ansible_collections")
     collections.__path__ = [str(Path(__file__).parents[4])]
     sys.modules["ansible_collections"] = collections
-    framework = import_module("ansible_collections.fisioflow.digitalocean.plugins.module_utils.module")
+    framework = import_module("ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module")
     module_class = getattr(import_module(order["module"]), order["class"])
     for pause in LOOKS:
         time.sleep(pause)

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import from_answer
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import from_answer
 from localcloud.instance import server
 from localcloud.ports.routing import OPERATIONS, Operation
 

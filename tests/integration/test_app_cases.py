@@ -13,11 +13,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import (
-    Invocation,
-    Module,
-    execute,
-)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, Module, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_db import DatabaseDb

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import client
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import client
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_config import DatabaseConfig
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_replica import DatabaseReplica

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import app_fingerprints
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints as app_fingerprints
 
 PRICE = app_fingerprints.PRICE
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import UNKNOWN
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import dns_records, health_problems
 
 STORES = ["database", "redis"]

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils import client
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.errors import ConnectionLost
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.transport import Answer
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import client
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ConnectionLost
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import Answer
 
 
 class StoppedClock:

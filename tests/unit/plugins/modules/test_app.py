@@ -9,9 +9,9 @@ import copy
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app_plan import plan_spec
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.secrets import Secrets
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
 from tests.unit.plugins.module_utils.scripted import Script, answer, api
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.client import Api
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_config import DatabaseConfig
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_firewall import DatabaseFirewall

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.offers import app_refusals, app_slugs
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import app_refusals, app_slugs
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_replica import DatabaseReplica

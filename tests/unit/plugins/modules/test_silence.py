@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, Module, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, Module, execute
 from tests.unit.plugins.module_utils.scripted import answer, api
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"

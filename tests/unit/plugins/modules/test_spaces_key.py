@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.module import Invocation, execute
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.spaces_key import SpacesKey
 from tests.unit.plugins.module_utils.scripted import Script, answer, api, lost
 

@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where every kind of resource lives in the API and what it is called: one table, for its module and its info module.
+
+Source: the official API description of 2026-08-07 (github.com/digitalocean/openapi, commit 7c1300c).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import NotTheApi
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The address and the names of one kind of resource."""
+
+    # The key of one resource in a module's result; with an s, that of an info module's list.
+    name: str
+    # How sentences call it.
+    noun: str
+    # The collection's path, or for a `singleton` that of the thing itself; `{parent}` is the id of what it lives below.
+    path: str
+    # The keys under which the API wraps one of them and a list of them.
+    one: str
+    many: str = ""
+    # The attribute that stands in the path of one of them.
+    key: str = "id"
+    # The attributes by which a person tells them apart, when `key` is not given.
+    identity: tuple[str, ...] = ("name",)
+    parent: Kind | None = None
+    # There is exactly one below each parent: it is neither created nor deleted.
+    singleton: bool = False
+    # How a child's options call it: `<short>_id`, or `<short>` with its name.
+    short: str = ""
+    # What each of them has in every answer, when that is not `key` and `identity`.
+    always: tuple[str, ...] = ()
+
+    @property
+    def plural(self) -> str:
+        """The key of an info module's list."""
+        return f"{self.name}s"
+
+    @property
+    def promise(self) -> Promise:
+        """What the answer to a call about one of them holds."""
+        return Promise(self.one) if self.one else Promise(self.many, list)
+
+    @property
+    def tells(self) -> tuple[str, ...]:
+        """What each of them has in every answer: without it nobody could say which one it is, or is not."""
+        return () if self.singleton else self.always or tuple(dict.fromkeys((self.key, *self.identity)))
+
+    def collection(self, parent_id: str = "") -> str:
+        """The path of all of them (of the thing itself, for a singleton)."""
+        return self.path.replace("{parent}", quote(parent_id, safe=""))
+
+    def unwrap(self, answer: dict[str, Any], key: str = "") -> dict[str, Any]:
+        """The resource inside the API's envelope. Raises NotTheApi when it does not say which one it is, or another."""
+        found = dict(answer[self.one]) if self.one else answer
+        lacking = [f'without "{name}"' for name in self.tells if found.get(name) in (None, "")]
+        if key and not lacking and str(found[self.key]).lower() != key.lower():
+            lacking = [f"of the {self.key} {found[self.key]} for that of {key}"]
+        if lacking:
+            raise NotTheApi(f"The API answered 200 with a {self.noun} {lacking[0]}", status=200)
+        return found
+
+    def location(self, key: str, parent_id: str = "") -> str:
+        """The path of one of them."""
+        return self.collection(parent_id) if self.singleton else f"{self.collection(parent_id)}/{quote(key, safe='')}"
+
+
+ACCOUNT = Kind("account", "account", "/v2/account", "account", singleton=True)
+VPC = Kind("vpc", "VPC", "/v2/vpcs", "vpc", "vpcs")
+PROJECT = Kind("project", "project", "/v2/projects", "project", "projects")
+
+DATABASE_CLUSTER = Kind(
+    "database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster"
+)
+_BELOW_CLUSTER = "/v2/databases/{parent}"
+DATABASE_CONFIG = Kind(
+    "database_config",
+    "configuration of database cluster",
+    f"{_BELOW_CLUSTER}/config",
+    "config",
+    parent=DATABASE_CLUSTER,
+    singleton=True,
+)
+DATABASE_FIREWALL = Kind(
+    "database_firewall",
+    "firewall of database cluster",
+    f"{_BELOW_CLUSTER}/firewall",
+    "",
+    "rules",
+    parent=DATABASE_CLUSTER,
+    singleton=True,
+)
+DATABASE_USER = Kind(
+    "database_user", "database user", f"{_BELOW_CLUSTER}/users", "user", "users", key="name", parent=DATABASE_CLUSTER
+)
+DATABASE_DB = Kind("database_db", "database", f"{_BELOW_CLUSTER}/dbs", "db", "dbs", key="name", parent=DATABASE_CLUSTER)
+DATABASE_POOL = Kind(
+    "database_pool", "connection pool", f"{_BELOW_CLUSTER}/pools", "pool", "pools", key="name", parent=DATABASE_CLUSTER
+)
+DATABASE_REPLICA = Kind(
+    "database_replica",
+    "read replica",
+    f"{_BELOW_CLUSTER}/replicas",
+    "replica",
+    "replicas",
+    key="name",
+    parent=DATABASE_CLUSTER,
+)
+DATABASE_BACKUP = Kind(
+    "database_backup",
+    "backup",
+    f"{_BELOW_CLUSTER}/backups",
+    "",
+    "backups",
+    key="created_at",
+    identity=("created_at",),
+    parent=DATABASE_CLUSTER,
+)
+# What is on offer: one document, read only.
+DATABASE_OPTIONS = Kind("database_options", "database options", "/v2/databases/options", "options", singleton=True)
+
+SPACES_KEY = Kind("spaces_key", "Spaces key", "/v2/spaces/keys", "key", "keys", key="access_key")
+SPACES_BUCKET = Kind("spaces_bucket", "Spaces bucket", "", "", key="name")
+CDN_ENDPOINT = Kind("cdn_endpoint", "CDN endpoint", "/v2/cdn/endpoints", "endpoint", "endpoints", identity=("origin",))
+
+# An app carries its name inside its spec.
+APP = Kind("app", "app", "/v2/apps", "app", "apps", short="app", always=("id", "spec"))
+APP_DEPLOYMENT = Kind(
+    "app_deployment",
+    "deployment",
+    "/v2/apps/{parent}/deployments",
+    "deployment",
+    "deployments",
+    identity=("id",),
+    parent=APP,
+)
+APP_OPTIONS = Kind("app_options", "options of App Platform", "/v2/apps/regions", "", "regions", singleton=True)

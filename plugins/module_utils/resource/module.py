@@ -1,0 +1,298 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every module is: options in, one result out, on either execution path.
+
+`run_module` is the path of an ordinary module; the action plugin `controller` is the other one. Both build an
+`Invocation` and call `execute`, so that neither knows anything that the other does not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api, Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import Kind
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import (
+    Finder,
+    Secrets,
+    passwords_in,
+    scrub,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import PydoTransport
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments
+
+AGENT = "fisioflow.digitalocean/0.1.0 (Ansible collection)"
+
+# In check mode: an attribute that only the API can tell, once the resource exists. As an id passed on to another task,
+# it says that what is referred to would have been created.
+UNKNOWN = "known-after-creation"
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def ignore(_message: str) -> None:
+    """A module cannot speak while it runs."""
+
+
+@dataclass
+class Invocation:
+    """What one run of a module was asked, and its way to speak."""
+
+    params: Data
+    check_mode: bool = False
+    diff: bool = False
+    # Whether the task's result is kept from being shown: its `no_log`.
+    hidden: bool = False
+    warn: Callable[[str], None] = ignore
+    progress: Callable[[str], None] = ignore
+    # Called with the name of what must not outlive the run, before it is made and when it is gone (only possible inside
+    # the controller).
+    make_short_lived: Callable[[str], None] = ignore
+    is_gone: Callable[[str], None] = ignore
+    secrets: Secrets = field(default_factory=Secrets)
+
+
+class Module:
+    """Base of all modules. Subclasses say what they are about, and implement `run`."""
+
+    kind: ClassVar[Kind]
+    # Options of its own and the rules between them (mutually_exclusive, required_if, …), as AnsibleModule takes them.
+    options: ClassVar[Data] = {}
+    rules: ClassVar[Data] = {}
+    # Secret attributes at the top of a resource that the API tells only once, and how to get another: the result has
+    # them where a task's `no_log` keeps it from being shown.
+    reveals: ClassVar[dict[str, str]] = {}
+    # What finds secrets in answers that only their place tells, beside those known by their name.
+    finders: ClassVar[tuple[Finder, ...]] = ()
+
+    def __init__(self, invocation: Invocation) -> None:
+        self.invocation = invocation
+        self.params = invocation.params
+        self.check_mode = invocation.check_mode
+        self.secrets = invocation.secrets
+        self.secrets.watch(*self.finders)
+        self.clock = Clock()
+        # What is being attempted, to continue "Could not …".
+        self.doing = f"read {self.subject}"
+
+    @classmethod
+    def argument_spec(cls) -> Data:
+        """The keyword arguments that AnsibleModule and ArgumentSpecValidator take."""
+        spec = {**arguments.connection(), **arguments.parent(cls.kind.parent), **cls.own_options()}
+        rules = {key: [*value] for key, value in arguments.parent_rules(cls.kind.parent).items()}
+        for key, value in cls.rules.items():
+            rules[key] = [*rules.get(key, []), *value] if isinstance(value, list) else value
+        return {"argument_spec": spec, **rules}
+
+    @classmethod
+    def own_options(cls) -> Data:
+        """The options beside those that every module has."""
+        return dict(cls.options)
+
+    def refuse_bad_ids(self) -> None:
+        """An id that is none is told before the API is asked, and so is an empty word on what something lives below."""
+        parent = self.kind.parent
+        if parent is not None:
+            for name in (f"{parent.short}_id", parent.short):
+                if self.params.get(name) == "":
+                    raise Failure(f"{name} is empty: give the id or the name of the {parent.noun} that is meant.")
+        names = ["id" if self.kind.key == "id" else "", f"{parent.short}_id" if parent else ""]
+        for name in names:
+            given = self.params.get(name)
+            if given and given != UNKNOWN and not _UUID.fullmatch(given):
+                raise Failure(
+                    f'The {name} "{given}" is not an id, which looks like '
+                    "5a4981aa-9653-4bd1-bef5-d6bff52042e4: correct it, or give the name instead."
+                )
+
+    def run(self) -> Data:
+        """Do it and return the result. Raises Failure."""
+        raise NotImplementedError
+
+    @cached_property
+    def api(self) -> Api:
+        """The account. Built at first use: a module that needs no API needs no token."""
+        options = self.params
+        transport = PydoTransport(
+            token=options["api_token"] or "", url=options["api_url"], ca_path=options["ca_path"], agent=AGENT
+        )
+        return Api(
+            transport,
+            timeout=options["timeout"],
+            secrets=self.secrets,
+            account=options["api_token"],
+            clock=self.clock,
+            progress=self.tell_of_delay,
+        )
+
+    @property
+    def subject(self) -> str:
+        """How sentences call what this is about: `database user "app" of database cluster "db"`."""
+        kind = self.kind
+        names = [self.params.get(name) for name in (*kind.identity, kind.key) if not kind.singleton]
+        name = next((f' "{name}"' for name in names if name), "")
+        parent = ""
+        if kind.parent is not None:
+            parent_name = self.params.get(kind.parent.short) or self.params.get(f"{kind.parent.short}_id")
+            parent = f' "{parent_name}"' if kind.singleton else f' of {kind.parent.noun} "{parent_name}"'
+        return f"{kind.noun}{name}{parent}"
+
+    @cached_property
+    def parent_id(self) -> str:
+        """The id of what it lives below; empty when that does not exist (or in check mode, not yet)."""
+        parent = self.kind.parent
+        if parent is None:
+            return ""
+        given = self.params.get(f"{parent.short}_id")
+        if given:
+            return "" if self.check_mode and given == UNKNOWN else str(given)
+        name = self.params[parent.short]
+        rows = self.api.rows(parent.path, parent.many, parent.tells)
+        found = [row for row in rows if row.get("name") == name]
+        if not found:
+            alike(rows, name, parent)
+        return str(only_one(found, parent, f'{parent.noun} "{name}"', f"{parent.short}_id").get("id", ""))
+
+    def warn(self, message: str) -> None:
+        """Tell the user something that is no error."""
+        self.invocation.warn(self.secrets.mask(message))
+
+    def progress(self, message: str) -> None:
+        """Tell a waiting user what is going on (only possible inside the controller)."""
+        self.invocation.progress(self.secrets.mask(message))
+
+    def tell_of_delay(self, why: str) -> None:
+        """Tell a waiting user why the API takes longer about the subject."""
+        self.progress(f"{self.subject}: {why}")
+
+    def changed_something(self) -> bool:
+        """Whether a failed run has changed something before it failed."""
+        return "api" in self.__dict__ and self.api.has_changed
+
+
+def capital(sentence: str) -> str:
+    """With a capital letter at its start and nowhere else touched."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def alike(rows: list[Data], name: str, kind: Kind) -> None:
+    """Raise Failure when one of the rows has that name but for its capitals: "not there" would be a blind answer."""
+    if near := sorted({str(row.get("name")) for row in rows if str(row.get("name")).lower() == name.lower()} - {name}):
+        raise Failure(
+            f'There is no {kind.noun} "{name}", but there is "{near[0]}", nothing was done: capitals count, '
+            "so write the name as it is."
+        )
+
+
+def only_one(found: list[Data], kind: Kind, subject: str, option: str) -> Data:
+    """The only one of `found`, {} for none. Several are an error that lists them and names the option that decides.
+
+    One that has moved to the next page while pages were read is in the list twice.
+    """
+    found = list({str(row.get(kind.key)): row for row in found}.values())
+    if len(found) > 1:
+        ids = ", ".join(sorted(str(row.get(kind.key)) for row in found))
+        raise Failure(f"There are {len(found)} of {subject}: {ids}. Set {option} to the one that is meant.")
+    return found[0] if found else {}
+
+
+def execute(module_class: type[Module], invocation: Invocation) -> Data:
+    """Run a module and return its result, which is final: failures are sentences in it, and no secret is in it."""
+    module: Module | None = None
+    invocation.secrets.hide(*passwords_in(invocation.params))
+    try:
+        module = module_class(invocation)
+        module.refuse_bad_ids()
+        result = module.run()
+    except Failure as failure:
+        message = failure.sentence(module.doing) if isinstance(failure, ApiError) and module else str(failure)
+        result = {"failed": True, "msg": message}
+        if isinstance(failure, ApiError):
+            result["error"] = failure.as_result()
+        if failure.details:
+            result.update(failure.details)
+    except Exception as error:
+        # A user never gets a traceback; its last line is what a bug report needs.
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} at {where.filename.rsplit('/', 1)[-1]}:{where.lineno} ({error})"
+        # Whose fault it is cannot be told from here, once something else has had a say.
+        heard = module is not None and "api" in module.__dict__
+        whose = (
+            "An answer of the API is not as its description says, or the module misreads it: nothing is concluded "
+            "from it. Run again, and report it if it comes again."
+            if heard
+            else "This is a defect of the module: please report it."
+        )
+        result = {
+            "failed": True,
+            "msg": f"Could not {module.doing if module else 'start'}: unexpected {place}. {whose}",
+        }
+    if result.get("failed"):
+        result["changed"] = bool(module and module.changed_something())
+    told = told_once(result, module_class)
+    result = dict(invocation.secrets.mask(scrub(result)))
+    if invocation.hidden:
+        result.get(module_class.kind.name, {}).update(told)
+    elif told:
+        invocation.warn(withheld(told, module_class))
+    return result
+
+
+def told_once(result: Data, module_class: type[Module]) -> Data:
+    """What a result has of the attributes that `module_class` reveals."""
+    resource = result.get(module_class.kind.name) or {}
+    return {key: resource[key] for key in module_class.reveals if resource.get(key)}
+
+
+def withheld(told: Data, module_class: type[Module]) -> str:
+    """The warning that those are left out."""
+    ways = " and ".join(dict.fromkeys(module_class.reveals[key] for key in told))
+    return (
+        f"The {' and '.join(told)} of the {module_class.kind.noun} is left out of the result, which this task "
+        f"would show: set no_log: true for it. The API tells it only once; to get another, {ways}."
+    )
+
+
+class _Checked(AnsibleModule):  # type: ignore[misc] # Ansible ships no types
+    """Refuses, before it validates, what its validation would end over without a sentence."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        if wrong := arguments.misfits(self.argument_spec, self.params):
+            # Not by fail_json: it would show the arguments, and which of them are secrets is not known yet.
+            sys.stdout.write(json.dumps({"failed": True, "msg": " ".join(wrong)}))
+            raise SystemExit(1)
+
+
+def run_module(module_class: type[Module]) -> None:
+    """The whole `main` of an ordinary module."""
+    ansible = _Checked(supports_check_mode=True, **module_class.argument_spec())
+    secrets = Secrets(ansible.no_log_values)
+    result = execute(
+        module_class,
+        Invocation(
+            params=ansible.params,
+            check_mode=ansible.check_mode,
+            diff=ansible._diff,
+            hidden=ansible.no_log,
+            warn=ansible.warn,
+            secrets=secrets,
+        ),
+    )
+    # All is masked by now. AnsibleModule would go over it once more, in its own way.
+    result["invocation"] = {"module_args": secrets.mask(ansible.params)}
+    ansible.no_log_values.clear()
+    if result.pop("failed", False):
+        ansible.fail_json(**result)
+    ansible.exit_json(**result)

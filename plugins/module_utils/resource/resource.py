@@ -1,0 +1,280 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Resources: things that shall be there, be so and so, or not be there.
+
+How to add a module
+===================
+1. Add its `Kind` to kinds.py: where it lives and what it is called.
+2. Write plugins/modules/<name>.py: DOCUMENTATION (with the fragments `common`, `lifecycle`, `attributes`), EXAMPLES,
+   RETURN with a real sample, and one class named like the module in CamelCase:
+
+       class Vpc(Resource):
+           kind = VPC
+           options = {"name": {"type": "str", "required": True}, …}      # as AnsibleModule takes them
+           attributes = {                                                # what the module manages
+               "name": Attribute(),
+               "region": Attribute(fixed="Create another VPC there.", required=True),
+           }
+           computed = {"id": UNKNOWN, "urn": UNKNOWN}                    # what only the API knows, for check mode
+
+           @changes("name", "description")
+           def patch(self, change: Change) -> Data | None: …             # which call changes what, in order
+
+       def main() -> None:
+           run_module(Vpc)
+
+3. Add it to `action_groups` and `plugin_routing` in meta/runtime.yml and to tests/integration/law/table.py.
+
+Everything else is written once: look-up, comparison, diff (described.py), waiting (awaited.py), planning, check mode
+and writing (here), retries (client.py), errors (errors.py), masking (secrets.py). A resource that differs overrides the
+hook of its difference, and only that: `wanted` (what shall be, when it is more than the options), `check` (refuse
+before any write), `unoffered` (ask the API what is on offer before something is made or changed), `enrich` (attributes
+with an address of their own), `fetch`/`find`/`read` (how to get it), `body` and `create`, `recover` (after a lost
+answer), `delete`, `state`/`ready`/`failed` (when it is usable), `plan_<state>` (a further `state`, or a further step).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, Forbidden
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Change
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.awaited import Awaited
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.compare import merge, plain
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, capital
+
+# Pauses (seconds) between the looks for the effect of a create whose answer was lost, before it is repeated.
+LOOKS_FOR_EFFECT = (0.0, 0.2, 0.4, 0.8, 1.6)
+CREATE_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do. `doing` continues "Could not …"; `run` gets the resource and may return a newer one."""
+
+    doing: str
+    run: Callable[[Data], Data | None]
+
+
+@dataclass
+class Plan:
+    """The difference between what is and what shall be, known before anything is written."""
+
+    # The managed attributes in normal form; {} when the resource is not there.
+    before: Data
+    after: Data
+    # The whole resource as it will be.
+    predicted: Data
+    steps: list[Step] = field(default_factory=list)
+    # The values by which the result is verified.
+    wanted: Data = field(default_factory=dict)
+
+
+class Resource(Awaited):
+    """A module that makes one resource be as described: plan first, then write. See the top of this file."""
+
+    # ── Plans ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def plan_present(self, current: Data | None) -> Plan:
+        """Create it, or change what differs."""
+        wanted = self.wanted(current)
+        if current is None:
+            return self._plan_create(wanted)
+        differing = self.differing(current, wanted)
+        self._refuse_fixed(current, wanted)
+        self.check(current, wanted)
+        self.refuse_unoffered(current, {name: wanted[name] for name in differing})
+        if differing and self.params["wait"] and not self.check_mode and not self.is_ready(current):
+            # What is under way may be just what is wanted.
+            return self.plan_present(self.settle(current))
+        before, after = self._views(current, wanted)
+        plan = Plan(before, after, current, wanted=wanted)
+        if differing and self._too_early(current):
+            plan.after = before
+        elif differing:
+            plan.predicted = {**current, **self._values_after(current, wanted)}
+            plan.steps.append(Step(f"change {', '.join(differing)} of", lambda _: self._adjust(current, wanted)))
+        return plan
+
+    def plan_absent(self, current: Data | None) -> Plan:
+        """Remove it, if it is there."""
+        if current is None:
+            self.refuse_other_case()
+            return Plan({}, {}, {})
+        before = {
+            name: attribute.normal(current.get(name)) for name, attribute in self.attributes.items() if name in current
+        }
+        return Plan(before, {}, {}, [Step("delete", self._remove)])
+
+    def _plan_create(self, wanted: Data) -> Plan:
+        key = self.params.get(self.kind.key)
+        # What there is exactly one of is missing only where its parent is. In check mode, that may be yet to come.
+        parentless = self.kind.singleton if self.parent_id else not self.check_mode
+        if self.kind.parent is not None and parentless:
+            raise Failure(f"Could not find {self.subject.split(' of ', 1)[-1]}: create it first, or correct its name.")
+        if key and self.kind.key not in self.kind.identity and key != UNKNOWN:
+            raise Failure(
+                f'There is no {self.kind.noun} with the {self.kind.key} "{key}": leave {self.kind.key} out '
+                f"to find it by {' and '.join(self.kind.identity)}, or to create it."
+            )
+        missing = [name for name, attribute in self.attributes.items() if attribute.required and name not in wanted]
+        if missing:
+            raise Failure(f"{capital(self.subject)} does not exist: to create it, set also {', '.join(missing)}.")
+        self.check(None, wanted)
+        self.refuse_unoffered(None, wanted)
+        always = (name for name, attribute in self.attributes.items() if not attribute.on_demand)
+        predicted = merge({**dict.fromkeys(always), **self.computed}, wanted)
+        return Plan(
+            {}, self._views({}, wanted)[1], predicted, [Step("create", lambda _: self._create_once(wanted))], wanted
+        )
+
+    def refuse_unoffered(self, current: Data | None, asked: Data) -> None:
+        """Hold what is planned, if something is, against what the API offers.
+
+        Whether it can be told is up to the token: where it may not look, the API judges when it is asked to write.
+        """
+        asked = {name: value for name, value in asked.items() if value not in (None, UNKNOWN)}
+        if not asked:
+            return
+        doing, self.doing = self.doing, f"ask what is on offer for {self.subject}"
+        try:
+            problems = list(self.unoffered(current, asked))
+        except Forbidden as error:
+            if self.check_mode:
+                self.warn(f"Could not {self.doing}, so it was not looked at: {error.what_happened}.")
+            return
+        finally:
+            self.doing = doing
+        if problems:
+            raise Failure(
+                f"Could not {'change' if current else 'create'} {self.subject}, nothing was done: "
+                f"{'; '.join(problem.rstrip('.') for problem in problems)}."
+            )
+
+    def _refuse_fixed(self, current: Data, wanted: Data) -> None:
+        before, after = self._views(current, wanted)
+        refused = [
+            f"{name} is {before[name]!r} and cannot become {after[name]!r} ({way_out.rstrip('.')})"
+            for name in self.differing(current, wanted)
+            if (way_out := self.attributes[name].fixed)
+        ]
+        if refused:
+            raise Failure(f"Could not change {self.subject}, nothing was done: {'; '.join(refused)}.")
+
+    # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(self) -> Data:
+        """Read, plan, and unless in check mode do it. The result has the same keys on every path."""
+        current = self.read()
+        plan: Plan = getattr(self, f"plan_{self.params.get('state', 'present')}")(current)
+        result: Data = {"changed": bool(plan.steps)}
+        if self.invocation.diff:
+            result["diff"] = {"before": plan.before, "after": plan.after}
+        resource = plan.predicted
+        if not self.check_mode:
+            resource = self._apply(plan, current or {})
+        result[self.kind.name] = self._shown(resource)
+        return result
+
+    def _apply(self, plan: Plan, current: Data) -> Data:
+        for step in plan.steps:
+            self.doing = f"{step.doing} {self.subject}"
+            current = step.run(current) or current
+        self.doing = f"read {self.subject}"
+        if not plan.predicted:
+            if plan.steps and self.params["wait"]:
+                self._wait_until_gone(current)
+            return {}
+        if not plan.steps and (not self.params["wait"] or self.is_ready(current)):
+            return current
+        if not self.params["wait"]:
+            return self.refresh(current) or current
+        return self.settle(current, plan.wanted)
+
+    def _create_once(self, wanted: Data) -> Data:
+        """Create it although answers may get lost: never blindly again."""
+        for remaining in reversed(range(CREATE_TRIES)):
+            try:
+                created = self._once_possible(partial(self.create, wanted))
+            except ApiError as error:
+                if not (error.uncertain or error.name_is_taken):
+                    raise
+                found = self._look_for_effect()
+                recovered = self.recover(found) if found else None
+                if recovered is not None:
+                    self._refuse_fixed(recovered, wanted)
+                    return recovered if self._too_early(recovered) else self._adjust(recovered, wanted)
+                if error.name_is_taken or not remaining:
+                    raise
+            else:
+                later = {name: value for name, value in wanted.items() if not self.attributes[name].at_creation}
+                if not later or self._too_early(created):
+                    return created
+                return self._adjust(self.settle(created), later)
+        raise AssertionError("the last try has returned or raised")
+
+    def _look_for_effect(self) -> Data | None:
+        """What a create without an answer has made, if it has made something."""
+        for pause in LOOKS_FOR_EFFECT:
+            self.clock.sleep(pause)
+            if found := self.read():
+                return found
+        return None
+
+    def _adjust(self, current: Data, wanted: Data) -> Data:
+        """Change in place what differs, each attribute by its call."""
+        differing = self.differing(current, wanted)
+        for updater in self.updaters:
+            names = [name for name in updater.names if name in differing]
+            if not names:
+                continue
+            # A thing that is one attribute and nothing else bears its name already.
+            what = "" if names == [self.kind.one] else f"{', '.join(names)} of "
+            self.doing = f"change {what}{self.subject}"
+            if not self.is_ready(current):
+                current = self.settle(current)
+            after = self._values_after(current, wanted)
+            values = {name: after.get(name, current.get(name)) for name in updater.names}
+            change = Change(
+                current,
+                {name: value for name, value in values.items() if value is not None},
+                {name: after[name] for name in names},
+            )
+            try:
+                answer = self._once_free(partial(updater.method, self, change))
+            except ApiError as error:
+                # The refusal may be the echo of an earlier try that got through and whose answer was lost.
+                answer = self.refresh(current) if error.follows_uncertain else None
+                if answer is None or set(names) & set(self.differing(answer, wanted)):
+                    raise
+            current = {**current, **(answer or {})}
+            if self.ready and answer is None:
+                # Such calls are accepted and carried out later; what is known of the state is of before.
+                current = self.refresh(current) or current
+        return current
+
+    def _too_early(self, current: Data) -> bool:
+        """A change needs a usable resource; a task that does not wait for one leaves it to the task that does."""
+        return not self.params["wait"] and not self.is_ready(current)
+
+    def _remove(self, current: Data) -> None:
+        """Look again right before, by id: what a list has shown may be gone by now, or called otherwise."""
+        now = self.refresh(current)
+        if now is None:
+            return
+        if renamed := [name for name in self.kind.identity if plain(now.get(name)) != plain(current.get(name))]:
+            raise Failure(
+                f"Could not delete {self.subject}, nothing was done: its {renamed[0]} is "
+                f'"{now.get(renamed[0])}" now. Correct the name, and run again.'
+            )
+        self._once_free(lambda: self.delete(now), deletes=True)
+
+    def _shown(self, resource: Data) -> Data:
+        """As the result has it: with the id of what it lives below, {} when it is not there."""
+        if not resource or self.kind.parent is None:
+            return resource
+        return {**resource, f"{self.kind.parent.short}_id": self.parent_id or UNKNOWN}
