@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What it costs, how many connections there are, who may connect."""
+"""What it costs, and how many connections there are."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import
     monthly_bill,
     pool_size,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import closed_again, trusted_rules
-from tests.unit.plugins.filter.wanted import inputs, offers, profile
+from tests.unit.plugins.plugin_utils.wanted import inputs, offers, profile
 
 ROOT = Path(__file__).resolve().parents[4]
 SIZES = offers()["instance_sizes"]
-RANGE = "10.20.0.0/20"
 
 
 def test_the_essential_sizes_cost_what_the_document_says_but_for_the_load_balancer() -> None:
@@ -90,33 +88,3 @@ def test_the_connection_limit_follows_the_memory(size: str, limit: int) -> None:
 
 def test_a_pool_has_at_least_one_connection() -> None:
     assert pool_size("db-s-1vcpu-1gb", 100) == 1
-
-
-def test_the_app_its_addresses_and_the_list_each_once() -> None:
-    app = {
-        "id": "a",
-        "vpc": {"egress_ips": [{"ip": "10.20.0.5"}]},
-        "dedicated_ips": [{"ip": "203.0.113.7", "status": "ASSIGNED"}, {"ip": "203.0.113.8", "status": "ASSIGNING"}],
-    }
-    office = {"type": "ip_addr", "value": "198.51.100.4", "description": "office"}
-    assert trusted_rules(app, [office, {"type": "app", "value": "a"}], RANGE) == [
-        {"type": "app", "value": "a"},
-        {"type": "ip_addr", "value": "10.20.0.5"},
-        {"type": "ip_addr", "value": "203.0.113.7"},
-        office,
-    ]
-
-
-def test_nobody_is_locked_out_while_the_app_has_no_address() -> None:
-    assert trusted_rules({"id": "a", "vpc": {}}, [], RANGE)[-1] == {"type": "ip_addr", "value": RANGE}
-
-
-def test_what_was_opened_for_a_while_and_closed_again_is_no_change() -> None:
-    app = {"type": "app", "value": "a", "description": ""}
-    office = {"type": "ip_addr", "value": "203.0.113.9"}
-    opened = [office, {"type": "ip_addr", "value": RANGE}, app]
-    assert closed_again([{"type": "app", "value": "a"}, office], opened, RANGE)
-    assert not closed_again([app], opened, RANGE)
-    assert not closed_again([app, {**office, "description": "of the clinic"}], opened, RANGE)
-    # Nobody was let in, so whatever changed has changed.
-    assert not closed_again([app], [], RANGE)

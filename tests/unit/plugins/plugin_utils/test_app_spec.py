@@ -20,7 +20,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec im
     spaces_keys_in_use,
     spaces_secret_lost,
 )
-from tests.unit.plugins.filter.wanted import inputs
+from tests.unit.plugins.plugin_utils.wanted import inputs
 
 OLD, NEW, OTHER = (f"sha256:{letter * 64}" for letter in "abc")
 IMAGE = {"registry_type": "GHCR", "registry": "fisioflow", "repository": "fisioflow"}

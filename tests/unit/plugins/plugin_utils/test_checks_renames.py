@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.preflight import preflight_problems
-from tests.unit.plugins.filter.wanted import inputs, offers
+from tests.unit.plugins.plugin_utils.wanted import inputs, offers
 
 NETWORK = {"id": "5a49", "name": "fisioflow-local", "region": "nyc1", "ip_range": "10.20.0.0/20"}
 POSTGRESQL = {"name": "fisioflow-local-postgresql", "engine": "pg", "version": "17", "size": "db-s-1vcpu-1gb",

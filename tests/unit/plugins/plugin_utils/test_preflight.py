@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.preflight import preflight_problems
-from tests.unit.plugins.filter.wanted import inputs, offers, profile
+from tests.unit.plugins.plugin_utils.wanted import inputs, offers, profile
 
 
 def problems(changes: dict[str, Any] | None = None, offered: dict[str, Any] | None = None) -> list[str]:

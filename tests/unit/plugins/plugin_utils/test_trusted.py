@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may connect."""
+
+from __future__ import annotations
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import closed_again, trusted_rules
+
+RANGE = "10.20.0.0/20"
+
+
+def test_the_app_its_addresses_and_the_list_each_once() -> None:
+    app = {
+        "id": "a",
+        "vpc": {"egress_ips": [{"ip": "10.20.0.5"}]},
+        "dedicated_ips": [{"ip": "203.0.113.7", "status": "ASSIGNED"}, {"ip": "203.0.113.8", "status": "ASSIGNING"}],
+    }
+    office = {"type": "ip_addr", "value": "198.51.100.4", "description": "office"}
+    assert trusted_rules(app, [office, {"type": "app", "value": "a"}], RANGE) == [
+        {"type": "app", "value": "a"},
+        {"type": "ip_addr", "value": "10.20.0.5"},
+        {"type": "ip_addr", "value": "203.0.113.7"},
+        office,
+    ]
+
+
+def test_nobody_is_locked_out_while_the_app_has_no_address() -> None:
+    assert trusted_rules({"id": "a", "vpc": {}}, [], RANGE)[-1] == {"type": "ip_addr", "value": RANGE}
+
+
+def test_what_was_opened_for_a_while_and_closed_again_is_no_change() -> None:
+    app = {"type": "app", "value": "a", "description": ""}
+    office = {"type": "ip_addr", "value": "203.0.113.9"}
+    opened = [office, {"type": "ip_addr", "value": RANGE}, app]
+    assert closed_again([{"type": "app", "value": "a"}, office], opened, RANGE)
+    assert not closed_again([app], opened, RANGE)
+    assert not closed_again([app, {**office, "description": "of the clinic"}], opened, RANGE)
+    # Nobody was let in, so whatever changed has changed.
+    assert not closed_again([app], [], RANGE)
