@@ -280,7 +280,7 @@ from functools import partial
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, PROJECT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
@@ -454,7 +454,7 @@ class App(TellingApp):
             )
         if pinned and not same(current["pinned_deployment"].get("spec"), current.get("spec")):
             self.warn(
-                f"{self.subject[:1].upper()}{self.subject[1:]} has the wanted spec, but runs deployment {pinned}, to "
+                f"{capital(self.subject)} has the wanted spec, but runs deployment {pinned}, to "
                 f"which a rollback has pinned it. {way_out}"
             )
 

@@ -141,7 +141,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, APP_DEPLOYMENT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED, Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
@@ -347,7 +347,7 @@ class AppDeployment(BelowApp):
     def _deployment(self, deployment_id: str) -> Data:
         found = app_follow.read(self, self.parent_id, deployment_id) if self.parent_id else {}
         if found is None:
-            raise Failure(f"{self.app_subject[:1].upper()}{self.app_subject[1:]} has no deployment {deployment_id}.")
+            raise Failure(f"{capital(self.app_subject)} has no deployment {deployment_id}.")
         return found
 
 

@@ -111,7 +111,12 @@ from functools import cached_property
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure, Invalid, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
+    Failure,
+    Invalid,
+    NotFound,
+    capital,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import (
     DATABASE_CLUSTER,
     DATABASE_OPTIONS,
@@ -123,7 +128,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
     Change,
     changes,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, capital, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource, Step
 
 ANOTHER = "create another replica and delete this one"

@@ -247,14 +247,14 @@ spaces_bucket:
 from functools import cached_property
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Conflict, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Conflict, Failure, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import SPACES_BUCKET
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
     Change,
     changes,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import capital, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import address as address
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 
-Json = dict[str, Any]
 GOOD = ("healthy", "ok", "up")
 
 
-def health_problems(answer: Json, checks: list[str]) -> list[str]:
+def health_problems(answer: Data, checks: list[str]) -> list[str]:
     """What is wrong by the answer of a health check, as clauses that follow its address; [] when all is well.
 
     `answer` is a result of `ansible.builtin.uri`. FisioFlow answers 200 whatever it finds (503 if it has learnt to), so
@@ -37,7 +35,7 @@ def health_problems(answer: Json, checks: list[str]) -> list[str]:
     return [] if status == 200 else [f"answers {status}"]
 
 
-def dns_records(app: Json | None) -> list[Json]:
+def dns_records(app: Data | None) -> list[Data]:
     """The records that the app's own domains need, as `{domain, target, phase}`; `phase` is App Platform's."""
     app = app or {}
     target = str(app.get("default_ingress") or "").removeprefix("https://").rstrip("/")

@@ -14,13 +14,14 @@ import re
 import shlex
 from typing import Any
 
-Json = dict[str, Any]
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+
 # The keys that say where a component's code comes from.
 GIT_SOURCES = ("git", "github", "gitlab", "bitbucket")
 SOURCES = ("image", *GIT_SOURCES)
 
 
-def component(app: Json | None, name: str) -> Json:
+def component(app: Data | None, name: str) -> Data:
     """The component of that name as it runs, or is about to run; {} when there is none.
 
     A deployment under way counts, then the active one, and only then the app's own spec: after a failed deployment that
@@ -36,11 +37,11 @@ def component(app: Json | None, name: str) -> Json:
     return {}
 
 
-def _same_origin(kept: Json, wanted: Json) -> bool:
+def _same_origin(kept: Data, wanted: Data) -> bool:
     return all((kept.get(key) or "") == (wanted.get(key) or "") for key in ("registry_type", "registry", "repository"))
 
 
-def source(wanted_image: Json, wanted_git: Json, release: Json, running: Json) -> Json:
+def source(wanted_image: Data, wanted_git: Data, release: Data, running: Data) -> Data:
     """The source part of a component: `{"image": {…}}` or `{"github": {…}}` and so on.
 
     `release` is `{digest, tag, branch}`, empty on a run that deploys nothing new. `running` is the component as it is.
@@ -74,7 +75,7 @@ def _text(value: Any) -> str:
     return "" if value is None else json.dumps(value)
 
 
-def app_envs(variables: Json, secrets: list[str] | None = None) -> list[Json]:
+def app_envs(variables: Data, secrets: list[str] | None = None) -> list[Data]:
     """Env entries of a component, in a stable order. Secrets carry no value: it travels apart from the spec.
 
     A variable without a value is left out. Those of Next.js are inlined by its build, so a build has to see them too.
@@ -99,7 +100,7 @@ _CHAIN = re.compile(r"[;&|<>\n]")
 _ASSIGNMENT = re.compile(r"\s*\w+=")
 
 
-def run_command(command: str, envs: list[Json]) -> str:
+def run_command(command: str, envs: list[Data]) -> str:
     """The command that starts a component, after its environment's authorities were written to the file that it names.
 
     App Platform gives a container variables and no files. PostgreSQL's authority comes first: Prisma reads only one.
@@ -116,7 +117,7 @@ def run_command(command: str, envs: list[Json]) -> str:
     return f"sh -c {shlex.quote(f'{write} && {start}')}"
 
 
-def _databases(inputs: Json) -> list[Json]:
+def _databases(inputs: Data) -> list[Data]:
     cluster, database = inputs["app_postgresql_cluster"], inputs["app_postgresql_database"]
     postgresql = {"engine": "PG", "production": True, "cluster_name": cluster, "db_name": database}
     return [
@@ -131,7 +132,7 @@ def _databases(inputs: Json) -> list[Json]:
     ]
 
 
-def _service(inputs: Json, code: Json, envs: list[Json]) -> Json:
+def _service(inputs: Data, code: Data, envs: list[Data]) -> Data:
     service = {
         "name": inputs["app_service_name"],
         **code,
@@ -155,7 +156,7 @@ def _service(inputs: Json, code: Json, envs: list[Json]) -> Json:
     return service
 
 
-def _migration(inputs: Json, code: Json, envs: list[Json]) -> Json:
+def _migration(inputs: Data, code: Data, envs: list[Data]) -> Data:
     return {
         "name": inputs["app_migration_name"],
         "kind": "PRE_DEPLOY",
@@ -167,7 +168,7 @@ def _migration(inputs: Json, code: Json, envs: list[Json]) -> Json:
     }
 
 
-def app_spec(inputs: Json, envs: Json, running: Json | None = None) -> Json:
+def app_spec(inputs: Data, envs: Data, running: Data | None = None) -> Data:
     """The whole spec, in the API's own form.
 
     `inputs` are the inputs of the app role; `envs` is `{service: [...], migration: [...]}`, lists of the API's env
@@ -180,7 +181,7 @@ def app_spec(inputs: Json, envs: Json, running: Json | None = None) -> Json:
         release,
         component(running, inputs["app_service_name"]),
     )
-    spec: Json = {
+    spec: Data = {
         "name": inputs["app_name"],
         "region": inputs["app_region"],
         "disable_edge_cache": inputs["app_disable_edge_cache"],
@@ -205,26 +206,26 @@ def app_spec(inputs: Json, envs: Json, running: Json | None = None) -> Json:
     return spec
 
 
-def spaces_keys_in_use(app: Json | None, service: str) -> list[str]:
+def spaces_keys_in_use(app: Data | None, service: str) -> list[str]:
     """The access keys that a service of the app has: by its spec, and by the deployment that still runs."""
     deployed = ((app or {}).get("active_deployment") or {}).get("spec")
     found = [variables(spec, service).get("DO_SPACES_KEY") for spec in ((app or {}).get("spec"), deployed)]
     return sorted({key for key in found if key})
 
 
-def variables(spec: Json | None, service: str) -> Json:
+def variables(spec: Data | None, service: str) -> Data:
     """The variables of a service by name, {} when there is none."""
     rows = next((row.get("envs") for row in (spec or {}).get("services") or [] if row.get("name") == service), None)
     return {env.get("key"): env.get("value") for env in rows or []}
 
 
-def secrets_to_give(optional: Json, app: Json | None, service: str) -> Json:
+def secrets_to_give(optional: Data, app: Data | None, service: str) -> Data:
     """Of secrets that a service can do without: those that have a value, and those that it has already."""
     held = variables((app or {}).get("spec"), service)
     return {key: value for key, value in optional.items() if value or key in held}
 
 
-def spaces_secret_lost(app: Json | None, service: str, access_key: str) -> bool:
+def spaces_secret_lost(app: Data | None, service: str, access_key: str) -> bool:
     """Whether the app cannot have the secret of that Spaces key, so that only a new key helps.
 
     The API shows a secret once; a run that is killed between the key and the app leaves a key whose secret nobody has.

@@ -8,12 +8,9 @@ Prices of app instances come from the API (`usd_per_month` of an instance size),
 
 from __future__ import annotations
 
-from typing import Any
-
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.editions import memory_gib
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import Prices, prices
-
-Line = dict[str, Any]
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import prices
 
 # GiB of disk that a Standard node brings along, by GiB of RAM; what is ordered beyond it costs extra.
 INCLUDED_DISK = {1: 10, 2: 30, 4: 60, 8: 115, 16: 270}
@@ -30,20 +27,20 @@ def pool_size(size: str, direct: int = 0) -> int:
     return max(1, connection_limit(size) - int(direct))
 
 
-def _line(item: str, detail: str, price: tuple[str, ...], least: float | None, most: float | None = None) -> Line:
+def _line(item: str, detail: str, price: tuple[str, ...], least: float | None, most: float | None = None) -> Data:
     """`price` says where in `preflight_prices` it is, or would be."""
     most = least if most is None else most
     usd, usd_max = (None if value is None else round(value, 2) for value in (least, most))
     return {"item": item, "detail": detail, "usd": usd, "usd_max": usd_max, "price": price}
 
 
-def _database(item: str, engine: str, inputs: dict[str, Any], role: str, known: Prices) -> Line:
+def _database(item: str, engine: str, inputs: Data, role: str, known: Data) -> Data:
     size, nodes = str(inputs.get(f"{role}_size")), int(inputs.get(f"{role}_num_nodes") or 1)
     each = known.get(engine, {}).get(size)
     return _line(item, f"{nodes} × {size}", (engine, size), None if each is None else nodes * each)
 
 
-def _app(inputs: dict[str, Any], sizes: dict[str, float]) -> Line:
+def _app(inputs: Data, sizes: dict[str, float]) -> Data:
     size = str(inputs.get("app_instance_size"))
     scaling = inputs.get("app_autoscaling") or {}
     least = int(scaling.get("min_instance_count") or inputs.get("app_instance_count") or 1)
@@ -54,7 +51,7 @@ def _app(inputs: dict[str, Any], sizes: dict[str, float]) -> Line:
     return _line("App Platform", detail, ("app", size), *costs)
 
 
-def _storage(engine: str, inputs: dict[str, Any], known: Prices) -> Line | None:
+def _storage(engine: str, inputs: Data, known: Data) -> Data | None:
     """What is ordered beyond the size's own; how much that is, is not known of the Advanced edition, so all counts."""
     included = INCLUDED_DISK.get(memory_gib(inputs.get("postgresql_size") or ""), 0) if engine == "pg" else 0
     extra = int(inputs.get("postgresql_storage_size_mib") or 0) // 1024 - included
@@ -66,7 +63,7 @@ def _storage(engine: str, inputs: dict[str, Any], known: Prices) -> Line | None:
     return _line("PostgreSQL storage", detail, (f"{engine}_storage_gib",), cost)
 
 
-def monthly_bill(inputs: dict[str, Any], instance_sizes: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+def monthly_bill(inputs: Data, instance_sizes: list[Data] | None = None) -> Data:
     """What the inputs of the roles cost a month. `instance_sizes` are the API's, with their prices.
 
     Returns `{lines: [{item, detail, usd, usd_max, price}], total, total_max, unpriced: [text]}` in US dollars; `usd`

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import schema as schema
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.mistakes import mistakes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import clean
 
-Inputs = dict[str, Any]
 PARTS: dict[str, schema.Schema] = {
     "app_image": schema.IMAGE,
     "app_git": {**schema.GIT["git"], **schema.GIT["github"], "provider": str},
@@ -25,16 +24,16 @@ PARTS: dict[str, schema.Schema] = {
 }
 
 
-def check_app_parts(inputs: Inputs) -> Iterator[str]:
+def check_app_parts(inputs: Data) -> Iterator[str]:
     for name, part in _given(inputs):
         yield from mistakes(part, inputs[name], name)
 
 
-def typed_parts(inputs: Inputs) -> Inputs:
+def typed_parts(inputs: Data) -> Data:
     """The inputs with numbers and flags where templates and surveys have left text."""
     return {**inputs, **{name: clean(part, inputs[name]) for name, part in _given(inputs)}}
 
 
-def _given(inputs: Inputs) -> list[tuple[str, schema.Schema]]:
+def _given(inputs: Data) -> list[tuple[str, schema.Schema]]:
     """What is no dict or no list at all, the arguments of the role tell."""
     return [(name, part) for name, part in PARTS.items() if isinstance(inputs[name], type(part))]

@@ -11,15 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.editions import memory_gib
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import meant
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import ranges
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import variables
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit, pool_size
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import LABELS, engine_of
-
-Inputs = dict[str, Any]
-Rows = list[dict[str, Any]]
 
 # Told before a move, since nothing in the API tells it. The vendor's pages of October 2026, quoted by third parties.
 LACKING = (
@@ -30,7 +28,7 @@ LACKING = (
 )
 
 
-def check_app(inputs: Inputs, app: dict[str, Any] | None) -> Iterator[str]:
+def check_app(inputs: Data, app: Data | None) -> Iterator[str]:
     """`app` as the API gives it; a first deployment needs what later ones keep: every provided secret, and an image."""
     held = variables((app or {}).get("spec"), inputs["environment_service_name"])
     for key, given in sorted((inputs["environment_secrets"] or {}).items()):
@@ -64,7 +62,7 @@ def check_permanent(lost: list[str]) -> Iterator[str]:
         )
 
 
-def check_network(inputs: Inputs, vpcs: Rows) -> Iterator[str]:
+def check_network(inputs: Data, vpcs: list[Data]) -> Iterator[str]:
     """`vpcs` are all of the account, as the API gives them."""
     name, wanted = inputs["network_name"], ranges.network(inputs["network_ip_range"])
     there = _named(vpcs, name)
@@ -80,7 +78,7 @@ def check_network(inputs: Inputs, vpcs: Rows) -> Iterator[str]:
         yield _fixed("network_ip_range", str(wanted), f"the VPC {name!r} keeps", there["ip_range"])
 
 
-def check_clusters(inputs: Inputs, clusters: Rows, vpcs: Rows | None) -> Iterator[str]:
+def check_clusters(inputs: Data, clusters: list[Data], vpcs: list[Data] | None) -> Iterator[str]:
     """`clusters` are all of the account, as the API gives them; so are `vpcs`, or None when they are not known."""
     for role, label in LABELS.items():
         engine = engine_of(role, inputs)
@@ -114,7 +112,7 @@ def check_clusters(inputs: Inputs, clusters: Rows, vpcs: Rows | None) -> Iterato
             yield from _membership(inputs, role, there.get("private_network_uuid"), vpcs)
 
 
-def check_pools(inputs: Inputs, pools: Rows) -> Iterator[str]:
+def check_pools(inputs: Data, pools: list[Data]) -> Iterator[str]:
     """`pools` are those of the PostgreSQL cluster, as the API gives them; another one must find connections left."""
     name, size = inputs["postgresql_pool_name"], inputs["postgresql_size"]
     wanted = int(inputs["postgresql_pool_size"] or 0) or pool_size(size, inputs["postgresql_direct_connections"] or 0)
@@ -128,7 +126,7 @@ def check_pools(inputs: Inputs, pools: Rows) -> Iterator[str]:
         )
 
 
-def _membership(inputs: Inputs, role: str, vpc_id: str | None, vpcs: Rows) -> Iterator[str]:
+def _membership(inputs: Data, role: str, vpc_id: str | None, vpcs: list[Data]) -> Iterator[str]:
     given, network = inputs[f"{role}_network_id"], _named(vpcs, inputs["network_name"]) or {}
     if not vpc_id or vpc_id == (given or network.get("id")):
         return
@@ -145,7 +143,7 @@ def _fixed(variable: str, wanted: Any, fact: str, there: Any, way_out: str = "")
     return f"{variable} is {wanted!r}, but {fact} {there!r}: set it to {there!r}{way_out}."
 
 
-def _named(rows: Rows, name: str) -> dict[str, Any] | None:
+def _named(rows: list[Data], name: str) -> Data | None:
     return next((row for row in rows if row["name"] == name), None)
 
 

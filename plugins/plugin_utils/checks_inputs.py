@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import meant
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import TRUSTED
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import placeholders
-
-Inputs = dict[str, Any]
 
 APP = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
@@ -51,7 +50,7 @@ MAY_BE_COPIED = (
 )
 
 
-def check_names(inputs: Inputs) -> Iterator[str]:
+def check_names(inputs: Data) -> Iterator[str]:
     name = inputs["app_name"]
     if not APP.fullmatch(name):
         yield (
@@ -72,7 +71,7 @@ def check_names(inputs: Inputs) -> Iterator[str]:
             yield f"{key} has {len(inputs[key])} characters; DigitalOcean allows 255."
 
 
-def check_bucket_names(inputs: Inputs) -> Iterator[str]:
+def check_bucket_names(inputs: Data) -> Iterator[str]:
     for key in ("spaces_uploads_bucket", "spaces_assets_bucket"):
         name = inputs[key]
         if not BUCKET.fullmatch(name) or re.fullmatch(r"[\d.-]+", name) or name.startswith(("xn--", "sthree-")):
@@ -82,7 +81,7 @@ def check_bucket_names(inputs: Inputs) -> Iterator[str]:
             )
 
 
-def check_buckets(inputs: Inputs) -> Iterator[str]:
+def check_buckets(inputs: Data) -> Iterator[str]:
     yield from check_bucket_names(inputs)
     if inputs["spaces_uploads_bucket"] == inputs["spaces_assets_bucket"]:
         yield (
@@ -100,7 +99,7 @@ def check_buckets(inputs: Inputs) -> Iterator[str]:
             yield f"spaces_cors_origins holds {origin!r}; an origin looks like https://app.example.com, without a path."
 
 
-def check_sql(inputs: Inputs) -> Iterator[str]:
+def check_sql(inputs: Data) -> Iterator[str]:
     database = inputs["postgresql_database"]
     if database in RESERVED_DATABASES:
         yield f"postgresql_database {database!r} is reserved by DigitalOcean; choose another name."
@@ -119,7 +118,7 @@ def check_sql(inputs: Inputs) -> Iterator[str]:
         yield f"postgresql_pool_name {inputs['postgresql_pool_name']!r} must have 3 to 60 characters."
 
 
-def check_config(inputs: Inputs) -> Iterator[str]:
+def check_config(inputs: Data) -> Iterator[str]:
     """The two editions of PostgreSQL have no setting in common."""
     config, advanced = inputs["postgresql_config"] or {}, inputs["postgresql_engine"] == "advanced_pg"
     others = sorted(str(key) for key in config if key != "pg_parameters")
@@ -133,12 +132,12 @@ def check_config(inputs: Inputs) -> Iterator[str]:
         yield "postgresql_config has pg_parameters, which is of advanced_pg only: give the settings by their names."
 
 
-def check_range(inputs: Inputs) -> Iterator[str]:
+def check_range(inputs: Data) -> Iterator[str]:
     if problem := ranges.problem(inputs["network_ip_range"]):
         yield f"network_ip_range {problem}."
 
 
-def check_windows(inputs: Inputs) -> Iterator[str]:
+def check_windows(inputs: Data) -> Iterator[str]:
     for role in ("postgresql", "valkey"):
         window = inputs[f"{role}_maintenance_window"] or {}
         if str(window.get("day", "")).lower() not in DAYS:
@@ -154,7 +153,7 @@ def check_windows(inputs: Inputs) -> Iterator[str]:
             yield f"postgresql_storage_autoscale has increment_gib {increment}; 10 to 500 is allowed."
 
 
-def check_environment(inputs: Inputs) -> Iterator[str]:
+def check_environment(inputs: Data) -> Iterator[str]:
     places = [f"environment_{kind}" for kind in ("variables", "secrets", "optional_secrets")]
     variables, *others = [inputs[place] or {} for place in places]
     secrets = {key: None for held in others for key in held}
@@ -179,7 +178,7 @@ def check_environment(inputs: Inputs) -> Iterator[str]:
         )
 
 
-def check_trust(inputs: Inputs) -> Iterator[str]:
+def check_trust(inputs: Data) -> Iterator[str]:
     rules = inputs["trusted_sources_rules"] or []
     if len(rules) > 90:
         yield f"trusted_sources_rules has {len(rules)} rules; DigitalOcean allows 100, and the app needs some of them."
@@ -208,7 +207,7 @@ def _rule(kind: Any, value: str) -> str:
     return "" if network.prefixlen else f"{value}, which opens the databases to everybody"
 
 
-def check_contacts(inputs: Inputs) -> Iterator[str]:
+def check_contacts(inputs: Data) -> Iterator[str]:
     for email in inputs["app_alert_emails"] or []:
         if not EMAIL.fullmatch(email):
             yield f"app_alert_emails holds {email!r}, which is not an e-mail address."

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import (
     app_datacentres,
     app_refusals,
@@ -25,18 +25,16 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inpu
     check_bucket_names,
 )
 
-Inputs = dict[str, Any]
-
 LABELS = {"postgresql": "PostgreSQL", "valkey": "Valkey"}
 LAYOUT = ("size", "num_nodes")
 
 
-def engine_of(role: str, inputs: Inputs) -> str:
+def engine_of(role: str, inputs: Data) -> str:
     """The API's slug; "" when what is wanted is none."""
     return str(inputs.get("postgresql_engine") or "") if role == "postgresql" else role
 
 
-def sizes(databases: dict[str, Any] | None, instances: list[dict[str, Any]] | None) -> dict[str, set[str]]:
+def sizes(databases: Data | None, instances: list[Data] | None) -> dict[str, set[str]]:
     """Sizes on offer, by the groups of a price table; without an answer of the API none."""
     found = {
         engine: {size for layout in offer["layouts"] for size in layout["sizes"]}
@@ -46,7 +44,7 @@ def sizes(databases: dict[str, Any] | None, instances: list[dict[str, Any]] | No
 
 
 def check_databases(
-    inputs: Inputs, offers: dict[str, Any], clusters: list[dict[str, Any]] | None = None, now: str | None = None
+    inputs: Data, offers: Data, clusters: list[Data] | None = None, now: str | None = None
 ) -> Iterator[str]:
     """`offers` is `{engine: {regions, versions, layouts: [{num_nodes, sizes}]}}` as the API gives it.
 
@@ -75,7 +73,7 @@ def check_databases(
             yield f"{role}_region is {region!r} but network_region is {network!r}: a VPC does not span regions."
 
 
-def _edition(role: str, engine: str, inputs: Inputs, there: dict[str, Any], now: str | None) -> Iterator[str]:
+def _edition(role: str, engine: str, inputs: Data, there: Data, now: str | None) -> Iterator[str]:
     size, nodes = inputs[f"{role}_size"], inputs[f"{role}_num_nodes"]
     beyond = editions.beyond(nodes, size)
     if beyond and editions.is_limited(engine, there.get("created_at") if there else now):
@@ -86,7 +84,7 @@ def _edition(role: str, engine: str, inputs: Inputs, there: dict[str, Any], now:
         )
 
 
-def check_pool(inputs: Inputs) -> Iterator[str]:
+def check_pool(inputs: Data) -> Iterator[str]:
     size = inputs["postgresql_size"]
     limit, wanted, direct = (
         connection_limit(size),
@@ -103,7 +101,7 @@ def check_pool(inputs: Inputs) -> Iterator[str]:
         )
 
 
-def check_app(inputs: Inputs, sizes: list[dict[str, Any]], regions: list[dict[str, Any]]) -> Iterator[str]:
+def check_app(inputs: Data, sizes: list[Data], regions: list[Data]) -> Iterator[str]:
     """`sizes` and `regions` are the API's `instance_sizes` and app `regions`."""
     asked = {key: inputs[key] for key in ("app_instance_size", "app_migration_size", "app_region")}
     yield from app_refusals(asked, regions=regions, instance_sizes=sizes)
@@ -121,7 +119,7 @@ def check_app(inputs: Inputs, sizes: list[dict[str, Any]], regions: list[dict[st
         )
 
 
-def _scaling(inputs: Inputs, size: dict[str, Any] | None) -> Iterator[str]:
+def _scaling(inputs: Data, size: Data | None) -> Iterator[str]:
     scaling, count = inputs["app_autoscaling"] or {}, inputs["app_instance_count"]
     metrics = scaling.get("metrics") or {}
     for metric in metrics:
@@ -144,7 +142,7 @@ def _scaling(inputs: Inputs, size: dict[str, Any] | None) -> Iterator[str]:
         yield f"app_autoscaling on CPU needs a dedicated size (apps-d-*); {size['slug']} is not scalable."
 
 
-def check_spaces(inputs: Inputs, errors: list[str]) -> Iterator[str]:
+def check_spaces(inputs: Data, errors: list[str]) -> Iterator[str]:
     """`errors` are those of asking for the buckets there: nothing else tells where Spaces is on offer."""
     region = inputs["spaces_region"]
     if not is_region(region):
@@ -155,7 +153,7 @@ def check_spaces(inputs: Inputs, errors: list[str]) -> Iterator[str]:
             yield f"spaces_region is {region!r}. {doubt(region)}"
 
 
-def check_source(inputs: Inputs) -> Iterator[str]:
+def check_source(inputs: Data) -> Iterator[str]:
     """What the app is made from, and what this run is asked to deploy."""
     image, git = inputs["app_image"] or {}, inputs["app_git"] or {}
     digest, branch, commit = (

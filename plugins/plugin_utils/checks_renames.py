@@ -9,19 +9,15 @@ Told before anything is made, with what would stay behind. Whoever means another
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import RESERVED_DATABASES
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import LABELS, engine_of
-
-Inputs = dict[str, Any]
-Row = dict[str, Any]
-Rows = list[Row]
 
 BEHIND = "would stay behind and go on costing: a name that changes renames nothing"
 
 
-def check_names(inputs: Inputs, there: dict[str, Any]) -> Iterator[str]:
+def check_names(inputs: Data, there: Data) -> Iterator[str]:
     """`there` holds `vpcs`, `clusters` (all of the account), `databases_there` (of the PostgreSQL cluster), `buckets`
     (names of the account in the region), `apps` (of the app's name) and `other_apps`; what is None is not known.
     """
@@ -43,7 +39,7 @@ def check_names(inputs: Inputs, there: dict[str, Any]) -> Iterator[str]:
         yield from _bucket(inputs, apps[0], there["buckets"])
 
 
-def _environment(inputs: Inputs, twin: Row, clusters: Rows, apps: Rows) -> str:
+def _environment(inputs: Data, twin: Data, clusters: list[Data], apps: list[Data]) -> str:
     """The whole environment under another name: its private range tells."""
     behind = [f"the VPC {twin['name']!r}"]
     behind += [f"the cluster {row['name']!r}" for row in clusters if row.get("private_network_uuid") == twin["id"]]
@@ -56,7 +52,7 @@ def _environment(inputs: Inputs, twin: Row, clusters: Rows, apps: Rows) -> str:
     )
 
 
-def _clusters(inputs: Inputs, network: Row, clusters: Rows) -> Iterator[str]:
+def _clusters(inputs: Data, network: Data, clusters: list[Data]) -> Iterator[str]:
     names = {row["name"] for row in clusters}
     wanted = {inputs[f"{role}_name"] for role in LABELS}
     for role, label in LABELS.items():
@@ -76,7 +72,7 @@ def _clusters(inputs: Inputs, network: Row, clusters: Rows) -> Iterator[str]:
             )
 
 
-def _app(inputs: Inputs, network: Row | None, others: Rows) -> Iterator[str]:
+def _app(inputs: Data, network: Data | None, others: list[Data]) -> Iterator[str]:
     ours = {inputs[f"{role}_name"] for role in LABELS}
     for app in others:
         attached = {row.get("cluster_name") for row in app["spec"].get("databases") or []}
@@ -88,7 +84,7 @@ def _app(inputs: Inputs, network: Row | None, others: Rows) -> Iterator[str]:
             )
 
 
-def _database(inputs: Inputs, databases: Rows) -> Iterator[str]:
+def _database(inputs: Data, databases: list[Data]) -> Iterator[str]:
     wanted = inputs["postgresql_database"]
     names = [row["name"] for row in databases if row["name"] not in RESERVED_DATABASES]
     if names and wanted not in names:
@@ -100,7 +96,7 @@ def _database(inputs: Inputs, databases: Rows) -> Iterator[str]:
         )
 
 
-def _bucket(inputs: Inputs, app: Row, buckets: list[str]) -> Iterator[str]:
+def _bucket(inputs: Data, app: Data, buckets: list[str]) -> Iterator[str]:
     wanted, used = inputs["spaces_uploads_bucket"], _variable(app["spec"], "DO_SPACES_BUCKET")
     if used and used != wanted and wanted not in buckets and used in buckets:
         yield (
@@ -110,11 +106,11 @@ def _bucket(inputs: Inputs, app: Row, buckets: list[str]) -> Iterator[str]:
         )
 
 
-def _network_of(app: Row) -> str:
+def _network_of(app: Data) -> str:
     return str((app.get("vpc") or app["spec"].get("vpc") or {}).get("id") or "")
 
 
-def _variable(spec: Row, key: str) -> str:
+def _variable(spec: Data, key: str) -> str:
     """The value of an environment variable of the app or of a component; "" for none."""
     places = [spec, *(part for kind in ("services", "workers", "jobs") for part in spec.get(kind) or [])]
     found = (env.get("value") for place in places for env in place.get("envs") or [] if env.get("key") == key)

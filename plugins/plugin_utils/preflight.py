@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_existing as existing
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import checks_offers as offers_of
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill
@@ -20,7 +20,6 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inpu
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_renames import check_names
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import check_prices, missing_prices
 
-Inputs = dict[str, Any]
 # A token without custom scopes may do everything.
 FULL_ACCESS = {"*", "write"}
 
@@ -32,7 +31,7 @@ def missing_scopes(required: list[str], scopes: list[str] | None) -> list[str]:
     return [scope for scope in required if not any(fnmatch.fnmatchcase(scope, have) for have in scopes)]
 
 
-def check_answers(failed: list[dict[str, Any]], missing: list[str]) -> Iterator[str]:
+def check_answers(failed: list[Data], missing: list[str]) -> Iterator[str]:
     """`failed` are results of modules; of a scope that is missing, `check_token` tells."""
     for result in failed:
         if not (missing and (result.get("error") or {}).get("status") == 403):
@@ -47,7 +46,7 @@ def check_token(missing: list[str], expires_in: int | None, needed: int) -> Iter
         yield f"the token expires in {expires_in} s; a run may take {needed} s."
 
 
-def check_bill(inputs: Inputs, sizes: list[dict[str, Any]]) -> Iterator[str]:
+def check_bill(inputs: Data, sizes: list[Data]) -> Iterator[str]:
     budget = float(inputs["preflight_budget_usd"] or 0)
     if budget < 0:
         yield f"preflight_budget_usd is {budget:g}; it must be positive, or 0 for no limit."
@@ -65,7 +64,7 @@ def check_bill(inputs: Inputs, sizes: list[dict[str, Any]]) -> Iterator[str]:
         yield f"the plan costs up to ${bill['total_max']:.2f} a month, over the budget of ${budget:.2f} ({parts})."
 
 
-def preflight_problems(desired: dict[str, Any], offers: dict[str, Any]) -> list[str]:
+def preflight_problems(desired: Data, offers: Data) -> list[str]:
     """Every reason not to start, as sentences without repetition, in a stable order.
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,

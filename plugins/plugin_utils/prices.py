@@ -13,12 +13,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
 
-Prices = dict[str, Any]
-
 # By engine or product; those with sizes are for one node or instance. The API's own prices of instances go first.
-KNOWN: Prices = {
+KNOWN: Data = {
     "pg": {"db-s-1vcpu-1gb": 15.15, "db-s-1vcpu-2gb": 30.45, "db-s-2vcpu-4gb": 60.90},
     # "From $130 a node", and this is the smallest one.
     "advanced_pg": {"gd-2vcpu-8gb": 130},
@@ -51,9 +50,9 @@ def amount(value: Any) -> float | None:
     return usd if 0 <= usd < float("inf") and not isinstance(value, bool) else None
 
 
-def prices(given: Any) -> Prices:
+def prices(given: Any) -> Data:
     """The known ones with `given` (the input `preflight_prices`) laid over them; what is no price is left out."""
-    merged: Prices = {group: dict(table) if isinstance(table, dict) else table for group, table in KNOWN.items()}
+    merged: Data = {group: dict(table) if isinstance(table, dict) else table for group, table in KNOWN.items()}
     for group, table in given.items() if isinstance(given, dict) else ():
         if isinstance(KNOWN.get(group), dict):
             if isinstance(table, dict):
@@ -82,7 +81,7 @@ def check_prices(given: Any, sizes: dict[str, set[str]]) -> Iterator[str]:
 
 def missing_prices(needed: list[tuple[str, ...]]) -> str:
     """What to paste into an inventory for these: `(group, size)` or `(group,)`."""
-    tables: dict[str, Any] = {}
+    tables: Data = {}
     for group, *size in needed:
         if size:
             tables.setdefault(group, {})[size[0]] = "USD"
@@ -101,10 +100,10 @@ def _perhaps(name: str, known: Any) -> str:
     return f"perhaps {close} is meant" if close else f"there are {', '.join(sorted(known)[:12])}"
 
 
-def _first(group: str) -> Prices:
+def _first(group: str) -> Data:
     return dict([next(iter(KNOWN[group].items()))])
 
 
-def _snippet(tables: Prices) -> str:
+def _snippet(tables: Data) -> str:
     # One line of YAML: JSON without the quotation marks that it does not need there.
     return f"preflight_prices: {json.dumps(tables)}".replace('"', "")

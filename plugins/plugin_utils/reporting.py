@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 
-Json = dict[str, Any]
 # Instead of a value: there is none; it is an element as a whole.
 ABSENT, THERE = object(), object()
 
 
-def items(result: Json) -> list[tuple[str, Json]]:
+def items(result: Data) -> list[tuple[str, Data]]:
     """Label → result of each item of a loop, or the result of what is no loop without one; skipped ones left out."""
     if result.get("skipped"):
         return []
@@ -26,7 +26,7 @@ def items(result: Json) -> list[tuple[str, Json]]:
     return [(label if isinstance(label, str) else "", row) for label, row in named]
 
 
-def flatten(results: dict[str, Any]) -> list[tuple[str, Json]]:
+def flatten(results: Data) -> list[tuple[str, Data]]:
     """Name → registered result, as pairs; a loop's results become one pair per item, skipped ones are left out."""
     found = {name: items(result) for name, result in results.items() if isinstance(result, dict)}
     return [(f"{name} {label}".strip(), row) for name, rows in found.items() for label, row in rows]
@@ -48,9 +48,9 @@ def _leaves(before: Any, after: Any, path: str) -> list[tuple[str, Any, Any]]:
     return [] if before == after else [(path, before, after)]
 
 
-def _gathered(one: Json, other: Json) -> Json:
+def _gathered(one: Data, other: Data) -> Data:
     """`one`, in which elements that `other` lacks, such as `workers[mail]` of an app, are a single key."""
-    found: Json = {}
+    found: Data = {}
     for key, value in one.items():
         places = [key[: match.end()] for match in re.finditer(r"\]", key)]
         lacking = (place for place in places if not any(there.startswith(place) for there in other))
@@ -59,9 +59,9 @@ def _gathered(one: Json, other: Json) -> Json:
     return found
 
 
-def _named(rows: list[Any]) -> Json | None:
+def _named(rows: list[Any]) -> Data | None:
     """A list of things with names or keys, as a dictionary; None when it is not such a list."""
-    found: Json = {}
+    found: Data = {}
     for row in rows:
         name = isinstance(row, dict) and (row.get("name") or row.get("key") or row.get("rule"))
         if not name or name in found:
@@ -100,7 +100,7 @@ def _sentences(name: str, before: Any, after: Any) -> list[str]:
     return found
 
 
-def differences(results: dict[str, Any]) -> list[str]:
+def differences(results: Data) -> list[str]:
     """One sentence per attribute that is not as wanted, from results that check mode predicted with a diff."""
     sentences: list[str] = []
     for name, result in flatten(results):
@@ -117,7 +117,7 @@ def differences(results: dict[str, Any]) -> list[str]:
     return sentences
 
 
-def changes(results: dict[str, Any]) -> list[str]:
+def changes(results: Data) -> list[str]:
     """The names of what a run changed: one for each task, as Ansible's recap counts, with the items of a loop."""
     found: list[str] = []
     for name, result in results.items():
@@ -132,7 +132,7 @@ def changes(results: dict[str, Any]) -> list[str]:
 URNS = {"database_cluster": ("dbaas", "id"), "app": ("app", "id"), "spaces_bucket": ("space", "name")}
 
 
-def urns(results: dict[str, Any]) -> list[str]:
+def urns(results: Data) -> list[str]:
     """The URNs of all clusters, apps and buckets in the results, each once."""
     found: list[str] = []
     for _name, result in flatten(results):
@@ -147,17 +147,17 @@ def urns(results: dict[str, Any]) -> list[str]:
 SHORT = 12
 
 
-def app_source(app: Json) -> str:
+def app_source(app: Data) -> str:
     """What the first service of an app runs: `fisioflow/web@sha256:5f2c1a7e9b8d`, `fisioflow/web main@54d4a727f457`."""
     services = (app.get("spec") or {}).get("services") or []
-    service: Json = services[0] if services else {}
+    service: Data = services[0] if services else {}
     image = service.get("image")
     if image:
         name = "/".join(part for part in (image.get("registry"), image.get("repository")) if part)
         digest = image.get("digest") or ""
         short = digest[: digest.find(":") + 1 + SHORT]
         return f"{name}@{short}" if short else f"{name}:{image.get('tag') or 'latest'}"
-    source: Json = next((service[kind] for kind in ("github", "gitlab", "bitbucket", "git") if service.get(kind)), {})
+    source: Data = next((service[kind] for kind in ("github", "gitlab", "bitbucket", "git") if service.get(kind)), {})
     deployed = ((app.get("active_deployment") or {}).get("services") or [{}])[0].get("source_commit_hash") or ""
     words = [source.get("repo") or source.get("repo_clone_url"), source.get("branch")]
     return " ".join(word for word in words if word) + (f"@{deployed[:SHORT]}" if deployed else "")

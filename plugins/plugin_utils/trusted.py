@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Json = dict[str, Any]
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 
 
-def app_addresses(app: Json | None) -> list[str]:
+def app_addresses(app: Data | None) -> list[str]:
     """The addresses that the app's connections come from: in its VPC, and dedicated public ones."""
     app = app or {}
     private = [row["ip"] for row in (app.get("vpc") or {}).get("egress_ips") or [] if row.get("ip")]
@@ -18,30 +16,30 @@ def app_addresses(app: Json | None) -> list[str]:
     return [*private, *public]
 
 
-def trusted_rules(app: Json | None, extra: list[Json] | None = None, network_range: str = "") -> list[Json]:
+def trusted_rules(app: Data | None, extra: list[Data] | None = None, network_range: str = "") -> list[Data]:
     """The exact rules of a cluster, as `[{type, value}]`.
 
     The rule `app` covers the app's public egress (of one outside of the VPC), the addresses cover its way through the
     VPC. Until it has one there, the whole `network_range` stays, so that nobody is locked out.
     """
     app = app or {}
-    rules: list[Json] = [{"type": "app", "value": app["id"]}] if app.get("id") else []
+    rules: list[Data] = [{"type": "app", "value": app["id"]}] if app.get("id") else []
     private = (app.get("vpc") or {}).get("egress_ips")
     rules += [{"type": "ip_addr", "value": address} for address in app_addresses(app)]
     if network_range and not private:
         rules.append({"type": "ip_addr", "value": network_range})
     rules += [{key: rule[key] for key in ("type", "value", "description") if rule.get(key)} for rule in extra or []]
-    seen: dict[tuple[str, str], Json] = {}
+    seen: dict[tuple[str, str], Data] = {}
     for rule in rules:
         seen.setdefault((rule["type"], str(rule["value"])), rule)
     return list(seen.values())
 
 
-def closed_again(now: list[Json], opened: list[Json], network_range: str) -> bool:
+def closed_again(now: list[Data], opened: list[Data], network_range: str) -> bool:
     """Whether a cluster has the rules `now` that it had before its network was let in, which made them `opened`."""
     before = [rule for rule in opened if rule["value"] != network_range]
     return _comparable(now) == _comparable(before)
 
 
-def _comparable(rules: list[Json]) -> list[tuple[str, str, str]]:
+def _comparable(rules: list[Data]) -> list[tuple[str, str, str]]:
     return sorted((rule["type"], str(rule["value"]), rule.get("description") or "") for rule in rules)

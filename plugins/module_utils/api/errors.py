@@ -29,6 +29,11 @@ TAKEN = (
 )
 
 
+def capital(sentence: str) -> str:
+    """With a capital letter at its start and nowhere else touched."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 class Failure(Exception):
     """A complete sentence for the user."""
 

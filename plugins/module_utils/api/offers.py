@@ -12,9 +12,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
-
-Data = dict[str, Any]
 
 # What people call an engine, and what the API calls it.
 _OTHER_WORDS = {"postgres": "pg", "postgresql": "pg", "redis": "valkey"}

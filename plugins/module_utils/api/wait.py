@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Generic, TypeVar, cast
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure, capital
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ def wait_until(
             return found.value
         if elapsed >= timeout:
             raise Failure(
-                f"{what[:1].upper() + what[1:]} was still {found.state or 'unknown'} and not {goal} after "
+                f"{capital(what)} was still {found.state or 'unknown'} and not {goal} after "
                 f"{elapsed:.0f} s (wait_timeout). {next_step}"
             )
         if elapsed >= SILENT_FOR and (found.state != said or clock.now() - said_at >= SPEAK_EVERY):

@@ -11,21 +11,19 @@ to the user as ``RULE`` (of the app) or ``component/RULE``.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
 
-Json = dict[str, Any]
 
-
-def label(alert: Json) -> str:
+def label(alert: Data) -> str:
     """The name under which people know an alert."""
     component = alert.get("component_name")
     rule = str((alert.get("spec") or {}).get("rule") or "")
     return f"{component}/{rule}" if component else rule
 
 
-def expected(spec: Json) -> list[str]:
+def expected(spec: Data) -> list[str]:
     """The labels of the alerts that a spec asks for and does not switch off."""
     owners = [("", spec), *((f"{component.get('name')}/", component) for component in components(spec))]
     return sorted(
@@ -38,7 +36,7 @@ def expected(spec: Json) -> list[str]:
     )
 
 
-def normal(destinations: Json | None) -> Json:
+def normal(destinations: Data | None) -> Data:
     """Recipients as sets: addresses in lower case, webhooks by URL and channel."""
     destinations = destinations or {}
     hooks = [
@@ -51,7 +49,7 @@ def normal(destinations: Json | None) -> Json:
     }
 
 
-def body(alert: Json, wanted: Json) -> Json | None:
+def body(alert: Data, wanted: Data) -> Data | None:
     """The request that gives an alert the wanted recipients; None when it has them. What `wanted` leaves out stays."""
     current = normal(alert)
     given = {key: value for key, value in wanted.items() if value is not None}
@@ -59,7 +57,7 @@ def body(alert: Json, wanted: Json) -> Json | None:
     return None if target == current else target
 
 
-def masked(destinations: Json) -> Json:
+def masked(destinations: Data) -> Data:
     """Recipients for a diff or a result: a webhook's URL is a secret, so only a short digest of it tells two apart."""
     hooks = [
         {"channel": hook.get("channel", ""), "url": f"(secret {_digest(hook.get('url', ''))})"}
@@ -72,14 +70,14 @@ def _digest(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:6]
 
 
-def view(alerts: list[Json], labels: list[str], wanted: Json) -> tuple[Json, Json]:
+def view(alerts: list[Data], labels: list[str], wanted: Data) -> tuple[Data, Data]:
     """Before and after of the recipients, by alert label, for a diff.
 
     `alerts` are those that exist, `labels` those that will. An alert that does not exist yet starts without recipients.
     """
     given = [key for key in ("emails", "slack_webhooks") if wanted.get(key) is not None]
     goal = {key: masked(normal(wanted))[key] for key in given}
-    before: Json = {}
+    before: Data = {}
     for alert in alerts:
         there = {key: masked(normal(alert))[key] for key in given}
         # Of two alerts of one rule, the one that differs tells.

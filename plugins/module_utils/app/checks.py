@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes as app_routes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
@@ -20,10 +21,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.mistake
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.schema import SPEC
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
 
-Json = dict[str, Any]
 
-
-def check(spec: Json, current: Json | None = None) -> None:
+def check(spec: Data, current: Data | None = None) -> None:
     """Raise Failure with a sentence per mistake of a wanted spec; `current` is the one that the app has."""
     refuse_wrapped(spec)
     found = list(mistakes(SPEC, spec, "spec", current))
@@ -33,7 +32,7 @@ def check(spec: Json, current: Json | None = None) -> None:
         raise Failure(" ".join(found))
 
 
-def refuse_wrapped(spec: Json) -> None:
+def refuse_wrapped(spec: Data) -> None:
     """Refuse the whole of a file in which the spec stands below a key of its own."""
     if isinstance(spec.get("spec"), dict) and "name" not in spec:
         raise Failure(
@@ -42,7 +41,7 @@ def refuse_wrapped(spec: Json) -> None:
         )
 
 
-def _names(spec: Json) -> Iterator[str]:
+def _names(spec: Data) -> Iterator[str]:
     """Components and databases share one set of names; an env or a domain stands once."""
     names = Counter(
         str(item["name"]) for kind in (*shape.COMPONENT_KINDS, "databases") for item in spec.get(kind) or []
@@ -60,7 +59,7 @@ def _names(spec: Json) -> Iterator[str]:
                 yield f"{where} has {name} {times} times in {key}: keep one of them."
 
 
-def _routes(spec: Json) -> Iterator[str]:
+def _routes(spec: Data) -> Iterator[str]:
     """A request goes to one component: routes of two may not match the same, nor a rule and a route of another one."""
     rules = (spec.get("ingress") or {}).get("rules") or []
     targets = [(shape.identity("rules", rule), (rule.get("component") or {}).get("name")) for rule in rules]
@@ -73,7 +72,7 @@ def _routes(spec: Json) -> Iterator[str]:
                 yield f"spec gives the route {path} of component {name} to {other} as well: keep one of them."
 
 
-def _scaling(spec: Json) -> Iterator[str]:
+def _scaling(spec: Data) -> Iterator[str]:
     """Autoscaling excludes a fixed count, and knows few metrics."""
     for kind in shape.METRICS:
         for component in spec.get(kind) or []:
@@ -89,7 +88,7 @@ def _scaling(spec: Json) -> Iterator[str]:
                     yield (f"Component {name} cannot scale on {metric}: {kind} scale on {', '.join(offered)}{hint}.")
 
 
-def not_kept(proposed: Json, wanted: Json) -> list[str]:
+def not_kept(proposed: Data, wanted: Data) -> list[str]:
     """Which parts of a wanted spec the API's own completed version of it does not have: typos, mostly.
 
     Both normalised. Names paths such as ``services[web].helth_check``; empty when everything arrived.
@@ -125,7 +124,7 @@ def _is_default(context: str, key: str, value: Any) -> bool:
     return shape.empty(value) or (default is not None and shape.same_scalar(context, key, default, value))
 
 
-def _all_default(context: str, value: Json) -> bool:
+def _all_default(context: str, value: Data) -> bool:
     return all(
         _all_default(key, item) if isinstance(item, dict) else _is_default(context, key, item)
         for key, item in value.items()

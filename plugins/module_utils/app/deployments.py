@@ -8,41 +8,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.shape import COMPONENT_KINDS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import normalise
-
-Json = dict[str, Any]
 
 RUNNING = ("UNKNOWN", "PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING")
 FAILED = ("ERROR", "CANCELED")
 ENDED = ("ACTIVE", "SUPERSEDED", *FAILED)
 
 
-def phase(deployment: Json | None) -> str:
+def phase(deployment: Data | None) -> str:
     """The phase; a deployment that was just asked for may have none yet."""
     return str((deployment or {}).get("phase") or "UNKNOWN")
 
 
-def ended(deployment: Json | None) -> bool:
+def ended(deployment: Data | None) -> bool:
     """Whether nothing more will happen to it (an active one can still be superseded)."""
     return phase(deployment) in ENDED
 
 
-def newest_first(deployments: list[Json]) -> list[Json]:
+def newest_first(deployments: list[Data]) -> list[Data]:
     """Sorted by creation. The order of equal times, and of missing ones, is the API's, which lists the newest first."""
     return sorted(deployments, key=lambda item: str(item.get("created_at") or ""), reverse=True)
 
 
-def under_way(app: Json) -> Json | None:
+def under_way(app: Data) -> Data | None:
     """The deployment that an app waits for at this moment, if any."""
     for key in ("pending_deployment", "in_progress_deployment"):
-        found: Json | None = app.get(key)
+        found: Data | None = app.get(key)
         if found and found.get("id") and not ended(found):
             return found
     return None
 
 
-def successor(deployment: Json, deployments: list[Json]) -> Json | None:
+def successor(deployment: Data, deployments: list[Data]) -> Data | None:
     """The newest deployment made after `deployment`: the one that superseded it, or what superseded that."""
     made = str(deployment.get("created_at") or "")
     for candidate in newest_first(deployments):
@@ -53,7 +52,7 @@ def successor(deployment: Json, deployments: list[Json]) -> Json | None:
     return None
 
 
-Leaf = tuple[tuple[str, ...], str, Json]
+Leaf = tuple[tuple[str, ...], str, Data]
 
 
 def _leaves(steps: Any, trail: tuple[str, ...] = (), component: str = "") -> Iterator[Leaf]:
@@ -69,7 +68,7 @@ def _leaves(steps: Any, trail: tuple[str, ...] = (), component: str = "") -> Ite
             yield path, owner, {"status": "UNKNOWN", **step}
 
 
-def failures(deployment: Json) -> list[Json]:
+def failures(deployment: Data) -> list[Data]:
     """The steps that failed, as ``{"component", "step", "code", "message"}``, in the order of their happening.
 
     `step` is the path of step names, such as ``deploy/components/web/wait``; `code` and `message` are the API's reason.
@@ -90,7 +89,7 @@ def failures(deployment: Json) -> list[Json]:
     return found
 
 
-def why(deployment: Json) -> str:
+def why(deployment: Data) -> str:
     """One clause on how a deployment ended, for a sentence: ``failed in step … of component …: code, message``."""
     if phase(deployment) == "CANCELED":
         return "was canceled"
@@ -102,7 +101,7 @@ def why(deployment: Json) -> str:
     return "failed " + ("; ".join(reasons) if reasons else "without naming a step")
 
 
-def progress(deployment: Json) -> str:
+def progress(deployment: Data) -> str:
     """How far it is, for a progress line: ``DEPLOYING, 5 of 12 steps, web: Waiting for service``."""
     counts = deployment.get("progress") or {}
     text = phase(deployment)
@@ -115,7 +114,7 @@ def progress(deployment: Json) -> str:
     return text
 
 
-def succeeded(deployment: Json) -> bool:
+def succeeded(deployment: Data) -> bool:
     """Whether it went live once: it is active, or was superseded after all of its steps had succeeded."""
     if phase(deployment) == "ACTIVE":
         return True
@@ -124,7 +123,7 @@ def succeeded(deployment: Json) -> bool:
     return phase(deployment) == "SUPERSEDED" and (not total or counts.get("success_steps") == total)
 
 
-def rollback_target(deployments: list[Json]) -> Json | None:
+def rollback_target(deployments: list[Data]) -> Data | None:
     """The last successful deployment before the newest one that ran something else.
 
     While the newest is live this is the one before it, leaving out those that ran the very same (the newest is a
@@ -135,7 +134,7 @@ def rollback_target(deployments: list[Json]) -> Json | None:
     return next((item for item in earlier if not _runs_the_same(ordered[0], item)), None)
 
 
-def _runs_the_same(one: Json, two: Json) -> bool:
+def _runs_the_same(one: Data, two: Data) -> bool:
     """Whether two deployments certainly run the same: one spec, and code that is named by commit or digest."""
     if phase(one) in FAILED or normalise(one.get("spec") or {}) != normalise(two.get("spec") or {}):
         return False
@@ -151,14 +150,14 @@ def _runs_the_same(one: Json, two: Json) -> bool:
     return True
 
 
-def is_rollback(deployment: Json | None) -> bool:
+def is_rollback(deployment: Data | None) -> bool:
     """Whether a deployment is the copy of an earlier one that a rollback made."""
     details = (deployment or {}).get("cause_details") or {}
     text = f"{details.get('type') or ''} {(deployment or {}).get('cause') or ''}".lower()
     return bool((deployment or {}).get("cloned_from")) and "rollback" in text
 
 
-def runs_on(app: Json, deployment_id: str) -> bool:
+def runs_on(app: Data, deployment_id: str) -> bool:
     """Whether an app already runs `deployment_id`, itself or as the rollback that was made of it."""
     for key in ("active_deployment", "pinned_deployment"):
         found = app.get(key) or {}

@@ -13,12 +13,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
 
-Json = dict[str, Any]
 
-
-def lines(spec: Json) -> Json:
+def lines(spec: Data) -> Data:
     """Place → value, of everything that is no dict and no list of dicts. Lists of plain values are one text."""
     return dict(_lines("spec", spec, ""))
 
@@ -43,7 +42,7 @@ def _labels(listname: str, elements: list[Any]) -> Iterator[str]:
         yield label if times[label] == 1 else f"{label} #{times[label]}"
 
 
-def view(spec: Json | None, wanted: Json, other: Json | None) -> Json:
+def view(spec: Data | None, wanted: Data, other: Data | None) -> Data:
     """The part of `spec` to show in a diff against `other`: what `wanted` speaks about, and whatever differs."""
     return _view("spec", spec or {}, wanted, other or {}) if spec else {}
 
@@ -62,7 +61,7 @@ def _view(context: str, node: Any, wanted: Any, other: Any) -> Any:
     return node
 
 
-def _find(listname: str, element: Json, elements: Any) -> Any:
+def _find(listname: str, element: Data, elements: Any) -> Any:
     """The element of the same identity, {} when there is none."""
     found = [item for item in elements or [] if shape.identity(listname, item) == shape.identity(listname, element)]
     return found[0] if found else {}

@@ -27,9 +27,8 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
-Json = dict[str, Any]
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 
 ENV = "SECRET_FINGERPRINTS"
 _VERSIONS = (1, 2)
@@ -52,7 +51,7 @@ class Fingerprints:
     together: list[str] = field(default_factory=list)
 
 
-def read(spec: Json | None) -> Fingerprints:
+def read(spec: Data | None) -> Fingerprints:
     """The fingerprints of a spec; none at all when the env is missing, foreign or broken."""
     for env in (spec or {}).get("envs") or []:
         if env.get("key") == ENV:
@@ -67,7 +66,7 @@ def read(spec: Json | None) -> Fingerprints:
     return Fingerprints("")
 
 
-def without(spec: Json | None) -> Json | None:
+def without(spec: Data | None) -> Data | None:
     """The spec without the fingerprints' env (and without an `envs` that held nothing else)."""
     if spec is None or not any(env.get("key") == ENV for env in spec.get("envs") or []):
         return spec
@@ -75,7 +74,7 @@ def without(spec: Json | None) -> Json | None:
     return {**{key: value for key, value in spec.items() if key != "envs"}, **({"envs": rest} if rest else {})}
 
 
-def write(spec: Json, found: Fingerprints) -> Json:
+def write(spec: Data, found: Fingerprints) -> Data:
     """The spec with these fingerprints in place of any other."""
     bare = without(spec) or {}
     if not found.marks:

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import checks as app_checks
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import diff as app_diff
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints as fingerprints
@@ -17,28 +18,26 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import spec as app_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import masked
 
-Json = dict[str, Any]
-
 
 @dataclass
 class SpecPlan:
     """What shall become of an app's spec."""
 
     # The wanted spec in its normal form, without the secrets' values.
-    wanted: Json
+    wanted: Data
     # The whole spec to send, with secrets in clear where they are new: never to be shown.
-    spec: Json
+    spec: Data
     changed: bool
     # The slots of secrets whose present value is lost by that.
     lost: set[str]
     # Sentences about new secrets that are easy to guess.
     weak: list[str]
     # For a diff, by place: the part that is spoken of, and whatever differs; words in place of secrets.
-    before: Json
-    after: Json
+    before: Data
+    after: Data
 
 
-def plan_spec(current: Json | None, wanted: Json, secrets: Json, *, predict: bool = False) -> SpecPlan:
+def plan_spec(current: Data | None, wanted: Data, secrets: Data, *, predict: bool = False) -> SpecPlan:
     """Lay `wanted` over `current` (the spec as the API gives it, None to create) with the values of `secrets`.
 
     Raises Failure for a spec that cannot be, before anything is written. To `predict`, the spec is not for sending: it
@@ -67,7 +66,7 @@ def plan_spec(current: Json | None, wanted: Json, secrets: Json, *, predict: boo
     )
 
 
-def same(one: Json | None, two: Json | None) -> bool:
+def same(one: Data | None, two: Data | None) -> bool:
     """Whether two specs of the API are the same one, however they are written."""
     return app_spec.normalise(one or {}) == app_spec.normalise(two or {})
 

@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import scrubbed
-
-Json = dict[str, Any]
 
 #: What only the API can tell of an app that does not exist yet.
 TOLD = (
@@ -18,7 +15,7 @@ TOLD = (
     *("default_ingress", "live_url", "live_url_base", "live_domain"),
 )
 #: The attributes of the schema `app`, empty: the API leaves out what does not apply.
-BLANK: Json = {
+BLANK: Data = {
     **dict.fromkeys(TOLD, ""),
     **{f"{slot}_deployment": {} for slot in ("active", "in_progress", "pending", "pinned")},
     "domains": [],
@@ -28,6 +25,6 @@ BLANK: Json = {
 }
 
 
-def shown(app: Json) -> Json:
+def shown(app: Data) -> Data:
     """The app for a result; {} when it is not there."""
     return {**BLANK, **scrubbed(app)} if app else {}

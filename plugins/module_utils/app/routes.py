@@ -9,17 +9,14 @@ everything, to the first component that takes requests.
 
 from __future__ import annotations
 
-from typing import Any
-
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
-
-Json = dict[str, Any]
 
 #: Kinds of components that take requests, in the order in which the platform looks for the first one.
 ROUTED = ("services", "static_sites", "functions")
 
 
-def of_component(component: Json) -> list[Json]:
+def of_component(component: Data) -> list[Data]:
     """Its `routes` (and with them its `cors`) as rules."""
     rules = []
     for route in component.get("routes") or []:
@@ -31,7 +28,7 @@ def of_component(component: Json) -> list[Json]:
     return rules
 
 
-def to_ingress(spec: Json, current: Json | None) -> Json:
+def to_ingress(spec: Data, current: Data | None) -> Data:
     """The spec with rules in place of `routes`.
 
     With those of a wanted spec, rules that `current` has stay, but for those of the components that `routes` are given
@@ -62,7 +59,7 @@ def to_ingress(spec: Json, current: Json | None) -> Json:
     return {**spec, "ingress": {**ingress, "rules": [*rules, *new]}}
 
 
-def settle(base: Json, wanted: Json) -> None:
+def settle(base: Data, wanted: Data) -> None:
     """Before `wanted` is laid over `base`: take out of both, in place, what would neither be nor make a difference.
 
     Those are rules to components that go, and the wish to be without the rule that the platform would make again.
@@ -84,7 +81,7 @@ def settle(base: Json, wanted: Json) -> None:
         del wanted["ingress"]
 
 
-def cut_off(before: Json | None, after: Json, wanted: Json) -> list[str]:
+def cut_off(before: Data | None, after: Data, wanted: Data) -> list[str]:
     """The components that lose their last rule to a route of another one, without a word on that in `wanted`."""
     decided = {component.get("name") for component in _routed(wanted) if "routes" in component}
     if (wanted.get("ingress") or {}).get("rules") is not None:
@@ -93,11 +90,11 @@ def cut_off(before: Json | None, after: Json, wanted: Json) -> list[str]:
     return [name for name in _names(after, {}) if name in lost]
 
 
-def _routed(spec: Json) -> list[Json]:
+def _routed(spec: Data) -> list[Data]:
     return [component for kind in ROUTED for component in spec.get(kind) or [] if isinstance(component, dict)]
 
 
-def _names(current: Json, wanted: Json) -> list[str]:
+def _names(current: Data, wanted: Data) -> list[str]:
     """The components that will take requests, in the order of the spec to have."""
     names = []
     for kind in ROUTED:
@@ -110,13 +107,13 @@ def _names(current: Json, wanted: Json) -> list[str]:
     return names
 
 
-def _rules(spec: Json | None) -> list[Json]:
+def _rules(spec: Data | None) -> list[Data]:
     return ((spec or {}).get("ingress") or {}).get("rules") or []
 
 
-def _target(rule: Json) -> str | None:
+def _target(rule: Data) -> str | None:
     return (rule.get("component") or {}).get("name")
 
 
-def _not_dangling(rules: list[Json], names: list[str]) -> list[Json]:
+def _not_dangling(rules: list[Data], names: list[str]) -> list[Data]:
     return [rule for rule in rules if not rule.get("component") or _target(rule) in names]

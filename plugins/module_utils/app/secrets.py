@@ -12,15 +12,13 @@ is compared as it is: that tells what somebody else has set, too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints as fingerprints
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import encrypted, harmless, slots
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.weak_secrets import weakness
-
-Json = dict[str, Any]
 
 
 class Plaintext(Failure):
@@ -31,7 +29,7 @@ class Plaintext(Failure):
         self.value = value
 
 
-def prepare(current: Json | None, wanted: Json, secrets: Json) -> dict[str, str]:
+def prepare(current: Data | None, wanted: Data, secrets: Data) -> dict[str, str]:
     """Make room in a normalised wanted spec for secrets, take their values out of it and return those, by slot.
 
     What stays in a spec are encrypted values and references. The fingerprints' env is ours: it is left out whatever the
@@ -58,7 +56,7 @@ def prepare(current: Json | None, wanted: Json, secrets: Json) -> dict[str, str]
     return {name: value for name, value in given.items() if value}
 
 
-def _settle_type(env: Json, name: str, held: set[str], secrets: Json) -> None:
+def _settle_type(env: Data, name: str, held: set[str], secrets: Data) -> None:
     """An env of whose type nothing is said stays a secret, or becomes one when `secrets` has its value."""
     value = str(env.get("value") or "")
     if name in held:
@@ -80,7 +78,7 @@ class Resolution:
     `lost` are those whose present value goes, for another one or with their place; `weak` are sentences about new ones.
     """
 
-    spec: Json
+    spec: Data
     changed: bool
     renewed: set[str]
     lost: set[str]
@@ -88,7 +86,7 @@ class Resolution:
 
 
 def resolve(
-    current: Json | None, merged: Json, given: dict[str, str], secrets: dict[str, str], predict: bool = False
+    current: Data | None, merged: Data, given: dict[str, str], secrets: dict[str, str], predict: bool = False
 ) -> Resolution:
     """Fill the slots of `merged` (the whole spec to have, which still holds the current values where it may).
 
@@ -138,7 +136,7 @@ def _weak(secrets: dict[str, str]) -> list[str]:
     ]
 
 
-def _refuse_unveiled(merged: Json) -> None:
+def _refuse_unveiled(merged: Data) -> None:
     """A secret that becomes public needs its value: the encrypted form would be taken for it."""
     for component in [merged, *components(merged)]:
         for env in component.get("envs") or []:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-Json = dict[str, Any]
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 
 COMPONENT_KINDS = ("services", "workers", "jobs", "static_sites", "functions")
 
@@ -79,7 +79,7 @@ EXACT = ("metrics",)
 _INSTANCES = {"instance_count": 1, "instance_size_slug": "apps-s-1vcpu-0.5gb"}
 _TERMINATION = {"drain_seconds": 15, "grace_period_seconds": 120}
 #: context → what an absent attribute means. False, 0, "", [] and {} mean absent everywhere.
-DEFAULTS: dict[str, Json] = {
+DEFAULTS: dict[str, Data] = {
     "services": {**_INSTANCES, "http_port": 8080, "protocol": "HTTP"},
     "workers": _INSTANCES,
     "jobs": {**_INSTANCES, "kind": "POST_DEPLOY"},
@@ -129,7 +129,7 @@ METRICS: dict[str, dict[str, str]] = {
 }
 
 
-def identity(listname: str, element: Json) -> str:
+def identity(listname: str, element: Data) -> str:
     """The name by which an element of a named list is known; ingress rules are known by what they match."""
     if listname == "rules":
         return f"{_matched(element, 'authority')}{_matched(element, 'path') or '/'}"
@@ -137,7 +137,7 @@ def identity(listname: str, element: Json) -> str:
     return name.lower().rstrip(".") if listname == "domains" else name
 
 
-def _matched(rule: Json, what: str) -> str:
+def _matched(rule: Data, what: str) -> str:
     match = rule.get("match")
     found = match.get(what) if isinstance(match, dict) else None
     if not isinstance(found, dict):

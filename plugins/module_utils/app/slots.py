@@ -22,10 +22,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints as fingerprints
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
-
-Json = dict[str, Any]
 
 _REFERENCE = re.compile(r"(\$\{[^{}]+\})+")
 # The dict in which a secret stands → the secret's key there. Envs are secret by their type.
@@ -51,7 +50,7 @@ class Slot:
     """
 
     name: str
-    holder: Json
+    holder: Data
     key: str
     general: str = ""
     of: str = ""
@@ -78,7 +77,7 @@ def harmless(value: str) -> bool:
     return not value or encrypted(value) or _REFERENCE.fullmatch(value) is not None
 
 
-def slots(spec: Json | None) -> Iterator[Slot]:
+def slots(spec: Data | None) -> Iterator[Slot]:
     """Every place of a spec that holds a secret."""
     spec = spec or {}
     yield from _env_slots(spec.get("envs"), "")
@@ -102,7 +101,7 @@ def _env_slots(envs: Any, prefix: str) -> Iterator[Slot]:
             yield Slot(f"{prefix}{env.get('key')}", env, "value", str(env.get("key")))
 
 
-def _token_slots(destination: Json, prefix: str) -> Iterator[Slot]:
+def _token_slots(destination: Data, prefix: str) -> Iterator[Slot]:
     for holders in (destination, destination.get("open_search") or {}):
         for kind in ("datadog", "logtail", "basic_auth"):
             if isinstance(holders.get(kind), dict):
@@ -111,7 +110,7 @@ def _token_slots(destination: Json, prefix: str) -> Iterator[Slot]:
         yield Slot(f"{prefix}headers.{header.get('key')}", header, "value")
 
 
-def masked(spec: Json, renewed: set[str]) -> Json:
+def masked(spec: Data, renewed: set[str]) -> Data:
     """A copy for a diff, of a spec that is ours to change: words in place of secrets, no fingerprints."""
     for slot in slots(spec):
         if slot.value:
@@ -119,7 +118,7 @@ def masked(spec: Json, renewed: set[str]) -> Json:
     return fingerprints.without(spec) or {}
 
 
-def _secret_key(where: str, holder: Json) -> str:
+def _secret_key(where: str, holder: Data) -> str:
     """The key of the secret in a dict that stands under `where`, "" when it has none."""
     return "value" if holder.get("type") == "SECRET" and "key" in holder else _FIELDS.get(where, "")
 

@@ -18,20 +18,19 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes as routes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import schema as schema
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
 
-Json = dict[str, Any]
 
-
-def normalise(spec: Json, current: Json | None = None) -> Json:
+def normalise(spec: Data, current: Data | None = None) -> Data:
     """The spec in one way of writing: no nulls, no read-only parts, scalars typed, `routes` written as ingress rules.
 
     `current` is the app's normalised spec when `spec` is a wanted one: its ingress rules of components for which the
     wanted spec gives no `routes` stay.
     """
-    result: Json = clean(schema.SPEC, spec)
+    result: Data = clean(schema.SPEC, spec)
     if isinstance(result.get("vpc"), dict):
         result["vpc"].pop("egress_ips", None)
     for component in components(result):
@@ -49,7 +48,7 @@ def clean(where: schema.Schema, value: Any) -> Any:
     return schema.typed(where, value)
 
 
-def components(spec: Json) -> list[Json]:
+def components(spec: Data) -> list[Data]:
     """The components that run or are served (databases have neither environment nor routes)."""
     return [
         component for kind in shape.COMPONENT_KINDS for component in spec.get(kind) or [] if isinstance(component, dict)
@@ -59,14 +58,14 @@ def components(spec: Json) -> list[Json]:
 _ABSENT: Any = object()
 
 
-def overlay(current: Json | None, wanted: Json) -> Json:
+def overlay(current: Data | None, wanted: Data) -> Data:
     """The whole spec to have: `wanted` over `current`, both normalised. Equal to `current` when nothing changes.
 
     The result shares nothing with its arguments.
     """
     wanted = copy.deepcopy(wanted)
     if current is None:
-        new: Json = _without_empty(wanted)
+        new: Data = _without_empty(wanted)
         return new
     base = copy.deepcopy(current)
     routes.settle(base, wanted)
@@ -103,7 +102,7 @@ def _is_build_stack(feature: Any) -> bool:
     return "buildpack-stack=" in str(feature)
 
 
-def _over_dict(context: str, current: Json, wanted: Json) -> Json:
+def _over_dict(context: str, current: Data, wanted: Data) -> Data:
     merged = _without_excluded(context, current, wanted)
     for key, item in wanted.items():
         value = _over(context, key, merged.get(key, _ABSENT), item)
@@ -114,7 +113,7 @@ def _over_dict(context: str, current: Json, wanted: Json) -> Json:
     return merged
 
 
-def _without_excluded(context: str, current: Json, wanted: Json) -> Json:
+def _without_excluded(context: str, current: Data, wanted: Data) -> Data:
     """A copy of `current` without the alternatives that `wanted` decides against."""
     dropped: set[str] = set(current) - set(wanted) if context in shape.EXACT else set()
     for group in shape.EXCLUSIVE.get(context, ()):
@@ -128,11 +127,11 @@ def _without_excluded(context: str, current: Json, wanted: Json) -> Json:
     return {key: value for key, value in current.items() if key not in dropped}
 
 
-def _chosen(key: str, wanted: Json) -> bool:
+def _chosen(key: str, wanted: Data) -> bool:
     return key in wanted and (not shape.empty(wanted[key]) or (key in shape.PRESENCE and wanted[key] == {}))
 
 
-def _gone_with(context: str, key: str, current: Json, value: Any) -> set[str]:
+def _gone_with(context: str, key: str, current: Data, value: Any) -> set[str]:
     """The attributes that cannot stay, or were those of another thing, once `key` is `value`."""
     gone: set[str] = set(shape.ANOTHER.get(context, {}).get(key, ())) if current.get(key) != value else set()
     for values, forbidden in shape.FORBIDS.get(context, {}).get(key, ()):

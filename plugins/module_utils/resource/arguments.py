@@ -10,9 +10,8 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import Kind
-
-Spec = dict[str, Any]
 
 # The types of trusted sources (API description, firewall_rule).
 TRUSTED = ("app", "droplet", "ip_addr", "k8s", "tag")
@@ -23,12 +22,12 @@ def first_env(*names: str) -> str:
     return str(env_fallback(*[name for name in names if os.environ.get(name, "").strip()]))
 
 
-def from_env(*names: str) -> Spec:
+def from_env(*names: str) -> Data:
     """The part of an option's spec that lets it come from the environment."""
     return {"fallback": (first_env, list(names))}
 
 
-def connection() -> Spec:
+def connection() -> Data:
     """How to reach the API."""
     return {
         # Not `required`: its absence is told in a sentence that says where it can come from.
@@ -43,7 +42,7 @@ def connection() -> Spec:
     }
 
 
-def lifecycle(states: tuple[str, ...]) -> Spec:
+def lifecycle(states: tuple[str, ...]) -> Data:
     """What shall be, where there is a choice, and how long to wait until it is."""
     choice = {"state": {"type": "str", "default": states[0], "choices": list(states)}} if len(states) > 1 else {}
     return {
@@ -53,14 +52,14 @@ def lifecycle(states: tuple[str, ...]) -> Spec:
     }
 
 
-def parent(kind: Kind | None) -> Spec:
+def parent(kind: Kind | None) -> Data:
     """How to name what a resource lives below: by id (no look-up) or by name."""
     if kind is None:
         return {}
     return {f"{kind.short}_id": {"type": "str"}, kind.short: {"type": "str"}}
 
 
-def parent_rules(kind: Kind | None) -> Spec:
+def parent_rules(kind: Kind | None) -> Data:
     """Exactly one of the two."""
     if kind is None:
         return {}
@@ -68,7 +67,7 @@ def parent_rules(kind: Kind | None) -> Spec:
     return {"required_one_of": [pair], "mutually_exclusive": [pair]}
 
 
-def trusted_sources() -> Spec:
+def trusted_sources() -> Data:
     """Who may connect to a database cluster."""
     return {
         "type": "list",
@@ -95,7 +94,7 @@ _FITTING: dict[str, tuple[str, tuple[type, ...]]] = {
 _CALLED = {dict: "a dictionary", list: "a list", bool: "true or false", int: "a number", float: "a number", str: "text"}
 
 
-def misfits(spec: Spec, given: Any, where: str = "") -> list[str]:
+def misfits(spec: Data, given: Any, where: str = "") -> list[str]:
     """A sentence for each value in `given` of which the option's type cannot be made. No value is in them.
 
     Told before Ansible's own validation, which ends in a TypeError for some of them.

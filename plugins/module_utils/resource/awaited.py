@@ -9,10 +9,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Conflict, Failure, Forbidden
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
+    Conflict,
+    Failure,
+    Forbidden,
+    capital,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look, wait_until
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.described import Described
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import capital
 
 T = TypeVar("T")
 

@@ -181,11 +181,6 @@ class Module:
         return "api" in self.__dict__ and self.api.has_changed
 
 
-def capital(sentence: str) -> str:
-    """With a capital letter at its start and nowhere else touched."""
-    return sentence[:1].upper() + sentence[1:]
-
-
 def alike(rows: list[Data], name: str, kind: Kind) -> None:
     """Raise Failure when one of the rows has that name but for its capitals: "not there" would be a blind answer."""
     if near := sorted({str(row.get("name")) for row in rows if str(row.get("name")).lower() == name.lower()} - {name}):

@@ -41,11 +41,16 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, Forbidden
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
+    ApiError,
+    Failure,
+    Forbidden,
+    capital,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Change
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.awaited import Awaited
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.compare import merge, plain
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, capital
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 
 # Pauses (seconds) between the looks for the effect of a create whose answer was lost, before it is repeated.
 LOOKS_FOR_EFFECT = (0.0, 0.2, 0.4, 0.8, 1.6)

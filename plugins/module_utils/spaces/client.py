@@ -26,7 +26,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock, within
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import Spec, from_env
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import from_env
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.address import (
     DEFAULT_URL,
     DOMAIN,
@@ -46,7 +46,7 @@ __all__ = ["Spaces", "connect", "options", "regions_of", "warm_up"]
 KEY_IS_YOUNG = (0.5, 1.0, 2.0)
 
 
-def options() -> Spec:
+def options() -> Data:
     """How to reach Spaces."""
     return {
         "region": {"type": "str", "required": True},
