@@ -289,7 +289,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.checks import not_kept, refuse_wrapped
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.diff import lines
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import SpecPlan, contains, plan_spec, same
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.resource import RECIPIENTS, TellingApp
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.resource import TellingApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.result import BLANK, TOLD, shown
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.secrets import Plaintext
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import masked, plaintexts
@@ -314,16 +314,13 @@ class App(TellingApp):
     options = {
         "name": {"type": "str"},
         "id": {"type": "str"},
-        "spec": {"type": "dict"},
         "secrets": {"type": "dict", "no_log": True},
         "permanent_secrets": {"type": "list", "elements": "str", "no_log": False},
-        "project_id": {"type": "str"},
         "update_all_source_versions": {"type": "bool"},
-        "alert_destinations": RECIPIENTS,
     }
     # The spec has a comparison of its own, and the others wait for the deployment: see `plan_present`.
     attributes = {
-        "spec": Attribute(normal=lambda spec: normalise(spec or {}), whole=True),
+        "spec": Attribute("dict", normal=lambda spec: normalise(spec or {}), whole=True),
         "project_id": Attribute(),
         **TellingApp.attributes,
     }

@@ -124,16 +124,10 @@ class CdnEndpoint(Resource):
     """An endpoint, found by the bucket behind it."""
 
     kind = CDN_ENDPOINT
-    options = {
-        "origin": {"type": "str", "required": True},
-        "ttl": {"type": "int", "choices": [60, 600, 3600, 86400, 604800]},
-        "custom_domain": {"type": "str"},
-        "certificate_id": {"type": "str"},
-        "purge": {"type": "list", "elements": "str"},
-    }
+    options = {"purge": {"type": "list", "elements": "str"}}
     attributes = {
-        "origin": Attribute(fixed="create another endpoint"),
-        "ttl": Attribute(),
+        "origin": Attribute(required=True, fixed="create another endpoint"),
+        "ttl": Attribute("int", choices=[60, 600, 3600, 86400, 604800]),
         "custom_domain": Attribute(normal=domain),
         "certificate_id": Attribute(normal=compare.text),
     }

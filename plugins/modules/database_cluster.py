@@ -297,6 +297,7 @@ JUDGED = frozenset({"engine", "version", "region", "size", "num_nodes"})
 WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 WITH_EVICTION = frozenset({"valkey", "redis"})
 # The API leaves these out of a cluster of one node; a result has one shape.
+POLICIES = ("allkeys_lru", "allkeys_random", "volatile_lru", "volatile_random", "volatile_ttl")
 NO_STANDBY: Data = {"standby_connection": {}, "standby_private_connection": {}}
 _ADDRESS = dict.fromkeys(("host", "port", "database", "user", "ssl"), UNKNOWN)
 
@@ -310,22 +311,28 @@ class DatabaseCluster(Resource):
 
     kind = DATABASE_CLUSTER
     options = {
-        "name": {"type": "str", "required": True},
         "id": {"type": "str"},
         "force": {"type": "bool", "default": False},
-        "engine": {"type": "str"},
-        "version": {"type": "str"},
-        "size": {"type": "str"},
-        "num_nodes": {"type": "int"},
-        "region": {"type": "str"},
-        "private_network_uuid": {"type": "str"},
-        "storage_size_mib": {"type": "int"},
-        "tags": {"type": "list", "elements": "str"},
-        "project_id": {"type": "str"},
-        "rules": arguments.trusted_sources(),
-        "autoscale": {
-            "type": "dict",
-            "options": {
+    }
+    attributes = {
+        "name": Attribute(required=True, fixed="restore a backup into a cluster of that name"),
+        "engine": Attribute(needed=True, fixed="create another cluster and move the data"),
+        "private_network_uuid": Attribute(fixed="restore a backup into a cluster in that VPC"),
+        "rules": Attribute(**arguments.trusted_sources(), normal=_rules, fixed="use database_firewall"),
+        "backup_restore": Attribute(
+            "dict",
+            options={"database_name": {"type": "str", "required": True}, "backup_created_at": {"type": "str"}},
+            fixed="restore into a cluster of another name",
+            on_demand=True,
+        ),
+        "version": Attribute(),
+        "size": Attribute(needed=True),
+        "num_nodes": Attribute("int", needed=True),
+        "storage_size_mib": Attribute("int"),
+        "region": Attribute(needed=True),
+        "autoscale": Attribute(
+            "dict",
+            options={
                 "storage": {
                     "type": "dict",
                     "options": {
@@ -335,57 +342,27 @@ class DatabaseCluster(Resource):
                     },
                 }
             },
-        },
-        "maintenance_window": {
-            "type": "dict",
-            "options": {
-                "day": {"type": "str", "required": True},
-                "hour": {"type": "str", "required": True},
-            },
-        },
-        "eviction_policy": {
-            "type": "str",
-            "choices": [
-                "noeviction",
-                "allkeys_lru",
-                "allkeys_random",
-                "volatile_lru",
-                "volatile_random",
-                "volatile_ttl",
-                "allkeys-lru",
-                "allkeys-random",
-                "volatile-lru",
-                "volatile-random",
-                "volatile-ttl",
-            ],
-        },
-        "do_settings": {"type": "dict", "options": {"service_cnames": {"type": "list", "elements": "str"}}},
-        "backup_restore": {
-            "type": "dict",
-            "options": {
-                "database_name": {"type": "str", "required": True},
-                "backup_created_at": {"type": "str"},
-            },
-        },
-    }
-    attributes = {
-        "name": Attribute(fixed="restore a backup into a cluster of that name"),
-        "engine": Attribute(required=True, fixed="create another cluster and move the data"),
-        "private_network_uuid": Attribute(fixed="restore a backup into a cluster in that VPC"),
-        "rules": Attribute(normal=_rules, fixed="use database_firewall"),
-        "backup_restore": Attribute(fixed="restore into a cluster of another name", on_demand=True),
-        "version": Attribute(),
-        "size": Attribute(required=True),
-        "num_nodes": Attribute(required=True),
-        "storage_size_mib": Attribute(),
-        "region": Attribute(required=True),
-        "autoscale": Attribute(on_demand=True),
-        "maintenance_window": Attribute(
-            normal=compare.record(day=compare.lower, hour=compare.time_of_day), at_creation=False
+            on_demand=True,
         ),
-        "eviction_policy": Attribute(normal=compare.underscored, at_creation=False, on_demand=True),
-        "do_settings": Attribute(normal=compare.record(service_cnames=compare.set_of(compare.lower))),
-        "tags": Attribute(normal=compare.set_of(compare.lower)),
+        "maintenance_window": Attribute(
+            "dict",
+            options={"day": {"type": "str", "required": True}, "hour": {"type": "str", "required": True}},
+            normal=compare.record(day=compare.lower, hour=compare.time_of_day),
+            at_creation=False,
+        ),
+        "eviction_policy": Attribute(
+            # The vendor writes them both ways.
+            choices=["noeviction", *POLICIES, *(name.replace("_", "-") for name in POLICIES)],
+            normal=compare.underscored,
+            at_creation=False,
+            on_demand=True,
+        ),
+        "do_settings": Attribute(
+            "dict",
+            options={"service_cnames": {"type": "list", "elements": "str"}},
+            normal=compare.record(service_cnames=compare.set_of(compare.lower)),
+        ),
+        "tags": Attribute("list", elements="str", normal=compare.set_of(compare.lower)),
         "project_id": Attribute(),
     }
     computed = {

@@ -137,8 +137,7 @@ class DatabaseConfig(Resource):
 
     kind = DATABASE_CONFIG
     states = ("present",)
-    options = {"config": {"type": "dict"}}
-    attributes = {"config": Attribute(normal=normal)}
+    attributes = {"config": Attribute("dict", normal=normal)}
     computed = {}
 
     def unwrap(self, answer: Data, key: str = "") -> Data:  # noqa: ARG002 - there is only one

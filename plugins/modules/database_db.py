@@ -64,8 +64,7 @@ class DatabaseDb(Resource):
     """A database: there or not."""
 
     kind = DATABASE_DB
-    options = {"name": {"type": "str", "required": True}}
-    attributes = {"name": Attribute(fixed="create another database and move the data")}
+    attributes = {"name": Attribute(required=True, fixed="create another database and move the data")}
     computed = {}
 
 

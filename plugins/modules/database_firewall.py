@@ -120,11 +120,12 @@ class DatabaseFirewall(Resource):
 
     kind = DATABASE_FIREWALL
     states = ("present",)
-    options = {
-        "rules": arguments.trusted_sources(),
-        "mode": {"type": "str", "default": "exact", "choices": ["exact", "append", "remove"]},
+    options = {"mode": {"type": "str", "default": "exact", "choices": ["exact", "append", "remove"]}}
+    attributes = {
+        "rules": Attribute(
+            **arguments.trusted_sources(), normal=lambda rules: compare.set_of()([shown(rule) for rule in rules or []])
+        )
     }
-    attributes = {"rules": Attribute(normal=lambda rules: compare.set_of()([shown(rule) for rule in rules or []]))}
     computed = {}
 
     def wanted(self, current: Data | None) -> Data:

@@ -123,18 +123,11 @@ class DatabasePool(Resource):
     """A pool; all of it but the name changes in one call that replaces everything."""
 
     kind = DATABASE_POOL
-    options = {
-        "name": {"type": "str", "required": True},
-        "mode": {"type": "str", "choices": ["session", "transaction", "statement"]},
-        "size": {"type": "int"},
-        "db": {"type": "str"},
-        "user": {"type": "str"},
-    }
     attributes = {
-        "name": Attribute(fixed="create another pool"),
-        "mode": Attribute(required=True),
-        "size": Attribute(required=True),
-        "db": Attribute(required=True),
+        "name": Attribute(required=True, fixed="create another pool"),
+        "mode": Attribute(choices=["session", "transaction", "statement"], needed=True),
+        "size": Attribute("int", needed=True),
+        "db": Attribute(needed=True),
         "user": Attribute(normal=compare.text),
     }
     computed = {"connection": UNKNOWN, "private_connection": UNKNOWN, **NO_STANDBY}

@@ -139,21 +139,13 @@ class DatabaseReplica(Resource):
 
     kind = DATABASE_REPLICA
     states = ("present", "absent", "promoted")
-    options = {
-        "name": {"type": "str", "required": True},
-        "size": {"type": "str"},
-        "region": {"type": "str"},
-        "private_network_uuid": {"type": "str"},
-        "storage_size_mib": {"type": "int"},
-        "tags": {"type": "list", "elements": "str"},
-    }
     attributes = {
-        "name": Attribute(fixed=ANOTHER),
-        "size": Attribute(required=True),
+        "name": Attribute(required=True, fixed=ANOTHER),
+        "size": Attribute(needed=True),
         "region": Attribute(fixed=ANOTHER),
         "private_network_uuid": Attribute(fixed=ANOTHER),
-        "storage_size_mib": Attribute(),
-        "tags": Attribute(normal=compare.set_of(), fixed=ANOTHER),
+        "storage_size_mib": Attribute("int"),
+        "tags": Attribute("list", elements="str", normal=compare.set_of(), fixed=ANOTHER),
     }
     computed = dict.fromkeys(("id", "status", "created_at", "connection", "private_connection", "do_settings"), UNKNOWN)
     ready = frozenset({"online", "active"})

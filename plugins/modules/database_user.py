@@ -97,14 +97,10 @@ class DatabaseUser(Resource):
     """A user; its settings change in place, its password on demand."""
 
     kind = DATABASE_USER
-    options = {
-        "name": {"type": "str", "required": True},
-        "settings": {"type": "dict", "options": {"pg_allow_replication": {"type": "bool"}}},
-        "reset_password": {"type": "bool", "default": False, "no_log": False},
-    }
+    options = {"reset_password": {"type": "bool", "default": False, "no_log": False}}
     attributes = {
-        "name": Attribute(fixed="create another user"),
-        "settings": Attribute(),
+        "name": Attribute(required=True, fixed="create another user"),
+        "settings": Attribute("dict", options={"pg_allow_replication": {"type": "bool"}}),
     }
     computed = {"role": UNKNOWN}
 

@@ -125,22 +125,14 @@ class Project(Resource):
     """A project; its resources are a list of their own, which only ever grows here."""
 
     kind = PROJECT
-    options = {
-        "name": {"type": "str", "required": True},
-        "id": {"type": "str"},
-        "description": {"type": "str"},
-        "purpose": {"type": "str"},
-        "environment": {"type": "str", "choices": ["Development", "Staging", "Production"]},
-        "is_default": {"type": "bool"},
-        "resources": {"type": "list", "elements": "str"},
-    }
+    options = {"id": {"type": "str"}}
     attributes = {
-        "name": Attribute(),
+        "name": Attribute(required=True),
         "description": Attribute(normal=compare.text),
-        "purpose": Attribute(normal=purpose, required=True),
-        "environment": Attribute(),
-        "is_default": Attribute(at_creation=False),
-        "resources": Attribute(normal=compare.set_of(), at_creation=False, on_demand=True),
+        "purpose": Attribute(normal=purpose, needed=True),
+        "environment": Attribute(choices=["Development", "Staging", "Production"]),
+        "is_default": Attribute("bool", at_creation=False),
+        "resources": Attribute("list", elements="str", normal=compare.set_of(), at_creation=False, on_demand=True),
     }
     computed = dict.fromkeys(("id", "owner_uuid", "owner_id", "created_at", "updated_at"), UNKNOWN)
 

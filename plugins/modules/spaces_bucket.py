@@ -261,6 +261,55 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces impo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import contents as contents
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import settings as settings
 
+# What is set on a bucket: each costs a request of its own and is given as a whole.
+OPTIONS: dict[str, Data] = {
+    "acl": {"type": "str", "choices": ["private", "public-read"]},
+    "versioning": {"type": "bool"},
+    "cors": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "allowed_origins": {"type": "list", "elements": "str", "required": True},
+            "allowed_methods": {
+                "type": "list",
+                "elements": "str",
+                "required": True,
+                "choices": ["GET", "PUT", "POST", "DELETE", "HEAD"],
+            },
+            "allowed_headers": {"type": "list", "elements": "str"},
+            "expose_headers": {"type": "list", "elements": "str"},
+            "max_age_seconds": {"type": "int"},
+        },
+    },
+    "lifecycle": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "id": {"type": "str"},
+            "status": {"type": "str", "choices": ["Enabled", "Disabled"], "default": "Enabled"},
+            "prefix": {"type": "str", "default": ""},
+            "expiration": {
+                "type": "dict",
+                "options": {
+                    "days": {"type": "int"},
+                    "date": {"type": "str"},
+                    "expired_object_delete_marker": {"type": "bool"},
+                },
+            },
+            "noncurrent_version_expiration": {
+                "type": "dict",
+                "options": {"noncurrent_days": {"type": "int", "required": True}},
+            },
+            "abort_incomplete_multipart_upload": {
+                "type": "dict",
+                "options": {"days_after_initiation": {"type": "int", "required": True}},
+            },
+        },
+    },
+    "policy": {"type": "json"},
+    "logging": {"type": "dict", "options": {"target_bucket": {"type": "str"}, "target_prefix": {"type": "str"}}},
+}
+
 
 class SpacesBucket(Resource):
     """A bucket over S3; `api` is that of Spaces here."""
@@ -268,61 +317,17 @@ class SpacesBucket(Resource):
     kind = SPACES_BUCKET
     options = {
         **spaces.options(),
-        "name": {"type": "str", "required": True},
-        "acl": {"type": "str", "choices": ["private", "public-read"]},
-        "versioning": {"type": "bool"},
-        "cors": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "allowed_origins": {"type": "list", "elements": "str", "required": True},
-                "allowed_methods": {
-                    "type": "list",
-                    "elements": "str",
-                    "required": True,
-                    "choices": ["GET", "PUT", "POST", "DELETE", "HEAD"],
-                },
-                "allowed_headers": {"type": "list", "elements": "str"},
-                "expose_headers": {"type": "list", "elements": "str"},
-                "max_age_seconds": {"type": "int"},
-            },
-        },
-        "lifecycle": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "id": {"type": "str"},
-                "status": {"type": "str", "choices": ["Enabled", "Disabled"], "default": "Enabled"},
-                "prefix": {"type": "str", "default": ""},
-                "expiration": {
-                    "type": "dict",
-                    "options": {
-                        "days": {"type": "int"},
-                        "date": {"type": "str"},
-                        "expired_object_delete_marker": {"type": "bool"},
-                    },
-                },
-                "noncurrent_version_expiration": {
-                    "type": "dict",
-                    "options": {"noncurrent_days": {"type": "int", "required": True}},
-                },
-                "abort_incomplete_multipart_upload": {
-                    "type": "dict",
-                    "options": {"days_after_initiation": {"type": "int", "required": True}},
-                },
-            },
-        },
-        "policy": {"type": "json"},
-        "logging": {"type": "dict", "options": {"target_bucket": {"type": "str"}, "target_prefix": {"type": "str"}}},
         "force": {"type": "bool", "default": False},
     }
     attributes = {
-        "name": Attribute(fixed="create another bucket and copy the objects"),
-        "region": Attribute(fixed="create another bucket there and copy the objects"),
-        # Each costs a request of its own and is given as a whole; the call that creates the bucket takes the ACL.
+        "name": Attribute(required=True, fixed="create another bucket and copy the objects"),
+        "region": Attribute(required=True, fixed="create another bucket there and copy the objects"),
         **{
-            name: Attribute(normal=setting.same, at_creation=name == "acl", whole=True, on_demand=True)
-            for name, setting in settings.SETTINGS.items()
+            # The call that creates the bucket takes the ACL.
+            name: Attribute(
+                **option, normal=settings.SETTINGS[name].same, at_creation=name == "acl", whole=True, on_demand=True
+            )
+            for name, option in OPTIONS.items()
         },
     }
     computed: Data = {}

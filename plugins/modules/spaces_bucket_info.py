@@ -79,7 +79,7 @@ class SpacesBucketInfo(Info):
     """Buckets over S3; `api` is that of Spaces here."""
 
     kind = SPACES_BUCKET
-    options = spaces.options()
+    options = {"region": {"type": "str", "required": True}, **spaces.options()}
 
     @cached_property
     def api(self) -> spaces.Spaces:  # type: ignore[override]

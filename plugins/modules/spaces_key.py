@@ -202,25 +202,22 @@ class SpacesKey(Resource):
 
     kind = SPACES_KEY
     options = {
-        "name": {"type": "str", "required": True},
         "access_key": {"type": "str", "no_log": False},
-        "grants": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "bucket": {"type": "str", "default": ""},
-                "permission": {"type": "str", "required": True, "choices": ["read", "readwrite", FULL]},
-            },
-        },
         "replace": {"type": "bool", "default": False},
         "keep": {"type": "list", "elements": "str", "default": [], "no_log": False},
         "short_lived": {"type": "bool", "default": False},
     }
     attributes = {
-        "name": Attribute(),
+        "name": Attribute(required=True),
         "grants": Attribute(
+            "list",
+            elements="dict",
+            options={
+                "bucket": {"type": "str", "default": ""},
+                "permission": {"type": "str", "required": True, "choices": ["read", "readwrite", FULL]},
+            },
             normal=compare.set_of(compare.record(bucket=compare.text, permission=compare.plain)),
-            required=True,
+            needed=True,
             whole=True,
         ),
     }

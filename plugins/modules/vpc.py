@@ -111,20 +111,13 @@ class Vpc(Resource):
     """A VPC: name, description and the role of default change in place, region and range never."""
 
     kind = VPC
-    options = {
-        "name": {"type": "str", "required": True},
-        "id": {"type": "str"},
-        "region": {"type": "str"},
-        "ip_range": {"type": "str"},
-        "description": {"type": "str"},
-        "default": {"type": "bool"},
-    }
+    options = {"id": {"type": "str"}}
     attributes = {
-        "name": Attribute(),
-        "region": Attribute(required=True, fixed="create another VPC there and move its members"),
+        "name": Attribute(required=True),
+        "region": Attribute(needed=True, fixed="create another VPC there and move its members"),
         "ip_range": Attribute(normal=compare.network, fixed="create another VPC with that range and move its members"),
         "description": Attribute(normal=compare.text),
-        "default": Attribute(at_creation=False),
+        "default": Attribute("bool", at_creation=False),
     }
     computed = {"id": UNKNOWN, "urn": UNKNOWN, "created_at": UNKNOWN}
 

@@ -38,7 +38,7 @@ RECIPIENTS: Data = {
 class TellingApp(WaitingApp):
     """The option `alert_destinations`."""
 
-    attributes = {"alert_destinations": Attribute(normal=alerts.normal, on_demand=True)}
+    attributes = {"alert_destinations": Attribute(**RECIPIENTS, normal=alerts.normal, on_demand=True)}
 
     def __init__(self, invocation: Invocation) -> None:
         super().__init__(invocation)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,20 +22,40 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.co
 class Attribute:
     """One managed attribute. The option, the API's attribute and the key in the diff have the same name.
 
-    A dict that the user gives is laid over what is there (keys left out are left alone), unless `whole`.
+    What is left out is left alone, so that the option has no default. A dict that the user gives is laid over what is
+    there (keys left out are left alone), unless `whole`.
     """
 
+    # The option, in the words of AnsibleModule: `options` are its suboptions.
+    type: str = "str"
+    elements: str = ""
+    choices: Sequence[Any] = ()
+    options: Data | None = None
+    required: bool = False
+    no_log: bool | None = None
     # The form in which two values are compared and shown.
     normal: Normal = plain
     # It cannot change after creation: the sentence that tells the way out.
     fixed: str = ""
     # Without it the resource cannot be created (it may be left out for one that exists).
-    required: bool = False
+    needed: bool = False
     # The create call takes it. Otherwise it is set right after creation by the call that changes it.
     at_creation: bool = True
     whole: bool = False
     # It costs a request of its own: the result has it only when the user speaks about it. `enrich` adds it then.
     on_demand: bool = False
+
+    @property
+    def option(self) -> Data:
+        """The option's part of an argument spec."""
+        said: Data = {
+            "elements": self.elements,
+            "choices": list(self.choices),
+            "options": self.options,
+            "required": self.required,
+        }
+        no_log = {} if self.no_log is None else {"no_log": self.no_log}
+        return {"type": self.type, **{word: value for word, value in said.items() if value}, **no_log}
 
     def view(self, current: Any, wanted: Any) -> tuple[Any, Any]:
         """What is there of it and what shall be, in normal form."""

@@ -44,6 +44,8 @@ class Described(Module):
         cls.updaters = tuple(call for updater in marked.values() for call in updater.calls())
         changeable = {name for updater in cls.updaters for name in updater.names}
         stuck = [name for name, attribute in cls.attributes.items() if not attribute.fixed and name not in changeable]
+        if twice := sorted(cls.attributes.keys() & cls.options.keys()):
+            raise TypeError(f"{cls.__name__}: an attribute carries its option already: {twice}")
         if stuck or changeable - cls.attributes.keys():
             raise TypeError(
                 f"{cls.__name__}: neither fixed nor changed by an updater, or no attribute: "
@@ -52,8 +54,9 @@ class Described(Module):
 
     @classmethod
     def own_options(cls) -> Data:
-        """Adds state, wait and wait_timeout."""
-        return {**arguments.lifecycle(cls.states), **cls.options}
+        """State, wait and wait_timeout, those of the attributes, and those that are none."""
+        managed = {name: attribute.option for name, attribute in cls.attributes.items()}
+        return {**arguments.lifecycle(cls.states), **managed, **cls.options}
 
     # ── Hooks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

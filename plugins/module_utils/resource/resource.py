@@ -11,14 +11,15 @@ How to add a module
 
        class Vpc(Resource):
            kind = VPC
-           options = {"name": {"type": "str", "required": True}, …}      # as AnsibleModule takes them
-           attributes = {                                                # what the module manages
-               "name": Attribute(),
-               "region": Attribute(fixed="Create another VPC there.", required=True),
+           attributes = {                                                # what the module manages, and its options
+               "name": Attribute(required=True),
+               "region": Attribute(fixed="create another VPC there", needed=True),
+               "default": Attribute("bool", at_creation=False),
            }
+           options = {"id": {"type": "str"}}                             # the others, as AnsibleModule takes them
            computed = {"id": UNKNOWN, "urn": UNKNOWN}                    # what only the API knows, for check mode
 
-           @changes("name", "description")
+           @changes("name", "default")
            def patch(self, change: Change) -> Data | None: …             # which call changes what, in order
 
        def main() -> None:
@@ -126,7 +127,7 @@ class Resource(Awaited):
                 f'There is no {self.kind.noun} with the {self.kind.key} "{key}": leave {self.kind.key} out '
                 f"to find it by {' and '.join(self.kind.identity)}, or to create it."
             )
-        missing = [name for name, attribute in self.attributes.items() if attribute.required and name not in wanted]
+        missing = [name for name, attribute in self.attributes.items() if attribute.needed and name not in wanted]
         if missing:
             raise Failure(f"{capital(self.subject)} does not exist: to create it, set also {', '.join(missing)}.")
         self.check(None, wanted)

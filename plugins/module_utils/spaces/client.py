@@ -47,9 +47,8 @@ KEY_IS_YOUNG = (0.5, 1.0, 2.0)
 
 
 def options() -> Data:
-    """How to reach Spaces."""
+    """How to reach Spaces, beside the region."""
     return {
-        "region": {"type": "str", "required": True},
         "access_key": {"type": "str", "no_log": False, **from_env("SPACES_ACCESS_KEY_ID")},
         "secret_key": {"type": "str", "no_log": True, **from_env("SPACES_SECRET_ACCESS_KEY")},
         "spaces_url": {"type": "str", "default": DEFAULT_URL, **from_env("SPACES_ENDPOINT_URL")},

@@ -28,11 +28,11 @@ FENCE = Kind("fence", "fence of farm", "/farms/{parent}/fence", "fence", parent=
 
 class Farm(Resource):
     kind = FARM
-    options = {"id": {"type": "str"}, "name": {"type": "str"}}
+    options = {"id": {"type": "str"}}
     attributes = {
         "name": Attribute(),
-        "place": Attribute(fixed="build another farm there.", required=True),
-        "size": Attribute(),
+        "place": Attribute(fixed="build another farm there.", needed=True),
+        "size": Attribute("int"),
         "hours": Attribute(normal=compare.time_of_day, at_creation=False),
     }
     computed = {"id": UNKNOWN, "status": UNKNOWN}
@@ -50,7 +50,6 @@ class Farm(Resource):
 
 class Cow(Resource):
     kind = COW
-    options = {"name": {"type": "str"}}
     attributes = {"name": Attribute(fixed="none"), "colour": Attribute()}
     computed = {}
 
@@ -72,7 +71,6 @@ class Fence(Resource):
 
 class Barn(Resource):
     kind = Kind("barn", "barn", "/barns", "barn", "barns", key="name")
-    options = {"name": {"type": "str"}}
     attributes = {"name": Attribute(fixed="none"), "hay": Attribute(), "roof": Attribute(), "door": Attribute()}
     computed = {}
 
@@ -541,3 +539,23 @@ def test_singleton_is_merged_and_written_whole() -> None:
 def test_attributes_must_be_fixed_or_changeable() -> None:
     with pytest.raises(TypeError, match="colour"):
         type("Odd", (Resource,), {"kind": COW, "attributes": {"colour": Attribute()}})
+
+
+def test_an_attribute_carries_its_option() -> None:
+    class Told(Cow):
+        options = {"force": {"type": "bool", "default": False}}
+        attributes = {
+            "name": Attribute(required=True, fixed="none"),
+            "colour": Attribute("list", elements="str", choices=("red", "white"), no_log=False, needed=True),
+        }
+
+    spec = Told.argument_spec()["argument_spec"]
+    assert spec["name"] == {"type": "str", "required": True}
+    # What a creation needs may be left out for what is there.
+    assert spec["colour"] == {"type": "list", "elements": "str", "choices": ["red", "white"], "no_log": False}
+    assert spec["force"] == {"type": "bool", "default": False}
+
+
+def test_an_option_is_said_once() -> None:
+    with pytest.raises(TypeError, match="carries its option already"):
+        type("Twice", (Cow,), {"options": {"colour": {"type": "str"}}})
