@@ -282,6 +282,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, PROJECT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import look_for, once
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import following as app_follow
@@ -489,7 +490,7 @@ class App(TellingApp):
         renamed = current is None or (current.get("spec") or {}).get("name") != self.wanted_name
         if answer.get("app_name_available") is False and renamed:
             self._doubts = True
-            found = None if current else self._look_for_effect()
+            found = None if current else look_for(self.clock, self.read)
             if found:
                 return found
             free = answer.get("app_name_suggestion")
@@ -548,7 +549,7 @@ class App(TellingApp):
     def _create(self, spec: SpecPlan) -> Data:
         project = {"project_id": self.params["project_id"]} if self.params.get("project_id") else {}
         self._body = {"spec": spec.spec, **project}
-        created = self._create_once({})
+        created = self.create_once({})
         if self._recovered:
             # What a lost answer has created is ours; what another run has made at this moment may differ.
             again = self._plan_spec(created)
@@ -577,8 +578,8 @@ class App(TellingApp):
             body["update_all_source_versions"] = self.params["update_all_source_versions"]
         path = self.location(change.current)
         return self.caused(
-            app_follow.once(
-                self,
+            once(
+                self.clock,
                 lambda: self.unwrap(self.api.request("PUT", path, body, promise=APP.promise, repeatable=False)),
                 lambda: self._with_wanted_spec(change.current),
             )

@@ -384,7 +384,7 @@ class SpacesKey(Resource):
         self._clear_up(old)
         self._name = f"{self.params['name']}{NEW}"
         try:
-            made = self._create_once({"grants": grants})
+            made = self.create_once({"grants": grants})
         finally:
             self._name = self.params["name"]
         if self._kept(old):

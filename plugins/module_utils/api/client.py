@@ -5,7 +5,7 @@
 
 Written once, for every resource: retries (honouring `retry-after`, with jitter, bounded by `timeout`), pacing,
 pagination, concurrent reads, a short memory for lists, and the rule that an uncertain POST is never repeated here:
-whoever made it has to look first whether it took effect (`resource.py` does).
+whoever made it has to look first whether it took effect (once.py).
 """
 
 from __future__ import annotations

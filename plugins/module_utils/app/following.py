@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, APP_DEPLOYMENT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import once
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look, wait_until
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
@@ -19,10 +20,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
 
 # Seconds within which a deployment that was asked for can be read, see facts.md §5.
 _VISIBLE_WITHIN = 60.0
-# Seconds to look for a deployment whose request got no answer.
-_LOOK_FOR_EFFECT = 8.0
-# How often a POST is made whose outcome stays uncertain.
-TRIES = 4
+# Seconds within which a deployment that superseded another one is listed.
+_LISTED_WITHIN = 8.0
 
 
 def find_apps(module: Module, name: str, *, fresh: bool = False) -> list[Data]:
@@ -58,39 +57,8 @@ def start(module: Module, app_id: str, action: str, body: Any, known: set[str]) 
         return next((item for item in recent(module, app_id) if item.get("id") not in known), None)
 
     path = f"{APP.location(app_id)}/{action}"
-    return once(module, lambda: APP_DEPLOYMENT.unwrap(module.api.post(path, body, APP_DEPLOYMENT.promise)), made)
-
-
-def once(module: Module, call: Callable[[], Data], effect: Callable[[], Data | None]) -> Data:
-    """Make a call that deploys. When its answer gets lost, `effect` finds what it has done; None: make it again."""
-    for remaining in reversed(range(TRIES)):
-        try:
-            return call()
-        except ApiError as error:
-            if not error.uncertain or not remaining:
-                raise
-        done = _look_for(module, effect)
-        if done is not None:
-            return done
-    raise AssertionError("the last try has returned or raised")
-
-
-def _look_for(module: Module, effect: Callable[[], Data | None]) -> Data | None:
-    begun = module.clock.now()
-
-    def look() -> Look[Data | None]:
-        found = effect()
-        return Look(found, "", found is not None or module.clock.now() - begun >= _LOOK_FOR_EFFECT)
-
-    return wait_until(
-        look,
-        what="deployment",
-        goal="there",
-        timeout=2 * _LOOK_FOR_EFFECT,
-        clock=module.clock,
-        progress=module.progress,
-        next_step="",
-    )
+    ask = partial(module.api.post, path, body, APP_DEPLOYMENT.promise)
+    return once(module.clock, lambda: APP_DEPLOYMENT.unwrap(ask()), made)
 
 
 def follow(module: Module, app: Data, deployment: Data, *, timeout: float, canceling: bool = False) -> Data:
@@ -118,7 +86,7 @@ def follow(module: Module, app: Data, deployment: Data, *, timeout: float, cance
             # What superseded it may take a moment to be listed.
             lonely = lonely or module.clock.now()
             if newer is None and deployments.phase(found) == "SUPERSEDED":
-                return Look(found, "SUPERSEDED", module.clock.now() - lonely > _LOOK_FOR_EFFECT)
+                return Look(found, "SUPERSEDED", module.clock.now() - lonely > _LISTED_WITHIN)
             if newer:
                 lonely = 0.0
                 module.progress(f'app "{name}": deployment {watched["id"]} was replaced by {newer["id"]}')

@@ -28,11 +28,12 @@ How to add a module
 3. Add it to `action_groups` and `plugin_routing` in meta/runtime.yml and to tests/integration/law/table.py.
 
 Everything else is written once: look-up, comparison, diff (described.py), waiting (awaited.py), planning, check mode
-and writing (here), retries (client.py), errors (errors.py), masking (secrets.py). A resource that differs overrides the
-hook of its difference, and only that: `wanted` (what shall be, when it is more than the options), `check` (refuse
-before any write), `unoffered` (ask the API what is on offer before something is made or changed), `enrich` (attributes
-with an address of their own), `fetch`/`find`/`read` (how to get it), `body` and `create`, `recover` (after a lost
-answer), `delete`, `state`/`ready`/`failed` (when it is usable), `plan_<state>` (a further `state`, or a further step).
+and writing (here), retries (client.py), lost answers (once.py), errors (errors.py), masking (secrets.py). A resource
+that differs overrides the hook of its difference, and only that: `wanted` (what shall be, when it is more than the
+options), `check` (refuse before any write), `unoffered` (ask the API what is on offer before something is made or
+changed), `enrich` (attributes with an address of their own), `fetch`/`find`/`read` (how to get it), `body` and
+`create`, `recover` (after a lost answer), `delete`, `state`/`ready`/`failed` (when it is usable), `plan_<state>` (a
+further `state`, or a further step).
 """
 
 from __future__ import annotations
@@ -48,14 +49,11 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
     Forbidden,
     capital,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import once
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Change
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.awaited import Awaited
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.compare import merge, plain
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
-
-# Pauses (seconds) between the looks for the effect of a create whose answer was lost, before it is repeated.
-LOOKS_FOR_EFFECT = (0.0, 0.2, 0.4, 0.8, 1.6)
-CREATE_TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ class Resource(Awaited):
         always = (name for name, attribute in self.attributes.items() if not attribute.on_demand)
         predicted = merge({**dict.fromkeys(always), **self.computed}, wanted)
         return Plan(
-            {}, self._views({}, wanted)[1], predicted, [Step("create", lambda _: self._create_once(wanted))], wanted
+            {}, self._views({}, wanted)[1], predicted, [Step("create", lambda _: self.create_once(wanted))], wanted
         )
 
     def refuse_unoffered(self, current: Data | None, asked: Data) -> None:
@@ -201,35 +199,23 @@ class Resource(Awaited):
             return self.refresh(current) or current
         return self.settle(current, plan.wanted)
 
-    def _create_once(self, wanted: Data) -> Data:
+    def create_once(self, wanted: Data) -> Data:
         """Create it although answers may get lost: never blindly again."""
-        for remaining in reversed(range(CREATE_TRIES)):
-            try:
-                created = self._once_possible(partial(self.create, wanted))
-            except ApiError as error:
-                if not (error.uncertain or error.name_is_taken):
-                    raise
-                found = self._look_for_effect()
-                recovered = self.recover(found) if found else None
-                if recovered is not None:
-                    self._refuse_fixed(recovered, wanted)
-                    return recovered if self._too_early(recovered) else self._adjust(recovered, wanted)
-                if error.name_is_taken or not remaining:
-                    raise
-            else:
-                later = {name: value for name, value in wanted.items() if not self.attributes[name].at_creation}
-                if not later or self._too_early(created):
-                    return created
-                return self._adjust(self.settle(created), later)
-        raise AssertionError("the last try has returned or raised")
+        later = {name: value for name, value in wanted.items() if not self.attributes[name].at_creation}
 
-    def _look_for_effect(self) -> Data | None:
-        """What a create without an answer has made, if it has made something."""
-        for pause in LOOKS_FOR_EFFECT:
-            self.clock.sleep(pause)
-            if found := self.read():
-                return found
-        return None
+        def take(found: Data) -> Data | None:
+            nonlocal later
+            recovered = self.recover(found)
+            if recovered is not None:
+                self._refuse_fixed(recovered, wanted)
+                later = wanted
+            return recovered
+
+        create = partial(self._once_possible, partial(self.create, wanted))
+        made = once(self.clock, create, self.read, named=True, take=take)
+        if not later or self._too_early(made):
+            return made
+        return self._adjust(made if later is wanted else self.settle(made), later)
 
     def _adjust(self, current: Data, wanted: Data) -> Data:
         """Change in place what differs, each attribute by its call."""

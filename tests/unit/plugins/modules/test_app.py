@@ -9,6 +9,7 @@ import copy
 
 import pytest
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import LOOKS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
@@ -210,7 +211,7 @@ def test_a_name_that_is_taken_by_an_app_which_the_list_showed_late():
 
 def test_a_name_that_somebody_else_has_taken():
     taken = proposed(SPEC, app_name_available=False, app_name_suggestion="clinic-2")
-    result = run([listed(), REGIONS, taken, *[listed()] * 5], spec=SPEC)
+    result = run([listed(), REGIONS, taken, *[listed()] * len(LOOKS)], spec=SPEC)
     assert result["msg"] == (
         'Could not create app "clinic", nothing was done: the name "clinic" is taken, "clinic-2" is free.'
     )

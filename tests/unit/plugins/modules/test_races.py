@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import LOOKS
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_db import DatabaseDb
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_pool import DatabasePool
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_user import DatabaseUser
@@ -29,7 +30,7 @@ def script(many, resource, words, *, seen):
     nothing, found = ((one[0], error(404, "no such thing")), one)
     if many == "users":
         nothing, found = ((f"GET {path}", answer(200, {many: rows})) for rows in ([], [resource]))
-    return [nothing, (f"POST {path}", error(422, words)), *([found, one] if seen else [nothing] * 5)]
+    return [nothing, (f"POST {path}", error(422, words)), *([found, one] if seen else [nothing] * len(LOOKS))]
 
 
 @pytest.mark.parametrize("kind", RACES)

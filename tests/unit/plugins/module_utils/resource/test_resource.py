@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import Kind
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import LOOKS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
@@ -297,7 +298,13 @@ def test_lost_create_that_took_effect_is_found(reply: Any) -> None:
 def test_lost_create_without_effect_is_repeated_after_looking() -> None:
     result = run(
         Farm,
-        [(LIST, page()), ("POST /farms", error(500)), *[(LIST, page())] * 5, ("POST /farms", one()), (GET, one())],
+        [
+            (LIST, page()),
+            ("POST /farms", error(500)),
+            *[(LIST, page())] * len(LOOKS),
+            ("POST /farms", one()),
+            (GET, one()),
+        ],
         name="a",
         place="x",
     )
