@@ -284,7 +284,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, PROJECT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import look_for, once
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import following as app_follow
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes as app_routes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.checks import not_kept, refuse_wrapped

@@ -144,7 +144,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, APP_DEPLOYMENT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED, Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import following as app_follow
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.below import BelowApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import scrubbed

@@ -87,7 +87,7 @@ from functools import partial
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import PER_PAGE, Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP_DEPLOYMENT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.below import BelowApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import scrubbed
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info

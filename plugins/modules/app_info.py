@@ -69,7 +69,7 @@ apps:
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts as alerts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.result import shown
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import plaintexts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info

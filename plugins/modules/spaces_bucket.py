@@ -256,10 +256,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import address as address
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import address, contents, settings
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import contents as contents
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import settings as settings
 
 # What is set on a bucket: each costs a request of its own and is given as a whole.
 OPTIONS: dict[str, Data] = {

@@ -70,9 +70,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import SPACES_BUCKET
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import address as address
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import address, settings
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import settings as settings
 
 
 class SpacesBucketInfo(Info):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import schema as schema
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import schema
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.mistakes import mistakes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import clean
 

@@ -16,7 +16,7 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes as app_routes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.mistakes import mistakes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.schema import SPEC
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape
 
 
 def lines(spec: Data) -> Data:

@@ -14,7 +14,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds i
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import once
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look, wait_until
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.logs import with_logs
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.schema import WORDS, Schema, fits
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 

@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import checks as app_checks
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import diff as app_diff
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints as fingerprints
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import secrets as app_secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import spec as app_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import masked

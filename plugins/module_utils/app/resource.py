@@ -9,7 +9,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts as alerts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.waiting import CONSISTENT_WITHIN, WaitingApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,

@@ -10,7 +10,7 @@ everything, to the first component that takes requests.
 from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape
 
 #: Kinds of components that take requests, in the order in which the platform looks for the first one.
 ROUTED = ("services", "static_sites", "functions")

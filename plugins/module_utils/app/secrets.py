@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints as fingerprints
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import encrypted, harmless, slots
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.weak_secrets import weakness

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints as fingerprints
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
 
 _REFERENCE = re.compile(r"(\$\{[^{}]+\})+")

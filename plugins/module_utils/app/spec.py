@@ -19,9 +19,7 @@ import copy
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes as routes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import schema as schema
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes, schema, shape
 
 
 def normalise(spec: Data, current: Data | None = None) -> Data:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import following as app_follow
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import plaintexts, scrubbed
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts as alerts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts
 
 HOOK = {"url": "https://hooks.slack.com/services/T0/B0/s3cret", "channel": "ops"}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments as deployments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments
 
 REASON = {"code": "DeployContainerHealthChecksFailed", "message": "It did not respond."}
 

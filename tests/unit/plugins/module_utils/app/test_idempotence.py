@@ -16,7 +16,7 @@ import random
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape as shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import scrubbed
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import contents as contents
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import contents
 from tests.unit.plugins.module_utils.scripted import StoppedClock
 
 PAGE = 2

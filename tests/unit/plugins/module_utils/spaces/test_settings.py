@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import settings as settings
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import settings
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.client import Spaces
 from tests.unit.plugins.module_utils.scripted import Script, StoppedClock, answer
 
