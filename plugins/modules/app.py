@@ -356,7 +356,7 @@ class App(TellingApp):
         """Apps carry their name inside the spec."""
         return app_follow.find_apps(self, self.params["name"], fresh=self.api.has_written or self._doubts)
 
-    def _shown(self, resource: Data) -> Data:
+    def shown(self, resource: Data) -> Data:
         return shown(resource)
 
     # ── Planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -541,8 +541,8 @@ class App(TellingApp):
         rows = self.api.rows(f"{PROJECT.location(wanted)}/resources", "resources", ("urn",))
         return wanted if any(row.get("urn") == f"do:app:{current['id']}" for row in rows) else ""
 
-    def _apply(self, plan: Plan, current: Data) -> Data:
-        return super()._apply(plan, current or self._late)
+    def apply(self, plan: Plan, current: Data) -> Data:
+        return super().apply(plan, current or self._late)
 
     # ── Doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

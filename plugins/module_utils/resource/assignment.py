@@ -9,13 +9,13 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import PROJECT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.awaited import Awaited
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.waiting import WaitingResource
 
 # Seconds. Projects learn of a resource that has just been created a little later than others do.
 CONSISTENT_WITHIN = 15
 
 
-def assign(module: Awaited, project_id: str, urns: list[str]) -> list[str]:
+def assign(module: WaitingResource, project_id: str, urns: list[str]) -> list[str]:
     """Assign resources, and believe only what the API confirms: `URN: status` of each that it did not take."""
     begun, patience = module.clock.now(), min(CONSISTENT_WITHIN, module.params["wait_timeout"])
 
@@ -38,7 +38,7 @@ def assign(module: Awaited, project_id: str, urns: list[str]) -> list[str]:
     return module.wait_until(look, goal="complete", timeout=patience + 1, next_step="Run again to keep waiting.")
 
 
-def move(module: Awaited, project_id: str, urn: str) -> None:
+def move(module: WaitingResource, project_id: str, urn: str) -> None:
     """Assign the one resource that `module` is about."""
     if refused := assign(module, project_id, [urn]):
         status = refused[0].rpartition(": ")[2]

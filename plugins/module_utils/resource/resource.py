@@ -27,7 +27,7 @@ How to add a module
 
 3. Add it to `action_groups` and `plugin_routing` in meta/runtime.yml and to tests/integration/law/table.py.
 
-Everything else is written once: look-up, comparison, diff (described.py), waiting (awaited.py), planning, check mode
+Everything else is written once: look-up, comparison, diff (reading.py), waiting (waiting.py), planning, check mode
 and writing (here), retries (client.py), lost answers (once.py), errors (errors.py), masking (secrets.py). A resource
 that differs overrides the hook of its difference, and only that: `wanted` (what shall be, when it is more than the
 options), `check` (refuse before any write), `unoffered` (ask the API what is on offer before something is made or
@@ -51,9 +51,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import once
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Change
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.awaited import Awaited
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.compare import merge, plain
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.waiting import WaitingResource
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Plan:
     wanted: Data = field(default_factory=dict)
 
 
-class Resource(Awaited):
+class Resource(WaitingResource):
     """A module that makes one resource be as described: plan first, then write. See the top of this file."""
 
     # ── Plans ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,11 +180,11 @@ class Resource(Awaited):
             result["diff"] = {"before": plan.before, "after": plan.after}
         resource = plan.predicted
         if not self.check_mode:
-            resource = self._apply(plan, current or {})
-        result[self.kind.name] = self._shown(resource)
+            resource = self.apply(plan, current or {})
+        result[self.kind.name] = self.shown(resource)
         return result
 
-    def _apply(self, plan: Plan, current: Data) -> Data:
+    def apply(self, plan: Plan, current: Data) -> Data:
         for step in plan.steps:
             self.doing = f"{step.doing} {self.subject}"
             current = step.run(current) or current
@@ -237,7 +237,7 @@ class Resource(Awaited):
                 {name: after[name] for name in names},
             )
             try:
-                answer = self._once_free(partial(updater.method, self, change))
+                answer = self.once_free(partial(updater.method, self, change))
             except ApiError as error:
                 # The refusal may be the echo of an earlier try that got through and whose answer was lost.
                 answer = self.refresh(current) if error.follows_uncertain else None
@@ -263,9 +263,9 @@ class Resource(Awaited):
                 f"Could not delete {self.subject}, nothing was done: its {renamed[0]} is "
                 f'"{now.get(renamed[0])}" now. Correct the name, and run again.'
             )
-        self._once_free(lambda: self.delete(now), deletes=True)
+        self.once_free(lambda: self.delete(now), deletes=True)
 
-    def _shown(self, resource: Data) -> Data:
+    def shown(self, resource: Data) -> Data:
         """As the result has it: with the id of what it lives below, {} when it is not there."""
         if not resource or self.kind.parent is None:
             return resource

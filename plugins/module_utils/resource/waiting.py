@@ -16,7 +16,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
     capital,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look, wait_until
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.described import Described
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.reading import ReadableResource
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 CONSISTENT_WITHIN = 60.0
 
 
-class Awaited(Described):
+class WaitingResource(ReadableResource):
     """The waits of a resource, all bounded by `wait_timeout`."""
 
     def wait_until(self, look: Callable[[], Look[T]], *, goal: str, next_step: str, timeout: float | None = None) -> T:
@@ -85,7 +85,7 @@ class Awaited(Described):
 
         self.wait_until(look, goal="gone", next_step="Run again to keep waiting, or raise wait_timeout.")
 
-    def _once_free(self, call: Callable[[], Data | None], *, deletes: bool = False) -> Data | None:
+    def once_free(self, call: Callable[[], Data | None], *, deletes: bool = False) -> Data | None:
         """Make a call, again while the API says that the resource is in use or busy.
 
         With 403 it says so to a deletion only, of what has members.

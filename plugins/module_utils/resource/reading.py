@@ -21,7 +21,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
 )
 
 
-class Described(Module):
+class ReadableResource(Module):
     """A module about one resource: the declarations and hooks that a subclass may override."""
 
     attributes: ClassVar[dict[str, Attribute]] = {}
