@@ -75,6 +75,12 @@ options:
     description:
       - The id of the project that the app belongs to. An app in another one is moved.
     type: str
+  force:
+    description:
+      - With O(state=absent), whether an app goes although it holds a development database, whose data goes with it and is
+        in no backup. A managed cluster stays when the app goes.
+    type: bool
+    default: false
   update_all_source_versions:
     description:
       - Whether a change of the spec also pulls the newest commit or image of all components. It is no change by
@@ -317,6 +323,7 @@ class App(TellingApp):
         "id": {"type": "str"},
         "secrets": {"type": "dict", "no_log": True},
         "permanent_secrets": {"type": "list", "elements": "str", "no_log": False},
+        "force": {"type": "bool", "default": False},
         "update_all_source_versions": {"type": "bool"},
     }
     # The spec has a comparison of its own, and the others wait for the deployment: see `plan_present`.
@@ -398,6 +405,7 @@ class App(TellingApp):
         """Show what is lost."""
         plan = super().plan_absent(current)
         if current is not None:
+            self._keep_data(current)
             plan.before = {"spec": lines(masked(normalise(current.get("spec") or {}), set()))}
         return plan
 
@@ -563,7 +571,18 @@ class App(TellingApp):
 
     def delete(self, current: Data) -> None:
         """The answer names the app that goes."""
+        self._keep_data(current)
         self.api.delete(self.location(current), promise=Promise("id", str))
+
+    def _keep_data(self, current: Data) -> None:
+        """A database that is no cluster of its own lives and goes with the app."""
+        rows = (current.get("spec") or {}).get("databases") or []
+        held = sorted(str(row["name"]) for row in rows if not row.get("production"))
+        if held and not self.params["force"]:
+            raise Failure(
+                f"Could not delete {self.subject}, nothing was done: it holds the development "
+                f"database{'s' * (len(held) > 1)} {', '.join(held)}; set force to true to delete it all the same."
+            )
 
     def recover(self, found: Data) -> Data:
         """It is compared with the spec once more."""

@@ -287,7 +287,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
     Change,
     changes,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, capital, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
 
 # They only say how a cluster begins: for one that exists they mean nothing.
@@ -504,6 +504,12 @@ class DatabaseCluster(Resource):
                 current = self.refresh(current)
                 if current:
                     raise
+        if current and self.check_mode and (users := database_losses.users(self.api, current)):
+            # Who deletes them in the same run need not hear that they are there yet as an error.
+            self.warn(
+                f"{capital(self.subject)} is still in the spec of {', '.join(users)}: the deletion waits until it "
+                "is not, and fails after wait_timeout."
+            )
         return super().plan_absent(current)
 
     def delete(self, current: Data) -> None:

@@ -38,6 +38,12 @@ def check_app(inputs: Data, app: Data | None) -> Iterator[str]:
                 way_out = "set the one that the data was encrypted with, or a new one if there is no data yet"
             why = "the app has no earlier value" if app else "there is no app yet to keep an earlier value"
             yield f"environment_secrets.{key} is empty, and {why}: {way_out}."
+    named = {**(inputs["environment_optional_secrets"] or {}), **(inputs["environment_secrets"] or {})}
+    for key in sorted(set(inputs["app_permanent_secrets"] or []) & set(held) - set(named)):
+        yield (
+            f"environment_secrets lacks {key}, which the app has and must keep: name it again (empty keeps its value), or "
+            f"take {key} out of app_permanent_secrets."
+        )
     if app:
         region = app["spec"].get("region")
         if region and region != inputs["app_region"]:
@@ -110,6 +116,31 @@ def check_clusters(inputs: Data, clusters: list[Data], vpcs: list[Data] | None) 
             )
         elif vpcs is not None:
             yield from _membership(inputs, role, there.get("private_network_uuid"), vpcs)
+
+
+def check_cluster_of_app(inputs: Data, app: Data, clusters: list[Data] | None) -> Iterator[str]:
+    """The app is not taken back to a cluster that another one, restored from its backup, has taken the place of.
+
+    `app` and `clusters` (all of the account; None when not known) as the API gives them.
+    """
+    wanted, component = inputs["app_postgresql_cluster"], inputs["app_database_component"]
+    attached = (row for row in app["spec"].get("databases") or [] if row["name"] == component)
+    used = next((row.get("cluster_name") for row in attached), None)
+    if not used or used == wanted:
+        return
+    if not inputs["preflight_provisioning"]:
+        yield (
+            f"the app works with the cluster {used!r}, and postgresql_name is {wanted!r}: set it to {used!r}; it is "
+            "site.yml that moves an app to another cluster."
+        )
+        return
+    now, then = _named(clusters or [], used), _named(clusters or [], wanted)
+    if now and then and then["created_at"] < now["created_at"] and inputs["preflight_leave_cluster"] != used:
+        yield (
+            f"postgresql_name {wanted!r} is an older cluster than {used!r}, which the app works with: what was written "
+            f"since would stay behind. Set postgresql_name to {used!r}; who means to go back says "
+            f"-e preflight_leave_cluster={used}."
+        )
 
 
 def check_pools(inputs: Data, pools: list[Data]) -> Iterator[str]:

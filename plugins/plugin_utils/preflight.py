@@ -94,7 +94,10 @@ def preflight_problems(desired: Data, offers: Data) -> list[str]:
         checks.append(lambda: offers_of.check_app(inputs, sizes, regions))
         checks.append(lambda: check_bill(inputs, sizes))
     if offers.get("apps") is not None:
-        checks.append(lambda: existing.check_app(inputs, next(iter(offers["apps"]), None)))
+        app, clusters_there = next(iter(offers["apps"]), None), offers.get("clusters")
+        checks.append(lambda: existing.check_app(inputs, app))
+        if app:
+            checks.append(lambda: existing.check_cluster_of_app(inputs, app, clusters_there))
     checks.append(lambda: existing.check_permanent(offers.get("lost_secrets") or []))
     if offers.get("vpcs") is not None:
         checks.append(lambda: existing.check_network(inputs, offers["vpcs"]))

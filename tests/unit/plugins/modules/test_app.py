@@ -93,6 +93,10 @@ def run(exchanges, *, check=False, **options):
             "waited": account.clock.now() - 1000}  # fmt: skip
 
 
+def writes(result):
+    return [line for line, _body in result["sent"] if not line.startswith("GET ")]
+
+
 def test_an_unchanged_app_costs_one_request():
     result = run([listed(app())], spec=SPEC)
     assert (result["changed"], result["deployment"]) == (False, {})
@@ -312,3 +316,20 @@ def test_a_permanent_secret_can_be_given_a_first_value():
     given = {"spec": wanted, "secrets": {"ENCRYPTION_KEY": KEY}, **PERMANENT}
     result = run([listed(app()), proposed(wanted)], check=True, **given)
     assert result["changed"] is True
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_an_app_is_kept_with_the_data_that_would_go_with_it(check):
+    """A development database has no cluster, and no backup."""
+    spec = {**SPEC, "databases": [{"name": "db", "engine": "PG"}, {"name": "cache", "production": True}]}
+    result = run([listed(app(spec=spec))], name="clinic", state="absent", check=check)
+    assert "nothing was done: it holds the development database db; set force to true" in result["msg"]
+    assert not result["changed"]
+    assert writes(result) == []
+
+
+def test_an_app_that_got_a_database_meanwhile_is_kept():
+    spec = {**SPEC, "databases": [{"name": "db", "engine": "PG"}]}
+    result = run([listed(app()), one(app(spec=spec))], name="clinic", state="absent")
+    assert "it holds the development database db" in result["msg"]
+    assert writes(result) == []

@@ -19,7 +19,7 @@ CLUSTER = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"
 ONE = f"/v2/databases/{CLUSTER}"
 
 
-def run(module, exchanges, **options):
+def run(module, exchanges, *, check=False, **options):
     """The result, and the bodies of the writes. The script must be played to its end."""
     script = Script(list(exchanges))
     account = api(script)
@@ -31,10 +31,15 @@ def run(module, exchanges, **options):
 
     spec = Tested.argument_spec()["argument_spec"]
     params = {**{name: option.get("default") for name, option in spec.items()}, "wait_timeout": 600, **options}
-    result = execute(Tested, Invocation(params))
+    warnings = []
+    result = execute(Tested, Invocation(params, check_mode=check, warn=warnings.append))
     assert "defect" not in result.get("msg", ""), result["msg"]
     script.done()
-    return {**result, "written": [body for line, _query, body in script.sent if not line.startswith("GET ")]}
+    return {
+        **result,
+        "warned": warnings,
+        "written": [body for line, _query, body in script.sent if not line.startswith("GET ")],
+    }
 
 
 def sent(module, exchanges, **options):
@@ -332,6 +337,13 @@ def test_a_cluster_that_an_app_has_in_its_spec_is_not_pulled_from_under_it(monke
     )
     assert "still in use (the app clinic-app still has it in its spec)" in result["msg"]
     assert (result["changed"], result["written"]) == (False, [])
+
+
+def test_check_mode_tells_who_keeps_a_cluster_from_going(monkeypatch):
+    app = {"id": "x", "spec": {"name": "clinic-app", "databases": [{"name": "db", "cluster_name": "clinic"}]}}
+    result = absent(monkeypatch, [], ("GET /v2/apps", answer(200, {"apps": [app]})), force=True, check=True)
+    assert result["changed"]
+    assert 'Database cluster "clinic" is still in the spec of clinic-app' in result["warned"][0]
 
 
 def test_a_cluster_that_is_being_created_can_be_deleted_and_one_that_has_gone_is_gone(monkeypatch):

@@ -114,3 +114,29 @@ def test_one_name_that_was_changed(changes: dict[str, Any], there: dict[str, Any
 )
 def test_who_means_another_one_has_made_it_first(changes: dict[str, Any], there: dict[str, Any]) -> None:
     assert problems(changes, there) == []
+
+
+RESTORED = {**POSTGRESQL, "name": "restored", "created_at": "2026-11-02T04:00:00Z"}
+OLD = {**POSTGRESQL, "created_at": "2026-10-01T04:00:00Z"}
+
+
+def moved(to: str) -> dict[str, Any]:
+    databases = [{"name": "db", "cluster_name": to}]
+    app = {**APP, "spec": {**APP["spec"], "databases": databases}}  # type: ignore[dict-item]
+    return {"apps": [app], "clusters": [OLD, RESTORED, VALKEY]}
+
+
+def test_an_app_is_not_taken_back_to_the_cluster_that_a_restored_one_has_replaced() -> None:
+    [text] = problems({}, moved("restored"))
+    assert "'fisioflow-local-postgresql' is an older cluster than 'restored', which the app works with" in text
+    assert "Set postgresql_name to 'restored'" in text
+    assert problems({"preflight_leave_cluster": "restored"}, moved("restored")) == []
+    # The way there, and a cluster that has gone since.
+    new = {"postgresql_name": "restored", "app_postgresql_cluster": "restored"}
+    assert problems(new, moved("fisioflow-local-postgresql")) == []
+    assert problems({}, {**moved("restored"), "clusters": [OLD, VALKEY]}) == []
+
+
+def test_a_release_moves_no_app_to_another_cluster() -> None:
+    [text] = problems({"preflight_provisioning": False}, {**moved("restored"), "clusters": None, "vpcs": None})
+    assert "the app works with the cluster 'restored', and postgresql_name is 'fisioflow-local-postgresql'" in text

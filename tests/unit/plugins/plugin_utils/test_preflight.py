@@ -403,6 +403,15 @@ def test_an_existing_app_cannot_keep_a_secret_that_it_never_had() -> None:
     assert text.startswith("environment_secrets.ENCRYPTION_KEY is empty, and the app has no earlier value: set the one")
 
 
+def test_a_secret_that_the_app_must_keep_cannot_be_left_out_of_the_inventory() -> None:
+    envs = [{"key": name, "type": "SECRET"} for name in ("NEXTAUTH_SECRET", "ENCRYPTION_KEY")]
+    there = {"apps": [{"id": "x", "spec": {"region": "nyc", "services": [{"name": "web", "envs": envs}]}}]}
+    [text] = problems({}, there)
+    assert text.startswith("environment_secrets lacks ENCRYPTION_KEY, which the app has and must keep: name it again")
+    assert problems({"environment_secrets": {"ENCRYPTION_KEY": False, "NEXTAUTH_SECRET": False}}, there) == []
+    assert problems({"app_permanent_secrets": []}, there) == []
+
+
 def test_a_secret_that_the_app_must_keep_is_told_once_with_the_way_out() -> None:
     [text] = problems(offered={"lost_secrets": ["web.ENCRYPTION_KEY", "worker.ENCRYPTION_KEY"]})
     assert text.startswith("environment_secrets.ENCRYPTION_KEY is not the value that the app has")
