@@ -106,6 +106,12 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
         elif result.result.get("changed"):
             self._say_change(result, f" ({self._get_item_label(result.result)})")
 
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        """Its condition may have warned."""
+        self.set_option("display_skipped_hosts", self._verbose or any(result.result.get(name) for name in TELLING))
+        super().v2_runner_on_skipped(result)
+        self.set_option("display_skipped_hosts", self._verbose)
+
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         message = str(result.result.get("msg"))
         # A task that could not even be worked out says where, as every other failure does.

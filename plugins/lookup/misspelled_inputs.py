@@ -17,6 +17,7 @@ short_description: Variables whose names are almost those of inputs
 description:
   - Compares the names of the variables in force with the inputs of all roles of this collection and of its playbooks.
   - Only names that nearly match are told; variables of your own under other names are nobody's business.
+  - Of an extra variable (C(-e)) that begins as the inputs of a role do, and is none, it warns.
 options:
   _terms:
     description: Further names that are inputs.
@@ -41,6 +42,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
 
@@ -61,6 +64,17 @@ FOREIGN = ("ansible_", "_", "awx_", "tower_")
 REGISTERED = "_result"
 # One or two letters wrong in a name of usual length.
 CLOSENESS = 0.88
+
+
+def unread(given: list[str], known: set[str], told: list[str]) -> list[str]:
+    """A sentence for each of `given` that begins as the inputs of a role do, is none, and is not in `told` already."""
+    roles = tuple(f"{path.name}_" for path in ROLES.iterdir())
+    names = (name for name in sorted(set(given) - known) if name.startswith(roles))
+    return [
+        f"{name} was given with -e, and no role of this collection has such an input."
+        for name in names
+        if not any(sentence.startswith(f"{name} ") for sentence in told)
+    ]
 
 
 def misspelled(names: list[str], known: set[str]) -> list[str]:
@@ -86,4 +100,8 @@ class LookupModule(LookupBase):
             loaded = self._loader.load_from_file(str(path), cache="all", unsafe=True, trusted_as_template=True)
             for entry in loaded["argument_specs"].values():
                 known.update(entry.get("options") or {})
-        return misspelled([str(name) for name in variables or {}], known)
+        told = misspelled([str(name) for name in variables or {}], known)
+        # The inventory may have use for it, so that it is no reason to refuse.
+        for sentence in unread([str(name) for name in load_extra_vars(self._loader)], known, told):
+            Display().warning(sentence)
+        return told

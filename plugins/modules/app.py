@@ -77,8 +77,8 @@ options:
     type: str
   force:
     description:
-      - With O(state=absent), whether an app goes although it holds a development database, whose data goes with it and is
-        in no backup. A managed cluster stays when the app goes.
+      - With O(state=absent), whether an app goes although it holds a development database, whose data goes with it
+        and is in no backup. A managed cluster stays when the app goes.
     type: bool
     default: false
   update_all_source_versions:

@@ -277,7 +277,13 @@ from collections.abc import Iterator
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure, InUse, Invalid, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
+    Failure,
+    InUse,
+    Invalid,
+    NotFound,
+    capital,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CLUSTER, DATABASE_OPTIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.database import losses as database_losses
@@ -287,7 +293,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
     Change,
     changes,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, capital, run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
 
 # They only say how a cluster begins: for one that exists they mean nothing.

@@ -41,8 +41,8 @@ def check_app(inputs: Data, app: Data | None) -> Iterator[str]:
     named = {**(inputs["environment_optional_secrets"] or {}), **(inputs["environment_secrets"] or {})}
     for key in sorted(set(inputs["app_permanent_secrets"] or []) & set(held) - set(named)):
         yield (
-            f"environment_secrets lacks {key}, which the app has and must keep: name it again (empty keeps its value), or "
-            f"take {key} out of app_permanent_secrets."
+            f"environment_secrets lacks {key}, which the app has and must keep: name it again (empty keeps its value), "
+            f"or take {key} out of app_permanent_secrets."
         )
     if app:
         region = app["spec"].get("region")

@@ -28,6 +28,9 @@ PLAY = """
     - name: Left out
       ansible.builtin.command: "true"
       when: false
+    - name: Left out with a warning
+      ansible.builtin.command: "true"
+      when: query('fisioflow.digitalocean.misspelled_inputs') | length > 0
     - name: More of them
       ansible.builtin.include_tasks: more.yml
     - name: A file
@@ -75,7 +78,7 @@ def printed(folder: Path, *options: str) -> str:
     env = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
     env |= {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_HOME": str(folder)}
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local", *options]
-    command += ["-e", f"ansible_python_interpreter={sys.executable}", str(folder / "play.yml")]
+    command += ["-e", f"app_nothing=1 ansible_python_interpreter={sys.executable}", str(folder / "play.yml")]
     (folder / "file").unlink(missing_ok=True)
     done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 2, done.stdout + done.stderr
@@ -84,9 +87,11 @@ def printed(folder: Path, *options: str) -> str:
 
 def test_what_has_nothing_to_tell_is_left_out(folder: Path) -> None:
     said = printed(folder)
-    for name in ("Unchanged", "Left out", "More of them", "included:", "skipping:"):
+    for name in ("Unchanged", "[Left out]", "More of them", "included:"):
         assert name not in said
     lines = said.splitlines()
+    assert said.count("skipping: [localhost]") == said.count("TASK [Left out with a warning]") == 1
+    assert "[WARNING]: app_nothing was given with -e, and no role of this collection has such an input." in lines
     assert "changed: Made (no. one)" in lines
     assert "changed: Made (no. two)" in lines
     assert said.count("+new") == 1

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from ansible.parsing.dataloader import DataLoader
 
+from ansible_collections.fisioflow.digitalocean.plugins.lookup import misspelled_inputs
 from ansible_collections.fisioflow.digitalocean.plugins.lookup.misspelled_inputs import PLAYBOOKS, LookupModule
 
 
@@ -58,3 +59,14 @@ def test_every_vault_variable_of_the_inventories_is_known() -> None:
     names = set(re.findall(r"\{\{ (vault_\w+)", text))
     assert len(names) == 10
     assert names <= set(PLAYBOOKS)
+
+
+def test_an_extra_variable_that_no_role_has_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    given = ("app_services", "app_name", "clinic_services", "app_instance_Size")
+    monkeypatch.setattr(misspelled_inputs, "load_extra_vars", lambda _loader: dict.fromkeys(given))
+    monkeypatch.setattr(misspelled_inputs.Display, "warning", lambda _display, text: warnings.append(text))
+    assert told("app_instance_Size") == [
+        "app_instance_Size is set, but nothing reads it; perhaps app_instance_size is meant."
+    ]
+    assert warnings == ["app_services was given with -e, and no role of this collection has such an input."]
