@@ -100,6 +100,7 @@ import re
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import CDN_TTLS, is_spaces_region
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import CDN_ENDPOINT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
@@ -109,7 +110,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource, Step
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.address import DOMAIN, is_region
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.address import DOMAIN
 
 # The API description: 50 files in 20 seconds.
 MOST_FILES = 50
@@ -127,7 +128,7 @@ class CdnEndpoint(Resource):
     options = {"purge": {"type": "list", "elements": "str"}}
     attributes = {
         "origin": Attribute(required=True, fixed="create another endpoint"),
-        "ttl": Attribute("int", choices=[60, 600, 3600, 86400, 604800]),
+        "ttl": Attribute("int", choices=list(CDN_TTLS)),
         "custom_domain": Attribute(normal=domain),
         "certificate_id": Attribute(normal=compare.text),
     }
@@ -140,7 +141,7 @@ class CdnEndpoint(Resource):
     def check(self, current: Data | None, wanted: Data) -> None:
         """What the API refuses, in words that say what to do."""
         host = re.fullmatch(rf"[a-z0-9.-]+\.([a-z0-9]+)\.{re.escape(DOMAIN)}", self.params["origin"])
-        if host is None or not is_region(host[1]):
+        if host is None or not is_spaces_region(host[1]):
             raise Failure(
                 f'The origin "{self.params["origin"]}" is not the host name of a bucket, nothing was done: '
                 f"give one such as clinic-assets.fra1.{DOMAIN}."

@@ -275,7 +275,7 @@ database_cluster:
 
 from collections.abc import Iterator
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, facts, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
     Failure,
@@ -300,8 +300,6 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.re
 ONLY_AT_CREATION = frozenset({"rules", "backup_restore"})
 # What GET /v2/databases/options tells about.
 JUDGED = frozenset({"engine", "version", "region", "size", "num_nodes"})
-WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
-WITH_EVICTION = frozenset({"valkey", "redis"})
 # The API leaves these out of a cluster of one node; a result has one shape.
 POLICIES = ("allkeys_lru", "allkeys_random", "volatile_lru", "volatile_random", "volatile_ttl")
 NO_STANDBY: Data = {"standby_connection": {}, "standby_private_connection": {}}
@@ -418,19 +416,19 @@ class DatabaseCluster(Resource):
                 "backup into a cluster in another VPC."
             )
         day = wanted.get("maintenance_window", {}).get("day", "monday")
-        if day.lower() not in WEEKDAYS:
+        if not facts.is_weekday(day):
             raise Failure(
                 f'Could not set maintenance_window of {self.subject}, nothing was done: its day "{day}" is '
                 "none of the week."
             )
         hour = wanted.get("maintenance_window", {}).get("hour")
-        if hour is not None and not compare.TIME.fullmatch(hour):
+        if hour is not None and not facts.is_time_of_day(hour):
             raise Failure(
                 f'Could not set maintenance_window of {self.subject}, nothing was done: its hour "{hour}" is '
                 'no time of day such as "22:00" (in quotation marks: YAML takes it for a number without).'
             )
         engine = (current or wanted).get("engine")
-        if "eviction_policy" in wanted and engine not in WITH_EVICTION:
+        if "eviction_policy" in wanted and engine not in facts.CACHES:
             raise Failure(
                 f"Could not set eviction_policy of {self.subject}, nothing was done: only Valkey has one, "
                 f"and its engine is {engine}."
@@ -451,12 +449,12 @@ class DatabaseCluster(Resource):
             return
         both = {**(current or {}), **wanted}
         engine, nodes, size = both["engine"], both["num_nodes"], both["size"]
-        if engine == "valkey" and nodes > editions.MOST_VALKEY_NODES:
-            raise Failure(f"{doing} num_nodes is {nodes}, and Valkey has 1 or {editions.MOST_VALKEY_NODES} nodes.")
+        if engine == "valkey" and nodes > facts.MOST_VALKEY_NODES:
+            raise Failure(f"{doing} num_nodes is {nodes}, and Valkey has 1 or {facts.MOST_VALKEY_NODES} nodes.")
         beyond = editions.beyond(nodes, size)
         if beyond and editions.is_limited(engine, current.get("created_at") if current else self.api.now()):
             raise Failure(f"{doing} it would have {beyond}, but {editions.WHY}: {editions.way_out(engine)}.")
-        if current and 0 < editions.memory_gib(size) < editions.memory_gib(current["size"]):
+        if current and 0 < facts.memory_gib(size) < facts.memory_gib(current["size"]):
             raise Failure(
                 f"{doing} size is {current['size']} and nodes cannot get smaller ({size}): restore a backup "
                 "into another cluster, or correct size."
@@ -494,7 +492,7 @@ class DatabaseCluster(Resource):
         names = [
             name
             for name in ("eviction_policy", "autoscale")
-            if self.params[name] is not None and (name != "eviction_policy" or resource.get("engine") in WITH_EVICTION)
+            if self.params[name] is not None and (name != "eviction_policy" or resource.get("engine") in facts.CACHES)
         ]
         if not names or not self.is_ready(resource):
             return resource

@@ -89,6 +89,7 @@ import ipaddress
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import MOST_TRUSTED_SOURCES
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_FIREWALL
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments, compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
@@ -98,8 +99,6 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
-
-MOST_RULES = 100
 
 
 def source(rule: Data) -> tuple[str, str]:
@@ -150,10 +149,10 @@ class DatabaseFirewall(Resource):
     def check(self, current: Data | None, wanted: Data) -> None:  # noqa: ARG002 - only the whole list counts
         """What the API would refuse in words that name no rule."""
         rules = wanted.get("rules", [])
-        if len(rules) > MOST_RULES:
+        if len(rules) > MOST_TRUSTED_SOURCES:
             raise Failure(
                 f"Could not change {self.subject}, nothing was done: it would have {len(rules)} "
-                f"rules and the API takes {MOST_RULES}; use ranges or a tag instead."
+                f"rules and the API takes {MOST_TRUSTED_SOURCES}; use ranges or a tag instead."
             )
         for rule in rules:
             if rule["type"] == "ip_addr" and not _is_ipv4(rule["value"]):

@@ -109,7 +109,7 @@ database_replica:
 from collections.abc import Iterator
 from functools import cached_property
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, facts, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
     Failure,
@@ -163,7 +163,7 @@ class DatabaseReplica(Resource):
             self._check_primary()
             return
         doing = f"Could not change {self.subject}, nothing was done:"
-        before, after = (editions.memory_gib(row.get("size", "")) for row in (current, wanted))
+        before, after = (facts.memory_gib(row.get("size", "")) for row in (current, wanted))
         if 0 < after < before:
             raise Failure(
                 f"{doing} size is {current['size']} and cannot get smaller ({wanted['size']}): {ANOTHER}, or "
@@ -225,7 +225,7 @@ class DatabaseReplica(Resource):
                 exists=bool(current),
             )
         least = self.primary.get("size", "") if "size" in judged else ""
-        if 0 < editions.memory_gib(judged.get("size", "")) < editions.memory_gib(least):
+        if 0 < facts.memory_gib(judged.get("size", "")) < facts.memory_gib(least):
             yield f"size {judged['size']!r} is smaller than that of its cluster: take at least {least}"
 
     def plan_promoted(self, current: Data | None) -> Plan:

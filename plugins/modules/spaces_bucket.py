@@ -246,6 +246,7 @@ spaces_bucket:
 
 from functools import cached_property
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import facts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Conflict, Failure, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import SPACES_BUCKET
@@ -344,7 +345,7 @@ class SpacesBucket(Resource):
         if found is None:
             return None
         location, region = found.pop("location"), self.params["region"]
-        if location != region and address.is_region(location):
+        if location != region and facts.is_spaces_region(location):
             raise Failure(
                 f"{capital(self.subject)} is in {location} and not in {region}, nothing was done: set region "
                 "to where it is, or choose another name."
@@ -353,7 +354,7 @@ class SpacesBucket(Resource):
 
     def read(self) -> Data | None:
         """Names that cannot be are told before anything is asked."""
-        if problem := address.bad_name(self.params["name"]):
+        if problem := facts.bad_bucket_name(self.params["name"]):
             raise Failure(f'The name "{self.params["name"]}" cannot be that of a bucket: {problem}.')
         return super().read()
 

@@ -93,11 +93,11 @@ vpc:
 
 from collections.abc import Iterator
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers, ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import VPC
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare, ranges
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
     Change,

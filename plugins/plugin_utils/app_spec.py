@@ -16,10 +16,6 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 
-# The keys that say where a component's code comes from.
-GIT_SOURCES = ("git", "github", "gitlab", "bitbucket")
-SOURCES = ("image", *GIT_SOURCES)
-
 
 def component(app: Data | None, name: str) -> Data:
     """The component of that name as it runs, or is about to run; {} when there is none.

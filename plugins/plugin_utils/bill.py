@@ -9,17 +9,12 @@ Prices of app instances come from the API (`usd_per_month` of an instance size),
 from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.editions import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import (
+    INCLUDED_DISK,
+    connection_limit,
+    memory_gib,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import prices
-
-# GiB of disk that a Standard node brings along, by GiB of RAM; what is ordered beyond it costs extra.
-INCLUDED_DISK = {1: 10, 2: 30, 4: 60, 8: 115, 16: 270}
-
-
-def connection_limit(size: str) -> int:
-    """Backend connections of a PostgreSQL node: 25 per GiB, three of them reserved for maintenance."""
-    memory = memory_gib(size)
-    return 25 * memory - 3 if memory else 0
 
 
 def pool_size(size: str, direct: int = 0) -> int:

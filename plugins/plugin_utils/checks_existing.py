@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.editions import memory_gib
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import connection_limit, memory_gib
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import meant
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import ranges
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import variables
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit, pool_size
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import pool_size
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import LABELS, engine_of
 
 # Told before a move, since nothing in the API tells it. The vendor's pages of October 2026, quoted by third parties.

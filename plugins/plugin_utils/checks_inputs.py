@@ -10,19 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import facts, ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import meant
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import ranges
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import TRUSTED
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import placeholders
 
-APP = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
-BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
-CLUSTER = re.compile(r"[a-z][a-z0-9-]{1,61}[a-z0-9]")
-VPC = re.compile(r"[a-zA-Z0-9.-]{1,255}")
-SQL = re.compile(r"[a-z_][a-z0-9_-]{0,62}")
-ENV = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
@@ -31,18 +23,14 @@ ORIGIN = re.compile(
     r"https?://(localhost|\[[0-9a-f:.]+\]|(?=[^:]{4,253}(:|$))([a-z0-9*_]([a-z0-9*_-]*[a-z0-9*_])?\.)+[a-z0-9-]+)(:\d{1,5})?",
     re.IGNORECASE,
 )
-HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-CDN_TTLS = (60, 600, 3600, 86400, 604800)
-# Names that PostgreSQL or DigitalOcean keep for themselves.
-RESERVED_DATABASES = {"defaultdb", "_dodb", "postgres", "template0", "template1"}
-RESERVED_USERS = {"doadmin", "_doadmin", "postgres", "_dodb", "public", "none"}
 # What the environment role writes; a variable of the user's under one of these names would be lost.
 OWN_VARIABLES = {
     *("DATABASE_URL", "DIRECT_URL", "DATABASE_CA_CERT", "REDIS_URL", "REDIS_CA_CERT", "NODE_EXTRA_CA_CERTS", "PORT"),
     *("DO_SPACES_KEY", "DO_SPACES_SECRET", "DO_SPACES_ENDPOINT", "DO_SPACES_REGION", "DO_SPACES_BUCKET"),
     *("DO_SPACES_ASSETS_BUCKET", "DO_SPACES_CDN_URL", "DO_API_TOKEN", "SECRET_FINGERPRINTS"),
 }
+# Trusted sources that are left to the app and its addresses.
+OF_THE_APP = 10
 # Where people copy from examples.
 MAY_BE_COPIED = (
     *("environment_variables", "environment_public_url", "app_domains", "app_alert_emails", "app_image", "app_git"),
@@ -52,33 +40,33 @@ MAY_BE_COPIED = (
 
 def check_names(inputs: Data) -> Iterator[str]:
     name = inputs["app_name"]
-    if not APP.fullmatch(name):
+    if not facts.APP_NAME.fullmatch(name):
         yield (
             f"app_name {name!r} is not a valid app name: 2 to 32 of a-z, 0-9 and '-', first a letter, last a letter or "
             f"digit."
         )
     for key in ("postgresql_name", "valkey_name"):
-        if not CLUSTER.fullmatch(inputs[key]):
+        if not facts.CLUSTER_NAME.fullmatch(inputs[key]):
             yield f"{key} {inputs[key]!r} is not a valid cluster name: 3 to 63 of a-z, 0-9 and '-', first a letter."
     if inputs["postgresql_name"] == inputs["valkey_name"]:
         yield f"postgresql_name and valkey_name are both {inputs['valkey_name']!r}; every cluster needs its own name."
-    if not VPC.fullmatch(inputs["network_name"]):
+    if not facts.VPC_NAME.fullmatch(inputs["network_name"]):
         yield f"network_name {inputs['network_name']!r} may only hold letters, digits, '-' and '.'."
-    if not 1 <= len(inputs["project_name"]) <= 175:
-        yield f"project_name has {len(inputs['project_name'])} characters; DigitalOcean allows 1 to 175."
+    least, most = facts.PROJECT_NAME
+    if not least <= len(inputs["project_name"]) <= most:
+        yield f"project_name has {len(inputs['project_name'])} characters; DigitalOcean allows {least} to {most}."
     for key in ("network_description", "project_description", "project_purpose"):
-        if len(inputs[key] or "") > 255:
-            yield f"{key} has {len(inputs[key])} characters; DigitalOcean allows 255."
+        if len(inputs[key] or "") > facts.DESCRIPTION:
+            yield f"{key} has {len(inputs[key])} characters; DigitalOcean allows {facts.DESCRIPTION}."
 
 
 def check_bucket_names(inputs: Data) -> Iterator[str]:
     for key in ("spaces_uploads_bucket", "spaces_assets_bucket"):
         name = inputs[key]
-        if not BUCKET.fullmatch(name) or re.fullmatch(r"[\d.-]+", name) or name.startswith(("xn--", "sthree-")):
-            yield (
-                f"{key} {name!r} is not a valid bucket name: 3 to 63 of a-z, 0-9 and '-', first and last a letter or "
-                f"digit, not shaped like an IP address, not starting with xn-- or sthree-."
-            )
+        if problem := facts.bad_bucket_name(name):
+            yield f"{key} {name!r} is not a valid bucket name: {problem}."
+        elif "." in name:
+            yield f"{key} {name!r} has a period, and the certificate of Spaces covers no such name: use dashes."
 
 
 def check_buckets(inputs: Data) -> Iterator[str]:
@@ -88,8 +76,8 @@ def check_buckets(inputs: Data) -> Iterator[str]:
             f"spaces_uploads_bucket and spaces_assets_bucket are both {inputs['spaces_assets_bucket']!r}: "
             f"patients' files would be public."
         )
-    if inputs["spaces_cdn_ttl"] not in CDN_TTLS:
-        yield f"spaces_cdn_ttl is {inputs['spaces_cdn_ttl']}; on offer: {', '.join(map(str, CDN_TTLS))} seconds."
+    if inputs["spaces_cdn_ttl"] not in facts.CDN_TTLS:
+        yield f"spaces_cdn_ttl is {inputs['spaces_cdn_ttl']}; on offer: {', '.join(map(str, facts.CDN_TTLS))} seconds."
     if bool(inputs["spaces_access_key"]) != bool(inputs["spaces_secret_key"]):
         yield "spaces_access_key and spaces_secret_key go together; only one of them is set."
     for origin in inputs["spaces_cors_origins"] or []:
@@ -101,21 +89,22 @@ def check_buckets(inputs: Data) -> Iterator[str]:
 
 def check_sql(inputs: Data) -> Iterator[str]:
     database = inputs["postgresql_database"]
-    if database in RESERVED_DATABASES:
+    if database in facts.RESERVED_DATABASES:
         yield f"postgresql_database {database!r} is reserved by DigitalOcean; choose another name."
-    elif not SQL.fullmatch(database):
+    elif not facts.SQL_NAME.fullmatch(database):
         yield f"postgresql_database {database!r} is not a valid database name: up to 63 of a-z, 0-9, '_' and '-'."
     roles = {key: inputs[f"postgresql_{key}_user"] for key in ("owner", "app", "backup", "readonly")}
     for role, user in roles.items():
-        if user in RESERVED_USERS or user.startswith("pg_"):
+        if user in facts.RESERVED_USERS or user.startswith("pg_"):
             yield f"postgresql_{role}_user {user!r} is reserved; the {role} role must be a user of its own."
-        elif not SQL.fullmatch(user):
+        elif not facts.SQL_NAME.fullmatch(user):
             yield f"postgresql_{role}_user {user!r} is not a valid user name: up to 63 of a-z, 0-9, '_' and '-'."
     for user in sorted({user for user in roles.values() if list(roles.values()).count(user) > 1}):
         shared = " and ".join(f"postgresql_{role}_user" for role, name in roles.items() if name == user)
         yield f"{shared} are both {user!r}; least privilege needs a user for each purpose."
-    if not 3 <= len(inputs["postgresql_pool_name"]) <= 60:
-        yield f"postgresql_pool_name {inputs['postgresql_pool_name']!r} must have 3 to 60 characters."
+    least, most = facts.POOL_NAME
+    if not least <= len(inputs["postgresql_pool_name"]) <= most:
+        yield f"postgresql_pool_name {inputs['postgresql_pool_name']!r} must have {least} to {most} characters."
 
 
 def check_config(inputs: Data) -> Iterator[str]:
@@ -140,17 +129,15 @@ def check_range(inputs: Data) -> Iterator[str]:
 def check_windows(inputs: Data) -> Iterator[str]:
     for role in ("postgresql", "valkey"):
         window = inputs[f"{role}_maintenance_window"] or {}
-        if str(window.get("day", "")).lower() not in DAYS:
-            yield f"{role}_maintenance_window has the day {window.get('day')!r}; it must be one of {', '.join(DAYS)}."
-        if not HOUR.fullmatch(str(window.get("hour", ""))):
+        if not facts.is_weekday(window.get("day")):
+            days = ", ".join(facts.WEEKDAYS)
+            yield f"{role}_maintenance_window has the day {window.get('day')!r}; it must be one of {days}."
+        if not facts.is_time_of_day(window.get("hour")):
             yield f"{role}_maintenance_window has the hour {window.get('hour')!r}; it must look like 04:00 (UTC)."
     storage = inputs["postgresql_storage_autoscale"] or {}
-    threshold, increment = storage.get("threshold_percent"), storage.get("increment_gib")
-    if storage.get("enabled"):
-        if not 15 <= int(threshold or 0) <= 95:
-            yield f"postgresql_storage_autoscale has threshold_percent {threshold}; 15 to 95 is allowed."
-        if not 10 <= int(increment or 0) <= 500:
-            yield f"postgresql_storage_autoscale has increment_gib {increment}; 10 to 500 is allowed."
+    for key, (least, most) in facts.STORAGE_AUTOSCALE.items():
+        if storage.get("enabled") and not least <= int(storage.get(key) or 0) <= most:
+            yield f"postgresql_storage_autoscale has {key} {storage.get(key)}; {least} to {most} is allowed."
 
 
 def check_environment(inputs: Data) -> Iterator[str]:
@@ -158,7 +145,7 @@ def check_environment(inputs: Data) -> Iterator[str]:
     variables, *others = [inputs[place] or {} for place in places]
     secrets = {key: None for held in others for key in held}
     for key in {**variables, **secrets}:
-        if not ENV.fullmatch(str(key)):
+        if not facts.ENV_NAME.fullmatch(str(key)):
             yield f"{key!r} is not a valid name of an environment variable."
         elif key in OWN_VARIABLES:
             yield f"{key} is written by the environment role itself; it must not be among the variables or secrets."
@@ -180,8 +167,9 @@ def check_environment(inputs: Data) -> Iterator[str]:
 
 def check_trust(inputs: Data) -> Iterator[str]:
     rules = inputs["trusted_sources_rules"] or []
-    if len(rules) > 90:
-        yield f"trusted_sources_rules has {len(rules)} rules; DigitalOcean allows 100, and the app needs some of them."
+    count, most = len(rules), facts.MOST_TRUSTED_SOURCES
+    if count > most - OF_THE_APP:
+        yield f"trusted_sources_rules has {count} rules; DigitalOcean allows {most}, and the app needs some of them."
     for rule in rules:
         if problem := _rule(rule.get("type"), str(rule.get("value") or "")):
             yield f"trusted_sources_rules holds {problem}."
@@ -189,11 +177,9 @@ def check_trust(inputs: Data) -> Iterator[str]:
 
 def _rule(kind: Any, value: str) -> str:
     """What is wrong with a rule, to continue "… holds"; "" when nothing is."""
-    if kind not in TRUSTED:
-        near = meant(kind, TRUSTED)
-        return (
-            f"a rule of the type {kind!r}; there are {', '.join(TRUSTED)}{f'; perhaps {near} is meant' if near else ''}"
-        )
+    if kind not in facts.TRUSTED_SOURCES:
+        near, kinds = meant(kind, facts.TRUSTED_SOURCES), ", ".join(facts.TRUSTED_SOURCES)
+        return f"a rule of the type {kind!r}; there are {kinds}{f'; perhaps {near} is meant' if near else ''}"
     if not value:
         return f"a rule of the type {kind} without a value"
     if kind != "ip_addr":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, facts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import (
     app_datacentres,
@@ -17,11 +17,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers 
     open_slugs,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.schema import AUTOSCALING
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.address import doubt, is_region
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import connection_limit
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.address import doubt
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import (
     COMMIT,
-    DIGEST,
     check_bucket_names,
 )
 
@@ -87,7 +85,7 @@ def _edition(role: str, engine: str, inputs: Data, there: Data, now: str | None)
 def check_pool(inputs: Data) -> Iterator[str]:
     size = inputs["postgresql_size"]
     limit, wanted, direct = (
-        connection_limit(size),
+        facts.connection_limit(size),
         inputs["postgresql_pool_size"] or 0,
         inputs["postgresql_direct_connections"] or 0,
     )
@@ -97,7 +95,7 @@ def check_pool(inputs: Data) -> Iterator[str]:
     elif wanted + direct > limit or wanted < 0 or direct < 0:
         yield (
             f"postgresql_pool_size {wanted} and postgresql_direct_connections {direct} together exceed the {limit} "
-            f"connections of a {editions.memory_gib(size)}-GiB node (25 per GiB minus 3)."
+            f"connections of a {facts.memory_gib(size)}-GiB node (25 per GiB minus 3)."
         )
 
 
@@ -132,8 +130,8 @@ def _scaling(inputs: Data, size: Data | None) -> Iterator[str]:
             yield f"app_instance_count is {count}, but {size['slug']} runs a single instance only."
         return
     least, most = scaling.get("min_instance_count") or 0, scaling.get("max_instance_count") or 0
-    if not 1 <= least <= most <= 250:
-        yield f"app_autoscaling goes from {least} to {most} instances; it needs 1 ≤ min ≤ max ≤ 250."
+    if not 1 <= least <= most <= facts.MOST_INSTANCES:
+        yield f"app_autoscaling goes from {least} to {most} instances; it needs 1 ≤ min ≤ max ≤ {facts.MOST_INSTANCES}."
     if not metrics:
         yield "app_autoscaling names no metric; give cpu, requests_per_second or request_duration."
     if size and size.get("single_instance_only"):
@@ -145,7 +143,7 @@ def _scaling(inputs: Data, size: Data | None) -> Iterator[str]:
 def check_spaces(inputs: Data, errors: list[str]) -> Iterator[str]:
     """`errors` are those of asking for the buckets there: nothing else tells where Spaces is on offer."""
     region = inputs["spaces_region"]
-    if not is_region(region):
+    if not facts.is_spaces_region(region):
         yield f"spaces_region {region!r} is no region of Spaces, which looks like nyc3. {doubt(region)}"
     elif not any(check_bucket_names(inputs)):
         yield from errors
@@ -167,11 +165,11 @@ def check_source(inputs: Data) -> Iterator[str]:
             yield "app_image needs registry_type and repository."
         if image.get("digest") and image.get("tag"):
             yield "app_image has a digest and a tag; a digest alone says exactly what runs."
-        if image.get("digest") and not DIGEST.fullmatch(str(image["digest"])):
+        if image.get("digest") and not facts.IMAGE_DIGEST.fullmatch(str(image["digest"])):
             yield f"app_image.digest {image['digest']!r} is not of the form sha256:<64 hex digits>."
     elif not (git.get("repo") or git.get("repo_clone_url")) or not git.get("branch"):
         yield "app_git needs branch and either repo (with provider) or repo_clone_url."
-    if digest and not DIGEST.fullmatch(str(digest)):
+    if digest and not facts.IMAGE_DIGEST.fullmatch(str(digest)):
         yield f"image_digest {digest!r} is not of the form sha256:<64 hex digits>."
     if digest and git:
         yield "image_digest is given, but the app is built from git (app_git)."

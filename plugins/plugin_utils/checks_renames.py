@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import RESERVED_DATABASES
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import (
+    COMPONENT_KINDS,
+    RESERVED_DATABASES,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import LABELS, engine_of
 
 BEHIND = "would stay behind and go on costing: a name that changes renames nothing"
@@ -112,6 +115,6 @@ def _network_of(app: Data) -> str:
 
 def _variable(spec: Data, key: str) -> str:
     """The value of an environment variable of the app or of a component; "" for none."""
-    places = [spec, *(part for kind in ("services", "workers", "jobs") for part in spec.get(kind) or [])]
+    places = [spec, *(part for kind in COMPONENT_KINDS for part in spec.get(kind) or [])]
     found = (env.get("value") for place in places for env in place.get("envs") or [] if env.get("key") == key)
     return str(next(found, None) or "")

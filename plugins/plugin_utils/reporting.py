@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import GIT_SOURCES
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 
 # Instead of a value: there is none; it is an element as a whole.
@@ -157,7 +158,7 @@ def app_source(app: Data) -> str:
         digest = image.get("digest") or ""
         short = digest[: digest.find(":") + 1 + SHORT]
         return f"{name}@{short}" if short else f"{name}:{image.get('tag') or 'latest'}"
-    source: Data = next((service[kind] for kind in ("github", "gitlab", "bitbucket", "git") if service.get(kind)), {})
+    source: Data = next((service[kind] for kind in GIT_SOURCES if service.get(kind)), {})
     deployed = ((app.get("active_deployment") or {}).get("services") or [{}])[0].get("source_commit_hash") or ""
     words = [source.get("repo") or source.get("repo_clone_url"), source.get("branch")]
     return " ".join(word for word in words if word) + (f"@{deployed[:SHORT]}" if deployed else "")

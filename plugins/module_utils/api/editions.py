@@ -10,27 +10,19 @@ what was there before keeps what it has (the vendor's release notes on plan chan
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import memory_gib
 
 SINCE = datetime(2026, 11, 30, tzinfo=UTC)
 # The slugs of the Standard edition → those of the edition that has standbys.
 ADVANCED = {"pg": "advanced_pg", "mysql": "advanced_mysql"}
 MOST_GIB = 4
-MOST_VALKEY_NODES = 2
 
 WHY = (
     "new Standard clusters (pg, mysql) have no standby, no read-only node and at most 4 GiB, from 2026-11-30 for "
     "all, since 2026-10-15 in accounts that never had one, and a restored cluster counts as new"
 )
-
-_MEMORY = re.compile(r"-(\d+)gb(?:$|-)")
-
-
-def memory_gib(size: str) -> int:
-    """GiB of RAM of a database size: `db-s-1vcpu-2gb` → 2; 0 when the slug does not say."""
-    found = _MEMORY.search(str(size))
-    return int(found.group(1)) if found else 0
 
 
 def is_limited(engine: str | None, born: datetime | str | None) -> bool:

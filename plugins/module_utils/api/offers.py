@@ -8,19 +8,19 @@ What is on offer is asked of the API each time and never written down here: regi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import (
+    APP_DATACENTRE,
+    COMPONENT_KINDS,
+    OLD_APP_SIZES,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
 
 # What people call an engine, and what the API calls it.
 _OTHER_WORDS = {"postgres": "pg", "postgresql": "pg", "redis": "valkey"}
-# App sizes of before 2024. The API takes them and lists them no more (API description, instance_size_slug).
-_OLD_APP_SIZE = re.compile(r"(basic|professional)-\w+")
-# The one datacentre whose VPCs an app can reach where the API names several (product documentation).
-_APP_DATACENTRE = {"nyc": "nyc1"}
 
 
 def listed(values: Iterable[Any]) -> str:
@@ -104,8 +104,8 @@ def open_slugs(rows: list[Data]) -> list[str]:
 def app_datacentres(rows: list[Data]) -> dict[str, list[str]]:
     """`{app region: the datacentres whose VPCs an app there can reach}`, from the regions of App Platform."""
     return {
-        row["slug"]: [_APP_DATACENTRE[row["slug"]]]
-        if row["slug"] in _APP_DATACENTRE
+        row["slug"]: [APP_DATACENTRE[row["slug"]]]
+        if row["slug"] in APP_DATACENTRE
         else list(row.get("data_centers") or [])
         for row in rows
     }
@@ -115,7 +115,7 @@ def app_slugs(spec: Data) -> dict[str, str]:
     """What an app spec names of what is on offer: `{place: slug}`."""
     slugs = {
         f"instance_size_slug of {component.get('name')}": component.get("instance_size_slug")
-        for kind in ("services", "workers", "jobs", "functions")
+        for kind in COMPONENT_KINDS
         for component in spec.get(kind) or []
     }
     return {place: str(slug) for place, slug in {"region": spec.get("region"), **slugs}.items() if slug}
@@ -127,5 +127,5 @@ def app_refusals(
     """What of `slugs` (by place; `region` or `app_region`, or else an instance size) App Platform does not offer."""
     for place, slug in slugs.items():
         rows = regions if place in ("region", "app_region") else instance_sizes
-        if rows and slug not in (on_offer := open_slugs(rows)) and not _OLD_APP_SIZE.fullmatch(slug):
+        if rows and slug not in (on_offer := open_slugs(rows)) and slug not in OLD_APP_SIZES:
             yield refusal(place, slug, on_offer)

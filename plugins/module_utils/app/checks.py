@@ -15,11 +15,15 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import COMPONENT_KINDS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes as app_routes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.mistakes import mistakes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.schema import SPEC
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
+
+# Kind of component → the metrics that it can scale on.
+METRICS = {kind: SPEC[kind][0]["autoscaling"]["metrics"] for kind in COMPONENT_KINDS if "autoscaling" in SPEC[kind][0]}
 
 
 def check(spec: Data, current: Data | None = None) -> None:
@@ -43,9 +47,7 @@ def refuse_wrapped(spec: Data) -> None:
 
 def _names(spec: Data) -> Iterator[str]:
     """Components and databases share one set of names; an env or a domain stands once."""
-    names = Counter(
-        str(item["name"]) for kind in (*shape.COMPONENT_KINDS, "databases") for item in spec.get(kind) or []
-    )
+    names = Counter(str(item["name"]) for kind in (*COMPONENT_KINDS, "databases") for item in spec.get(kind) or [])
     for name, times in names.items():
         if times > 1:
             yield f"spec has {times} components called {name}: each needs a name of its own."
@@ -74,12 +76,12 @@ def _routes(spec: Data) -> Iterator[str]:
 
 def _scaling(spec: Data) -> Iterator[str]:
     """Autoscaling excludes a fixed count, and knows few metrics."""
-    for kind in shape.METRICS:
+    for kind, offered in METRICS.items():
         for component in spec.get(kind) or []:
             scaling = component.get("autoscaling")
             if not scaling:
                 continue
-            name, offered = component["name"], shape.METRICS[kind]
+            name = component["name"]
             if component.get("instance_count") is not None:
                 yield f"Component {name} has both instance_count and autoscaling: leave one of them out."
             for metric in scaling.get("metrics") or {}:

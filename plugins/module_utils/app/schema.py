@@ -16,6 +16,8 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, BOOLEANS_TRUE
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import GIT_SOURCES
+
 Schema = Any
 
 
@@ -31,8 +33,8 @@ IMAGE = {
     "deploy_on_push": {"enabled": bool},
 }
 GIT = {
+    **_all({"repo": str, "branch": str, "deploy_on_push": bool}, *GIT_SOURCES),
     "git": _all(str, "repo_clone_url", "branch"),
-    **_all({"repo": str, "branch": str, "deploy_on_push": bool}, "github", "gitlab", "bitbucket"),
 }
 _LOG_DESTINATION = {
     "name": str,

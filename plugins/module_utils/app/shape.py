@@ -16,8 +16,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-
-COMPONENT_KINDS = ("services", "workers", "jobs", "static_sites", "functions")
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import (
+    COMPONENT_KINDS,
+    GIT_SOURCES,
+    OLD_APP_SIZES,
+)
 
 #: list name → the attribute that names its elements. Order never matters in these lists.
 NAMED: dict[str, str] = {
@@ -35,10 +38,8 @@ UNORDERED = ("internal_ports", "allow_origins", "allow_methods", "allow_headers"
 
 #: context → groups of attributes of which one excludes the others.
 EXCLUSIVE: dict[str, tuple[tuple[str, ...], ...]] = {
-    **dict.fromkeys(
-        COMPONENT_KINDS, (("git", "github", "gitlab", "bitbucket", "image"), ("autoscaling", "instance_count"))
-    ),
-    "static_sites": (("git", "github", "gitlab", "bitbucket"), ("error_document", "catchall_document")),
+    **dict.fromkeys(COMPONENT_KINDS, ((*GIT_SOURCES, "image"), ("autoscaling", "instance_count"))),
+    "static_sites": (GIT_SOURCES, ("error_document", "catchall_document")),
     "image": (("tag", "digest"),),
     "rules": (("component", "redirect"),),
     "component": (("preserve_path_prefix", "rewrite"),),
@@ -104,30 +105,6 @@ DEFAULTS: dict[str, Data] = {
 #: enumerations of which one value says "not said".
 _UNSAID_KEYS = ("type", "kind", "engine", "scope", "rule", "operator", "window")
 
-#: size slugs of the plans before 2024 → what they are called now.
-SIZE_ALIASES = {
-    "basic-xxs": "apps-s-1vcpu-0.5gb",
-    "basic-xs": "apps-s-1vcpu-1gb-fixed",
-    "basic-s": "apps-s-1vcpu-2gb",
-    "basic-m": "apps-s-2vcpu-4gb",
-    "professional-xs": "apps-s-1vcpu-1gb",
-    "professional-s": "apps-s-1vcpu-2gb",
-    "professional-m": "apps-s-2vcpu-4gb",
-    "professional-1l": "apps-d-1vcpu-4gb",
-    "professional-l": "apps-d-2vcpu-8gb",
-    "professional-xl": "apps-d-4vcpu-16gb",
-}
-
-#: kind of component → the metrics it can scale on → the number each metric takes.
-METRICS: dict[str, dict[str, str]] = {
-    "services": {
-        "cpu": "percent",
-        "requests_per_second": "per_instance",
-        "request_duration": "p95_milliseconds",
-    },
-    "workers": {"cpu": "percent"},
-}
-
 
 def identity(listname: str, element: Data) -> str:
     """The name by which an element of a named list is known; ingress rules are known by what they match."""
@@ -166,7 +143,7 @@ def same_scalar(context: str, key: str, one: Any, two: Any) -> bool:
     if context == "envs" and key == "value":
         return str(one) == str(two)
     if key == "instance_size_slug":
-        return bool(SIZE_ALIASES.get(str(one), one) == SIZE_ALIASES.get(str(two), two))
+        return bool(OLD_APP_SIZES.get(str(one), one) == OLD_APP_SIZES.get(str(two), two))
     if key == "domain":
         return identity("domains", {"domain": one}) == identity("domains", {"domain": two})
     if isinstance(one, str) and isinstance(two, str):

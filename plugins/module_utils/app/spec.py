@@ -19,6 +19,7 @@ import copy
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import COMPONENT_KINDS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes, schema, shape
 
 
@@ -48,9 +49,7 @@ def clean(where: schema.Schema, value: Any) -> Any:
 
 def components(spec: Data) -> list[Data]:
     """The components that run or are served (databases have neither environment nor routes)."""
-    return [
-        component for kind in shape.COMPONENT_KINDS for component in spec.get(kind) or [] if isinstance(component, dict)
-    ]
+    return [component for kind in COMPONENT_KINDS for component in spec.get(kind) or [] if isinstance(component, dict)]
 
 
 _ABSENT: Any = object()

@@ -9,14 +9,13 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api, Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.editions import ADVANCED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import NotTheApi
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import CACHES, DEFAULT_DATABASE
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, DATABASE_BACKUP, DATABASE_DB
 
-# Engines that hold nothing which somebody would restore: the API makes no backups of them.
-CACHES = frozenset({"valkey", "redis"})
 # Engines whose databases and backups the API lists; of all others it cannot be known what they hold.
-LISTED = frozenset({"pg", "advanced_pg", "mysql", "advanced_mysql"})
-DEFAULT_DATABASE = "defaultdb"
+LISTED = frozenset({*ADVANCED, *ADVANCED.values()})
 
 
 def held(api: Api, cluster: Data) -> str:

@@ -11,10 +11,8 @@ from typing import Any
 from ansible.module_utils.common.parameters import env_fallback
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import TRUSTED_SOURCES
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import Kind
-
-# The types of trusted sources (API description, firewall_rule).
-TRUSTED = ("app", "droplet", "ip_addr", "k8s", "tag")
 
 
 def first_env(*names: str) -> str:
@@ -73,7 +71,7 @@ def trusted_sources() -> Data:
         "type": "list",
         "elements": "dict",
         "options": {
-            "type": {"type": "str", "required": True, "choices": list(TRUSTED)},
+            "type": {"type": "str", "required": True, "choices": list(TRUSTED_SOURCES)},
             "value": {"type": "str", "required": True},
             "description": {"type": "str"},
         },

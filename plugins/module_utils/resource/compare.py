@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
-Normal = Callable[[Any], Any]
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import TIME_OF_DAY
 
-# A time of day, with seconds or without.
-TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(:[0-5]\d)?")
+Normal = Callable[[Any], Any]
 
 
 def plain(value: Any) -> Any:
@@ -39,7 +37,7 @@ def text(value: Any) -> Any:
 
 def time_of_day(value: Any) -> Any:
     """`4:00`, `04:00` and `04:00:00` are the same minute; what is no time stays as it is."""
-    found = TIME.fullmatch(str(value))
+    found = TIME_OF_DAY.fullmatch(str(value))
     return f"{int(found[1]):02d}:{found[2]}" if found else value
 
 

@@ -23,6 +23,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
     Failure,
     NotFound,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import SPACES_REGIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock, within
@@ -30,7 +31,6 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.ar
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.address import (
     DEFAULT_URL,
     DOMAIN,
-    KNOWN_REGIONS,
     doubt,
     is_real,
 )
@@ -124,7 +124,7 @@ def regions_of(bucket: str, params: Data) -> dict[str, bool]:
     Names are unique over all regions and customers, but each region's endpoint only knows its own buckets. A region
     that does not answer clearly is left out.
     """
-    others = [region for region in KNOWN_REGIONS if region != params["region"]]
+    others = [region for region in SPACES_REGIONS if region != params["region"]]
 
     def look(region: str) -> bool | None:
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 # Where Spaces Standard Storage is on offer: product documentation and the Terraform provider's list.
-REGIONS = ("ams3", "atl1", "blr1", "fra1", "lon1", "nyc3", "sfo2", "sfo3", "sgp1", "syd1", "tor1")
+REGIONS = ("ams3", "atl1", "blr1", "fra1", "lon1", "nyc3", "ric1", "sfo2", "sfo3", "sgp1", "syd1", "tor1")
 DEFAULT_REGION = "nyc3"
 DOMAIN = "digitaloceanspaces.com"
 # Local names under which the same layout works: https://<bucket>.<region>.localhost:8444/key.

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import (
-    connection_limit,
     monthly_bill,
     pool_size,
 )
@@ -80,10 +79,8 @@ def test_prices_are_laid_over_the_known_ones() -> None:
     assert [line["usd"] for line in bill["lines"]] == [12.0, 121.8, 15.0, 6.0]
 
 
-@pytest.mark.parametrize(("size", "limit"), [("db-s-1vcpu-1gb", 22), ("db-s-1vcpu-2gb", 47), ("gd-2vcpu-8gb", 197)])
-def test_the_connection_limit_follows_the_memory(size: str, limit: int) -> None:
-    assert connection_limit(size) == limit
-    assert pool_size(size, 7) == limit - 7
+def test_a_pool_leaves_connections_to_others() -> None:
+    assert pool_size("db-s-1vcpu-1gb", 7) == 15
 
 
 def test_a_pool_has_at_least_one_connection() -> None:

@@ -16,11 +16,11 @@ import random
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import facts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import scrubbed
 
-OLD_SIZES = {new: old for old, new in shape.SIZE_ALIASES.items()}
+OLD_SIZES = {new: old for old, new in facts.OLD_APP_SIZES.items()}
 # Written out again, and not taken from the code under test.
 INSTANCES = {"instance_count": 1, "instance_size_slug": "apps-s-1vcpu-0.5gb"}
 CHECK = {"period_seconds": 10, "timeout_seconds": 1, "success_threshold": 1}
@@ -128,7 +128,7 @@ def component(random_: random.Random, name: str) -> dict:
         "max_instance_count": 4,
         "metrics": random_.choice([{"cpu": {"percent": 80}}, {"cpu": {}}]),
     }
-    size = random_.choice(sorted(shape.SIZE_ALIASES.values()))
+    size = random_.choice(sorted(facts.OLD_APP_SIZES.values()))
     source = random_.choice(
         [
             {"image": {"registry_type": "GHCR", "repository": "web", "tag": "latest"}},

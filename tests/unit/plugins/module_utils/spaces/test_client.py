@@ -323,28 +323,6 @@ def test_without_boto3(monkeypatch: pytest.MonkeyPatch) -> None:
     spaces.warm_up()
 
 
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        ("abc", ""),
-        ("a" * 63, ""),
-        ("a.b-c.1", ""),
-        ("ab", "3 to 63"),
-        ("a" * 64, "3 to 63"),
-        ("Abc", "lower-case"),
-        ("a_c", "lower-case"),
-        ("a..b", "alone"),
-        ("-ab", "begin"),
-        ("ab.", "begin"),
-        ("1.2.3.4", "IP address"),
-    ],
-)
-def test_names(name: str, says: str) -> None:
-    problem = spaces_address.bad_name(name)
-    assert says in problem
-    assert bool(says) is bool(problem)
-
-
 def test_addresses() -> None:
     assert spaces_address.about("clinic", PARAMS) == {
         "name": "clinic",
