@@ -363,8 +363,9 @@ class App(TellingApp):
         """Apps carry their name inside the spec."""
         return app_follow.find_apps(self, self.params["name"], fresh=self.api.has_written or self._doubts)
 
-    def shown(self, resource: Data) -> Data:
-        return shown(resource)
+    def shown(self, outcome: Data) -> Data:
+        """Every attribute always there, no secret in it."""
+        return shown(outcome)
 
     # ── Planning ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -550,6 +551,7 @@ class App(TellingApp):
         return wanted if any(row.get("urn") == f"do:app:{current['id']}" for row in rows) else ""
 
     def apply(self, plan: Plan, current: Data) -> Data:
+        """On the app that was seen late, if it was."""
         return super().apply(plan, current or self._late)
 
     # ── Doing ────────────────────────────────────────────────────────────────────────────────────────────────────────

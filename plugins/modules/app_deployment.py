@@ -136,40 +136,26 @@ failures:
       log: ['web 2026-11-24T03:04:00Z Error: listen EADDRINUSE: address already in use 0.0.0.0:3000']
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, APP_DEPLOYMENT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import once
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED, Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import following as app_follow
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments, following
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.below import BelowApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import scrubbed
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.action import Action
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
-
-STATES = ("deployed", "restarted", "canceled", "rolled_back", "rollback_committed", "rollback_reverted")
-
-
-@dataclass
-class Intent:
-    """What a run will do: nothing without `start`, which returns the deployment to follow."""
-
-    before: Data
-    after: Data
-    # The deployment to show when nothing is done.
-    deployment: Data
-    start: Callable[[], Data] | None = None
-    doing: str = ""
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.planned import Plan, Step
 
 
-class AppDeployment(BelowApp):
-    """One class for all that can be done with deployments; each state has its `_plan_<state>`."""
+class AppDeployment(BelowApp, Action):
+    """All that can be done with deployments."""
 
     kind = APP_DEPLOYMENT
+    states = ("deployed", "restarted", "canceled", "rolled_back", "rollback_committed", "rollback_reverted")
     options = {
         "deployment_id": {"type": "str"},
         "force_build": {"type": "bool", "default": False},
@@ -177,178 +163,175 @@ class AppDeployment(BelowApp):
         "skip_pin": {"type": "bool", "default": False},
     }
 
-    @classmethod
-    def own_options(cls) -> Data:
-        """Adds state, wait and wait_timeout."""
-        return {**arguments.lifecycle(STATES), **cls.options}
+    def target(self) -> Data:
+        """The app."""
+        return self.app
 
-    def run(self) -> Data:
-        """Plan, and unless in check mode do it and wait for the deployment."""
-        if not self.app and not self.check_mode:
-            raise Failure(f"There is no {self.app_subject}: create it first, or correct its name.")
-        intent: Intent = getattr(self, f"_plan_{self.params['state']}")()
-        deployment = intent.deployment
-        if not self.check_mode:
-            deployment = self._carry_out(intent)
-        result: Data = {"changed": intent.start is not None}
-        if self.invocation.diff:
-            result["diff"] = {"before": intent.before, "after": intent.after}
-        shown = {**scrubbed(deployment), "app_id": self.parent_id or UNKNOWN} if deployment else {}
-        return {**result, self.kind.name: shown}
+    def shown(self, outcome: Data) -> Data:
+        """Without secrets."""
+        return super().shown(scrubbed(outcome))
 
-    def _carry_out(self, intent: Intent) -> Data:
-        deployment = intent.deployment
-        if intent.start is not None:
-            self.doing = f"{intent.doing} {self.app_subject}"
-            deployment = intent.start()
-        if not self.params["wait"] or not deployment or deployments.ended(deployment):
-            return deployment
-        self.doing = f"wait for the deployment of {self.app_subject}"
-        canceling = self.params["state"] == "canceled"
-        ended = app_follow.follow(
-            self, self.app, deployment, timeout=float(self.params["wait_timeout"]), canceling=canceling
-        )
+    def follow(self, target: Data, done: Data) -> Data:
+        """Until the deployment, or the one that took its place, has ended."""
+        if deployments.ended(done):
+            return done
+        timeout, canceling = float(self.params["wait_timeout"]), self.params["state"] == "canceled"
+        ended = following.follow(self, target, done, timeout=timeout, canceling=canceling)
         if canceling and deployments.phase(ended) == "ACTIVE":
             raise Failure(
-                f"Deployment {ended['id']} of {self.app_subject} went live before it could be canceled: to go back, "
+                f"Deployment {ended['id']} of {self.subject} went live before it could be canceled: to go back, "
                 "use state rolled_back."
             )
         return ended
 
     # ── Starting something ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _plan_deployed(self) -> Intent:
-        return self._plan_new("deploy", "deployments", {"force_build": self.params["force_build"]})
+    def plan_deployed(self, app: Data) -> Plan:
+        """Deploy the spec."""
+        return self._plan_new(app, "deploy", "deployments", {"force_build": self.params["force_build"]})
 
-    def _plan_restarted(self) -> Intent:
+    def plan_restarted(self, app: Data) -> Plan:
+        """Restart what runs."""
         components = self.params.get("components")
-        if not self._active and self.app:
-            raise Failure(f"Could not restart {self.app_subject}: nothing of it runs. Deploy it first.")
-        return self._plan_new("restart", "restart", {"components": components} if components else {})
+        if app and not _active(app):
+            raise Failure(f"Could not restart {self.subject}: nothing of it runs. Deploy it first.")
+        return self._plan_new(app, "restart", "restart", {"components": components} if components else {})
 
-    def _plan_new(self, doing: str, action: str, body: Data) -> Intent:
+    def _plan_new(self, app: Data, doing: str, action: str, body: Data) -> Plan:
         """A deployment that is a change in any case."""
-        if self._pinned:
+        if pinned := _pinned(app):
             raise Failure(
-                f"Could not {doing} {self.app_subject}: it is pinned to deployment {self._pinned['id']} by a rollback. "
+                f"Could not {doing} {self.subject}: it is pinned to deployment {pinned['id']} by a rollback. "
                 "Use state rollback_committed or rollback_reverted first."
             )
-        before, after = {"deployment": self._active.get("id", "")}, {"deployment": f"a new one ({doing})"}
-        predicted = {"id": UNKNOWN, "phase": "ACTIVE", "spec": self.app.get("spec") or {}}
-        return Intent(before, after, predicted, lambda: self._start(action, body), doing)
+        before, after = {"deployment": _active(app).get("id", "")}, {"deployment": f"a new one ({doing})"}
+        return Plan(before, after, _another(app), [Step(doing, partial(self._start, action, body))])
 
-    def _start(self, action: str, body: Data | None) -> Data:
-        known = {str(row.get("id")) for row in app_follow.recent(self, self.parent_id)}
-        return app_follow.start(self, self.parent_id, action, body, known)
+    def _start(self, action: str, body: Data | None, app: Data) -> Data:
+        known = {str(row.get("id")) for row in following.recent(self, app["id"])}
+        return following.start(self, app["id"], action, body, known)
 
     # ── Canceling ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _plan_canceled(self) -> Intent:
+    def plan_canceled(self, app: Data) -> Plan:
+        """Stop what is under way."""
         wanted = self.params.get("deployment_id")
-        found = self._deployment(wanted) if wanted else deployments.under_way(self.app)
+        found = self._deployment(app, wanted) if wanted else deployments.under_way(app)
+        nothing = {"under_way": ""}
         if not found or deployments.ended(found):
-            return Intent({"under_way": ""}, {"under_way": ""}, found or {})
+            return Plan(nothing, nothing, found or {})
         predicted = {**found, "phase": "CANCELED"}
-        return Intent({"under_way": found["id"]}, {"under_way": ""}, predicted, lambda: self._cancel(found), "cancel")
+        return Plan({"under_way": found["id"]}, nothing, predicted, [Step("cancel", lambda _: self._cancel(found))])
 
     def _cancel(self, deployment: Data) -> Data:
-        path = f"{APP_DEPLOYMENT.location(str(deployment['id']), self.parent_id)}/cancel"
+        path = APP_DEPLOYMENT.location(str(deployment["id"]), self.parent_id)
+        ask = partial(self.api.post, f"{path}/cancel", promise=APP_DEPLOYMENT.promise)
+
+        def ended() -> Data | None:
+            now = following.read(self, self.parent_id, str(deployment["id"]))
+            return now if deployments.ended(now) else None
+
         try:
-            return APP_DEPLOYMENT.unwrap(self.api.post(path, promise=APP_DEPLOYMENT.promise))
-        except ApiError as error:
-            now = app_follow.read(self, self.parent_id, str(deployment["id"]))
-            if not (error.uncertain or deployments.ended(now)):
+            return once(self.clock, lambda: APP_DEPLOYMENT.unwrap(ask()), ended)
+        except ApiError:
+            # It may have ended meanwhile.
+            now = ended()
+            if now is None:
                 raise
-            # It has ended meanwhile, or the answer was lost.
-            if now and not deployments.ended(now):
-                return APP_DEPLOYMENT.unwrap(self.api.post(path, promise=APP_DEPLOYMENT.promise))
-            return now or deployment
+            return now
 
     # ── Rolling back ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _plan_rolled_back(self) -> Intent:
-        target = self._target()
-        shown = {"deployment": self._active.get("id", ""), "pinned": bool(self._pinned)}
-        if target is None or deployments.runs_on(self.app, str(target["id"])):
-            return Intent(shown, shown, self._pinned or self._active)
-        body = {"deployment_id": target["id"], "skip_pin": self.params["skip_pin"]}
-        self._validate(target, body)
-        after = {"deployment": f"a copy of {target['id']}", "pinned": not self.params["skip_pin"]}
-        predicted = {**target, "id": UNKNOWN, "phase": "ACTIVE", "cloned_from": target["id"]}
-        doing = f"roll back to deployment {target['id']}"
-        return Intent(shown, after, predicted, lambda: self._start("rollback", body), doing)
+    def plan_rolled_back(self, app: Data) -> Plan:
+        """Run an earlier deployment again."""
+        earlier = self._earlier(app)
+        shown = {"deployment": _active(app).get("id", ""), "pinned": bool(_pinned(app))}
+        if earlier is None or deployments.runs_on(app, str(earlier["id"])):
+            return Plan(shown, shown, _pinned(app) or _active(app))
+        body = {"deployment_id": earlier["id"], "skip_pin": self.params["skip_pin"]}
+        self._validate(earlier, body)
+        after = {"deployment": f"a copy of {earlier['id']}", "pinned": not self.params["skip_pin"]}
+        predicted = {**earlier, "id": UNKNOWN, "phase": "ACTIVE", "cloned_from": earlier["id"]}
+        roll_back = Step(f"roll back to deployment {earlier['id']}", partial(self._start, "rollback", body))
+        return Plan(shown, after, predicted, [roll_back])
 
-    def _target(self) -> Data | None:
+    def _earlier(self, app: Data) -> Data | None:
         """The deployment to run again; None when the app has been rolled back already."""
         wanted = self.params.get("deployment_id")
         if wanted:
-            return self._deployment(wanted)
-        committed = self.params["skip_pin"] and deployments.is_rollback(self._active)
-        if self._pinned or committed or not self.app:
+            return self._deployment(app, wanted)
+        committed = self.params["skip_pin"] and deployments.is_rollback(_active(app))
+        if _pinned(app) or committed or not app:
             return None
-        target = deployments.rollback_target(app_follow.recent(self, self.parent_id))
-        if target is None:
+        found = deployments.rollback_target(following.recent(self, app["id"]))
+        if found is None:
             raise Failure(
-                f"Could not roll back {self.app_subject}: it has no earlier successful deployment that ran anything "
-                "else."
+                f"Could not roll back {self.subject}: it has no earlier successful deployment that ran anything else."
             )
-        return target
+        return found
 
-    def _validate(self, target: Data, body: Data) -> None:
+    def _validate(self, earlier: Data, body: Data) -> None:
         """The API tells whether it can be done, and what will be less than exact. Nothing is changed by asking."""
-        self.doing = f"validate the rollback of {self.app_subject}"
+        self.doing = f"validate the rollback of {self.subject}"
         answer = self.api.ask(f"{APP.location(self.parent_id)}/rollback/validate", body, Promise("valid", bool))
         if not answer["valid"]:
             raise Failure(
-                f"Could not roll back {self.app_subject} to deployment {target['id']}, nothing was done: "
+                f"Could not roll back {self.subject} to deployment {earlier['id']}, nothing was done: "
                 f"{_condition(answer.get('error') or {})}. Choose another one with deployment_id, or remove the cause."
             )
         for warning in answer.get("warnings") or []:
-            self.warn(f"Rollback of {self.app_subject} to deployment {target['id']}: {_condition(warning)}.")
+            self.warn(f"Rollback of {self.subject} to deployment {earlier['id']}: {_condition(warning)}.")
 
-    def _plan_rollback_committed(self) -> Intent:
-        pinned = {"pinned": self._pinned.get("id", "")}
-        if not self._pinned:
-            return Intent(pinned, pinned, self._active)
-        return Intent(pinned, {"pinned": ""}, self._pinned, self._commit, "commit the rollback of")
+    def plan_rollback_committed(self, app: Data) -> Plan:
+        """Make what runs the spec."""
+        return self._plan_unpinned(app, _pinned(app), Step("commit the rollback of", self._commit))
 
-    def _commit(self) -> Data:
-        rollback = self._pinned
-        if self.params["wait"] and not deployments.ended(rollback):
-            rollback = app_follow.follow(self, self.app, rollback, timeout=float(self.params["wait_timeout"]))
-        try:
-            self.api.post(f"{APP.location(self.parent_id)}/rollback/commit", promise=ACKNOWLEDGED)
-        except ApiError as error:
-            # A lost answer: what counts is whether the app is pinned still.
-            if not error.uncertain:
-                raise
-            if (self.read_app(self.parent_id) or {}).get("pinned_deployment"):
-                self.api.post(f"{APP.location(self.parent_id)}/rollback/commit", promise=ACKNOWLEDGED)
+    def plan_rollback_reverted(self, app: Data) -> Plan:
+        """Go back to the spec."""
+        revert = Step("revert the rollback of", partial(self._start, "rollback/revert", None))
+        return self._plan_unpinned(app, _another(app), revert)
+
+    def _plan_unpinned(self, app: Data, predicted: Data, step: Step) -> Plan:
+        """A rollback that is under way has one of two ends."""
+        pinned = {"pinned": _pinned(app).get("id", "")}
+        if not _pinned(app):
+            return Plan(pinned, pinned, _active(app))
+        return Plan(pinned, {"pinned": ""}, predicted, [step])
+
+    def _commit(self, app: Data) -> Data:
+        rollback = _pinned(app)
+        if self.params["wait"]:
+            rollback = self.follow(app, rollback)
+
+        def unpinned() -> Data | None:
+            now = self.read_app(app["id"])
+            return now if now and not _pinned(now) else None
+
+        once(
+            self.clock,
+            partial(self.api.post, f"{APP.location(app['id'])}/rollback/commit", promise=ACKNOWLEDGED),
+            unpinned,
+        )
         return rollback
 
-    def _plan_rollback_reverted(self) -> Intent:
-        pinned = {"pinned": self._pinned.get("id", "")}
-        if not self._pinned:
-            return Intent(pinned, pinned, self._active)
-        predicted = {"id": UNKNOWN, "phase": "ACTIVE", "spec": self.app.get("spec") or {}}
-        start = partial(self._start, "rollback/revert", None)
-        return Intent(pinned, {"pinned": ""}, predicted, start, "revert the rollback of")
-
-    # ── Small parts ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def _active(self) -> Data:
-        return dict(self.app.get("active_deployment") or {})
-
-    @property
-    def _pinned(self) -> Data:
-        return dict(self.app.get("pinned_deployment") or {})
-
-    def _deployment(self, deployment_id: str) -> Data:
-        found = app_follow.read(self, self.parent_id, deployment_id) if self.parent_id else {}
+    def _deployment(self, app: Data, deployment_id: str) -> Data:
+        found = following.read(self, app["id"], deployment_id) if app else {}
         if found is None:
-            raise Failure(f"{capital(self.app_subject)} has no deployment {deployment_id}.")
+            raise Failure(f"{capital(self.subject)} has no deployment {deployment_id}.")
         return found
+
+
+def _active(app: Data) -> Data:
+    return dict(app.get("active_deployment") or {})
+
+
+def _pinned(app: Data) -> Data:
+    return dict(app.get("pinned_deployment") or {})
+
+
+def _another(app: Data) -> Data:
+    """What a new deployment will be."""
+    return {"id": UNKNOWN, "phase": "ACTIVE", "spec": app.get("spec") or {}}
 
 
 def _condition(condition: Data) -> str:

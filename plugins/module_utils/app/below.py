@@ -25,7 +25,7 @@ class BelowApp(Module):
         """The app as it was at first sight; {} when there is none (or in check mode, not yet)."""
         key, name = self.params.get("app_id"), str(self.params.get("app") or "")
         if not key:
-            return only_one(find_apps(self, name), APP, f'{APP.noun} "{name}"', "app_id")
+            return only_one(find_apps(self, name), APP, self.parent_subject, "app_id")
         return {} if self.check_mode and key == UNKNOWN else self.read_app(str(key)) or {}
 
     @cached_property
@@ -40,8 +40,3 @@ class BelowApp(Module):
             return APP.unwrap(self.api.get(APP.location(key), APP.promise), key)
         except NotFound:
             return None
-
-    @property
-    def app_subject(self) -> str:
-        """How sentences call the app."""
-        return f'{APP.noun} "{self.params.get("app") or self.params.get("app_id")}"'

@@ -142,11 +142,17 @@ class Module:
         kind = self.kind
         names = [self.params.get(name) for name in (*kind.identity, kind.key) if not kind.singleton]
         name = next((f' "{name}"' for name in names if name), "")
-        parent = ""
-        if kind.parent is not None:
-            parent_name = self.params.get(kind.parent.short) or self.params.get(f"{kind.parent.short}_id")
-            parent = f' "{parent_name}"' if kind.singleton else f' of {kind.parent.noun} "{parent_name}"'
-        return f"{kind.noun}{name}{parent}"
+        if kind.parent is None:
+            return f"{kind.noun}{name}"
+        return f"{kind.noun.removesuffix(f' of {kind.parent.noun}')}{name} of {self.parent_subject}"
+
+    @property
+    def parent_subject(self) -> str:
+        """How sentences call what this lives below, "" for nothing: `database cluster "db"`."""
+        parent = self.kind.parent
+        if parent is None:
+            return ""
+        return f'{parent.noun} "{self.params.get(parent.short) or self.params.get(f"{parent.short}_id")}"'
 
     @cached_property
     def parent_id(self) -> str:

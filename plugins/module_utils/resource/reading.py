@@ -10,24 +10,23 @@ from typing import Any, ClassVar
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import NotFound
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Attribute, Updater
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.compare import plain, prune
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import (
     UNKNOWN,
-    Module,
     alike,
     only_one,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.planned import Planned
 
 
-class ReadableResource(Module):
+class ReadableResource(Planned):
     """A module about one resource: the declarations and hooks that a subclass may override."""
 
     attributes: ClassVar[dict[str, Attribute]] = {}
     # What only the API can tell before the resource exists, in the shape of its answer.
     computed: ClassVar[Data] = {"id": UNKNOWN}
-    states: ClassVar[tuple[str, ...]] = ("present", "absent")
+    states = ("present", "absent")
     # The values of `state(resource)` that mean usable (none: it is usable at once) and that mean it never will be.
     ready: ClassVar[frozenset[str]] = frozenset()
     failed: ClassVar[frozenset[str]] = frozenset()
@@ -54,9 +53,9 @@ class ReadableResource(Module):
 
     @classmethod
     def own_options(cls) -> Data:
-        """State, wait and wait_timeout, those of the attributes, and those that are none."""
+        """Adds those of the attributes."""
         managed = {name: attribute.option for name, attribute in cls.attributes.items()}
-        return {**arguments.lifecycle(cls.states), **managed, **cls.options}
+        return {**managed, **super().own_options()}
 
     # ── Hooks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

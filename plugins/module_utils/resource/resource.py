@@ -27,19 +27,18 @@ How to add a module
 
 3. Add it to `action_groups` and `plugin_routing` in meta/runtime.yml and to tests/integration/law/table.py.
 
-Everything else is written once: look-up, comparison, diff (reading.py), waiting (waiting.py), planning, check mode
-and writing (here), retries (client.py), lost answers (once.py), errors (errors.py), masking (secrets.py). A resource
-that differs overrides the hook of its difference, and only that: `wanted` (what shall be, when it is more than the
-options), `check` (refuse before any write), `unoffered` (ask the API what is on offer before something is made or
-changed), `enrich` (attributes with an address of their own), `fetch`/`find`/`read` (how to get it), `body` and
-`create`, `recover` (after a lost answer), `delete`, `state`/`ready`/`failed` (when it is usable), `plan_<state>` (a
-further `state`, or a further step).
+Everything else is written once: look-up and comparison (reading.py), waiting (waiting.py), check mode and diff
+(planned.py), planning and writing (here), retries (client.py), lost answers (once.py), errors (errors.py), masking
+(secrets.py). A resource that differs overrides the hook of its difference, and only that: `wanted` (what shall be, when
+it is more than the options), `check` (refuse before any write), `unoffered` (ask the API what is on offer before
+something is made or changed), `enrich` (attributes with an address of their own), `fetch`/`find`/`read` (how to get
+it), `body` and `create`, `recover` (after a lost answer), `delete`, `state`/`ready`/`failed` (when it is usable),
+`plan_<state>` (a further `state`, or with `Plan.also` a further step). What is no resource but is done to one is an
+`Action` (action.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
@@ -53,29 +52,10 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once im
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Change
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.compare import merge, plain
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.planned import Plan, Step
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.waiting import WaitingResource
 
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do. `doing` continues "Could not …"; `run` gets the resource and may return a newer one."""
-
-    doing: str
-    run: Callable[[Data], Data | None]
-
-
-@dataclass
-class Plan:
-    """The difference between what is and what shall be, known before anything is written."""
-
-    # The managed attributes in normal form; {} when the resource is not there.
-    before: Data
-    after: Data
-    # The whole resource as it will be.
-    predicted: Data
-    steps: list[Step] = field(default_factory=list)
-    # The values by which the result is verified.
-    wanted: Data = field(default_factory=dict)
+__all__ = ["Plan", "Resource", "Step"]
 
 
 class Resource(WaitingResource):
@@ -119,7 +99,7 @@ class Resource(WaitingResource):
         # What there is exactly one of is missing only where its parent is. In check mode, that may be yet to come.
         parentless = self.kind.singleton if self.parent_id else not self.check_mode
         if self.kind.parent is not None and parentless:
-            raise Failure(f"Could not find {self.subject.split(' of ', 1)[-1]}: create it first, or correct its name.")
+            raise Failure(f"Could not find {self.parent_subject}: create it first, or correct its name.")
         if key and self.kind.key not in self.kind.identity and key != UNKNOWN:
             raise Failure(
                 f'There is no {self.kind.noun} with the {self.kind.key} "{key}": leave {self.kind.key} out '
@@ -171,23 +151,9 @@ class Resource(WaitingResource):
 
     # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def run(self) -> Data:
-        """Read, plan, and unless in check mode do it. The result has the same keys on every path."""
-        current = self.read()
-        plan: Plan = getattr(self, f"plan_{self.params.get('state', 'present')}")(current)
-        result: Data = {"changed": bool(plan.steps)}
-        if self.invocation.diff:
-            result["diff"] = {"before": plan.before, "after": plan.after}
-        resource = plan.predicted
-        if not self.check_mode:
-            resource = self.apply(plan, current or {})
-        result[self.kind.name] = self.shown(resource)
-        return result
-
     def apply(self, plan: Plan, current: Data) -> Data:
-        for step in plan.steps:
-            self.doing = f"{step.doing} {self.subject}"
-            current = step.run(current) or current
+        """Take the steps, and wait until the resource is usable and shows what was planned, or is gone."""
+        current = super().apply(plan, current)
         self.doing = f"read {self.subject}"
         if not plan.predicted:
             if plan.steps and self.params["wait"]:
@@ -264,9 +230,3 @@ class Resource(WaitingResource):
                 f'"{now.get(renamed[0])}" now. Correct the name, and run again.'
             )
         self.once_free(lambda: self.delete(now), deletes=True)
-
-    def shown(self, resource: Data) -> Data:
-        """As the result has it: with the id of what it lives below, {} when it is not there."""
-        if not resource or self.kind.parent is None:
-            return resource
-        return {**resource, f"{self.kind.parent.short}_id": self.parent_id or UNKNOWN}

@@ -15,7 +15,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
     Forbidden,
     capital,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look, wait_until
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.reading import ReadableResource
 
 T = TypeVar("T")
@@ -26,18 +26,6 @@ CONSISTENT_WITHIN = 60.0
 
 class WaitingResource(ReadableResource):
     """The waits of a resource, all bounded by `wait_timeout`."""
-
-    def wait_until(self, look: Callable[[], Look[T]], *, goal: str, next_step: str, timeout: float | None = None) -> T:
-        """Wait for this resource, for `timeout` instead of `wait_timeout` seconds if given; see wait.py."""
-        return wait_until(
-            look,
-            what=self.subject,
-            goal=goal,
-            clock=self.clock,
-            progress=self.progress,
-            timeout=self.params["wait_timeout"] if timeout is None else timeout,
-            next_step=next_step,
-        )
 
     def settle(self, resource: Data, wanted: Data | None = None) -> Data:
         """Read it until it is usable and shows `wanted`; a resource that is not visible yet is waited for."""
