@@ -18,14 +18,19 @@ short_description: Inputs of roles of this collection, resolved and validated
 description:
   - Resolves every input that the argument specs of the named roles declare, from the variables in force or else from
     the role's defaults, and validates them the way Ansible would when the role starts.
-  - Inputs that are marked C(no_log) are never returned. Their place is taken by V(true) or V(false), for given or
-    not; a dictionary keeps its keys.
+  - Inputs that are marked C(no_log) are returned only with O(secrets). Their place is taken by V(true) or V(false), for
+    given or not; a dictionary keeps its keys.
 options:
   _terms:
     description: Names of roles of this collection.
     type: list
     elements: string
     required: true
+  secrets:
+    description:
+      - Whether inputs that are marked C(no_log) are returned as they are. Hand them to a module, never to the user.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -85,7 +90,7 @@ class LookupModule(LookupBase):
         inputs: dict[str, Any] = {}
         problems: list[str] = []
         for role in terms:
-            found, wrong = self._role(role, variables or {})
+            found, wrong = self._role(role, variables or {}, secrets=bool(kwargs.get("secrets")))
             inputs.update(found)
             problems.extend(wrong)
         return [{"inputs": inputs, "problems": problems}]
@@ -95,7 +100,7 @@ class LookupModule(LookupBase):
         # copy, which takes longer than all the rest here; nothing changes what is read.
         return self._loader.load_from_file(str(path), cache="all", unsafe=True, trusted_as_template=True) or {}
 
-    def _role(self, role: str, variables: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    def _role(self, role: str, variables: dict[str, Any], *, secrets: bool) -> tuple[dict[str, Any], list[str]]:
         folder = ROLES / role
         if not (folder / "meta" / "argument_specs.yml").is_file():
             raise AnsibleError(f"There is no role {role!r} with an argument spec in {ROLES}.")
@@ -128,7 +133,7 @@ class LookupModule(LookupBase):
             if rule.get("no_log"):
                 problems.extend(secret_problems(name, parameters.get(name)))
         return {
-            name: presence(parameters.get(name)) if rule.get("no_log") else parameters.get(name)
+            name: presence(parameters.get(name)) if rule.get("no_log") and not secrets else parameters.get(name)
             for name, rule in spec.items()
             # Of a value that is no choice at all nothing else can be told: the checks that need it are left out.
             if not rule.get("choices") or parameters.get(name) in (None, *rule["choices"])

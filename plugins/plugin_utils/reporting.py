@@ -162,3 +162,10 @@ def app_source(app: Data) -> str:
     deployed = ((app.get("active_deployment") or {}).get("services") or [{}])[0].get("source_commit_hash") or ""
     words = [source.get("repo") or source.get("repo_clone_url"), source.get("branch")]
     return " ".join(word for word in words if word) + (f"@{deployed[:SHORT]}" if deployed else "")
+
+
+def too_early(result: Data) -> str:
+    """Why check mode could not compare an app whose foundation it has only predicted; empty when it could."""
+    if not result.get("error") or result.get("failed"):
+        return ""
+    return f"The app cannot be compared before what its spec names is there ({result['error']['message']})."
