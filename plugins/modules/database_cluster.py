@@ -277,31 +277,29 @@ from collections.abc import Iterator
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, facts, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
-    Failure,
-    InUse,
-    Invalid,
-    NotFound,
-    capital,
-)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import InUse, Invalid, NotFound, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CLUSTER, DATABASE_OPTIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.database import losses as database_losses
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments, assignment, compare
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import (
+    arguments,
+    assignment,
+    compare,
+    tags,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
     Change,
     changes,
+    puts,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
 
-# They only say how a cluster begins: for one that exists they mean nothing.
-ONLY_AT_CREATION = frozenset({"rules", "backup_restore"})
 # What GET /v2/databases/options tells about.
 JUDGED = frozenset({"engine", "version", "region", "size", "num_nodes"})
-# The API leaves these out of a cluster of one node; a result has one shape.
 POLICIES = ("allkeys_lru", "allkeys_random", "volatile_lru", "volatile_random", "volatile_ttl")
+# The API leaves these out of a cluster of one node; a result has one shape.
 NO_STANDBY: Data = {"standby_connection": {}, "standby_private_connection": {}}
 _ADDRESS = dict.fromkeys(("host", "port", "database", "user", "ssl"), UNKNOWN)
 
@@ -322,11 +320,11 @@ class DatabaseCluster(Resource):
         "name": Attribute(required=True, fixed="restore a backup into a cluster of that name"),
         "engine": Attribute(needed=True, fixed="create another cluster and move the data"),
         "private_network_uuid": Attribute(fixed="restore a backup into a cluster in that VPC"),
-        "rules": Attribute(**arguments.trusted_sources(), normal=_rules, fixed="use database_firewall"),
+        "rules": Attribute(**arguments.trusted_sources(), normal=_rules, only_at_creation=True),
         "backup_restore": Attribute(
             "dict",
             options={"database_name": {"type": "str", "required": True}, "backup_created_at": {"type": "str"}},
-            fixed="restore into a cluster of another name",
+            only_at_creation=True,
             on_demand=True,
         ),
         "version": Attribute(),
@@ -391,73 +389,64 @@ class DatabaseCluster(Resource):
     ready = frozenset({"online"})
 
     def wanted(self, current: Data | None) -> Data:
-        """How it begins says nothing about one that exists, and a disk that may grow by itself may have done so."""
+        """A disk that may grow by itself may have done so."""
         wanted = super().wanted(current)
         if "eviction_policy" in wanted:
             wanted["eviction_policy"] = compare.underscored(wanted["eviction_policy"])
-        if current is None:
-            return wanted
         grows = (wanted.get("autoscale") or {}).get("storage", {}).get("enabled")
-        if grows and (current.get("storage_size_mib") or 0) > wanted.get("storage_size_mib", 0):
+        if current and grows and (current.get("storage_size_mib") or 0) > wanted.get("storage_size_mib", 0):
             wanted.pop("storage_size_mib", None)
-        return {name: value for name, value in wanted.items() if name not in ONLY_AT_CREATION}
-
-    def differing(self, current: Data, wanted: Data) -> list[str]:
-        """What it began with is no longer seen, so there is nothing to wait for."""
-        return [name for name in super().differing(current, wanted) if name not in ONLY_AT_CREATION]
+        return wanted
 
     def check(self, current: Data | None, wanted: Data) -> None:
         """What only rises, what only one engine has or no longer has, and what is no time."""
         self._check_nodes(current, wanted)
         if current and "private_network_uuid" in wanted and "region" in self.differing(current, wanted):
-            raise Failure(
-                f"Could not change region of {self.subject}, nothing was done: the cluster would leave its "
-                "VPC for the default one there. Leave private_network_uuid out to have it so, or restore a "
-                "backup into a cluster in another VPC."
+            raise self.refusal(
+                "change region of",
+                "the cluster would leave its VPC for the default one there. Leave private_network_uuid out to have it "
+                "so, or restore a backup into a cluster in another VPC",
             )
         day = wanted.get("maintenance_window", {}).get("day", "monday")
         if not facts.is_weekday(day):
-            raise Failure(
-                f'Could not set maintenance_window of {self.subject}, nothing was done: its day "{day}" is '
-                "none of the week."
-            )
+            raise self.refusal("set maintenance_window of", f'its day "{day}" is none of the week')
         hour = wanted.get("maintenance_window", {}).get("hour")
         if hour is not None and not facts.is_time_of_day(hour):
-            raise Failure(
-                f'Could not set maintenance_window of {self.subject}, nothing was done: its hour "{hour}" is '
-                'no time of day such as "22:00" (in quotation marks: YAML takes it for a number without).'
+            raise self.refusal(
+                "set maintenance_window of",
+                f'its hour "{hour}" is no time of day such as "22:00" (in quotation marks: YAML takes it for a number '
+                "without)",
             )
         engine = (current or wanted).get("engine")
         if "eviction_policy" in wanted and engine not in facts.CACHES:
-            raise Failure(
-                f"Could not set eviction_policy of {self.subject}, nothing was done: only Valkey has one, "
-                f"and its engine is {engine}."
-            )
+            raise self.refusal("set eviction_policy of", f"only Valkey has one, and its engine is {engine}")
         rising = {"version": compare.plain, "storage_size_mib": compare.plain} if current else {}
         for name, number in rising.items():
             before, after = number((current or {}).get(name)), number(wanted.get(name))
             if isinstance(before, int) and isinstance(after, int) and after < before:
-                raise Failure(
-                    f"Could not change {self.subject}, nothing was done: {name} is {before} and cannot go "
-                    f"down to {after} (restore a backup into another cluster, or correct {name})."
+                raise self.refusal(
+                    "change",
+                    f"{name} is {before} and cannot go down to {after} (restore a backup into another cluster, or "
+                    f"correct {name})",
                 )
 
     def _check_nodes(self, current: Data | None, wanted: Data) -> None:
         """What the engine never had, what new clusters of it no longer get, and nodes that would get smaller."""
-        doing = f"Could not {'change' if current else 'create'} {self.subject}, nothing was done:"
+        doing = "change" if current else "create"
         if current and not {"num_nodes", "size"} & set(self.differing(current, wanted)):
             return
         both = {**(current or {}), **wanted}
         engine, nodes, size = both["engine"], both["num_nodes"], both["size"]
         if engine == "valkey" and nodes > facts.MOST_VALKEY_NODES:
-            raise Failure(f"{doing} num_nodes is {nodes}, and Valkey has 1 or {facts.MOST_VALKEY_NODES} nodes.")
+            raise self.refusal(doing, f"num_nodes is {nodes}, and Valkey has 1 or {facts.MOST_VALKEY_NODES} nodes")
         beyond = editions.beyond(nodes, size)
         if beyond and editions.is_limited(engine, current.get("created_at") if current else self.api.now()):
-            raise Failure(f"{doing} it would have {beyond}, but {editions.WHY}: {editions.way_out(engine)}.")
+            raise self.refusal(doing, f"it would have {beyond}, but {editions.WHY}: {editions.way_out(engine)}")
         if current and 0 < facts.memory_gib(size) < facts.memory_gib(current["size"]):
-            raise Failure(
-                f"{doing} size is {current['size']} and nodes cannot get smaller ({size}): restore a backup "
-                "into another cluster, or correct size."
+            raise self.refusal(
+                doing,
+                f"size is {current['size']} and nodes cannot get smaller ({size}): restore a backup into another "
+                "cluster, or correct size",
             )
 
     def create(self, wanted: Data) -> Data:
@@ -526,20 +515,13 @@ class DatabaseCluster(Resource):
     def _keep_data(self, current: Data) -> None:
         self.doing = f"look at what would be lost with {self.subject}"
         if not self.params["force"] and (held := database_losses.held(self.api, current)):
-            raise Failure(
-                f"Could not delete {self.subject}, nothing was done: it holds {held}; set force to true to "
-                "delete it all the same."
-            )
+            raise self.refusal("delete", f"it holds {held}; set force to true to delete it all the same")
 
     def _reader(self, resource: Data, name: str) -> object:
         promise = Promise(name, str if name == "eviction_policy" else dict)
         return lambda: self.api.get(f"{self.location(resource)}/{name}", promise)[name]
 
-    @changes("version")
-    def upgrade(self, change: Change) -> Data | None:
-        """Upgrade to the major version."""
-        self.api.put(f"{self.location(change.current)}/upgrade", change.values)
-        return None
+    upgrade = puts("version", below="upgrade", answered=False)
 
     @changes("size", "num_nodes", "storage_size_mib")
     def resize(self, change: Change) -> Data | None:
@@ -554,11 +536,7 @@ class DatabaseCluster(Resource):
         self.api.put(f"{self.location(change.current)}/resize", values)
         return None
 
-    @changes("region")
-    def migrate(self, change: Change) -> Data | None:
-        """Move to another region."""
-        self.api.put(f"{self.location(change.current)}/migrate", change.values)
-        return None
+    migrate = puts("region", below="migrate", answered=False)
 
     @changes("autoscale")
     def set_autoscale(self, change: Change) -> Data | None:
@@ -573,29 +551,9 @@ class DatabaseCluster(Resource):
         self.api.put(f"{self.location(change.current)}/maintenance", window)
         return None
 
-    @changes("eviction_policy", "do_settings", one_by_one=True)
-    def set_by_name(self, change: Change) -> Data | None:
-        """Each has the address of its name."""
-        (name,) = change.values
-        self.api.put(f"{self.location(change.current)}/{name}", change.values)
-        return None
-
-    @changes("tags")
-    def set_tags(self, change: Change) -> Data | None:
-        """A tag is a resource of its own, which carries the cluster; making one that is there is no error.
-
-        It is known by the capitals of its first creation, with which the API answers.
-        """
-        before, after = (
-            {tag.lower(): tag for tag in tags or []} for tags in (change.current.get("tags"), change.values["tags"])
-        )
-        this = {"resources": [{"resource_id": change.current["id"], "resource_type": "database"}]}
-        for name in sorted(after.keys() - before.keys()):
-            made = self.api.post("/v2/tags", {"name": after[name]}, Promise("tag"), repeatable=True)
-            self.api.post(f"/v2/tags/{made['tag']['name']}/resources", this, repeatable=True)
-        for name in sorted(before.keys() - after.keys()):
-            self.api.delete(f"/v2/tags/{before[name]}/resources", this)
-        return None
+    set_eviction_policy = puts("eviction_policy", below="eviction_policy", answered=False)
+    set_do_settings = puts("do_settings", below="do_settings", answered=False)
+    retag = tags.retags("database")
 
     @changes("project_id")
     def move(self, change: Change) -> Data | None:

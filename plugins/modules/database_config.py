@@ -77,7 +77,6 @@ import json
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CONFIG
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
@@ -160,15 +159,13 @@ class DatabaseConfig(Resource):
         if not there or not given:
             return
         if PARAMETERS in there and set(given) - {PARAMETERS}:
-            raise Failure(
-                f"Could not change {self.subject}, nothing was done: the Advanced edition has no "
-                f"{', '.join(sorted(set(given) - {PARAMETERS}))}. Give parameters of PostgreSQL below "
-                f"{PARAMETERS}."
+            names = ", ".join(sorted(set(given) - {PARAMETERS}))
+            raise self.refusal(
+                "change", f"the Advanced edition has no {names}. Give parameters of PostgreSQL below {PARAMETERS}"
             )
         if PARAMETERS in given and PARAMETERS not in there:
-            raise Failure(
-                f"Could not change {self.subject}, nothing was done: {PARAMETERS} is of advanced_pg only. "
-                "Give the settings by their names, without it."
+            raise self.refusal(
+                "change", f"{PARAMETERS} is of advanced_pg only. Give the settings by their names, without it"
             )
 
     @changes("config")

@@ -88,7 +88,6 @@ database_firewall:
 import ipaddress
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import MOST_TRUSTED_SOURCES
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_FIREWALL
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments, compare
@@ -150,15 +149,17 @@ class DatabaseFirewall(Resource):
         """What the API would refuse in words that name no rule."""
         rules = wanted.get("rules", [])
         if len(rules) > MOST_TRUSTED_SOURCES:
-            raise Failure(
-                f"Could not change {self.subject}, nothing was done: it would have {len(rules)} "
-                f"rules and the API takes {MOST_TRUSTED_SOURCES}; use ranges or a tag instead."
+            raise self.refusal(
+                "change",
+                f"it would have {len(rules)} rules and the API takes {MOST_TRUSTED_SOURCES}; use ranges or a tag "
+                "instead",
             )
         for rule in rules:
             if rule["type"] == "ip_addr" and not _is_ipv4(rule["value"]):
-                raise Failure(
-                    f"Could not change {self.subject}, nothing was done: {rule['value']} is not an IPv4 "
-                    "address or range such as 203.0.113.0/24, and the API takes no others."
+                raise self.refusal(
+                    "change",
+                    f"{rule['value']} is not an IPv4 address or range such as 203.0.113.0/24, and the API takes no "
+                    "others",
                 )
 
     @changes("rules")

@@ -109,8 +109,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds i
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
-    Change,
-    changes,
+    puts,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
@@ -131,16 +130,11 @@ class DatabasePool(Resource):
         "user": Attribute(normal=compare.text),
     }
     computed = {"connection": UNKNOWN, "private_connection": UNKNOWN, **NO_STANDBY}
+    replace = puts("mode", "size", "db", "user", answered=False)
 
     def enrich(self, resource: Data) -> Data:
         """Give it the shape that it has with standbys."""
         return {**NO_STANDBY, **resource}
-
-    @changes("mode", "size", "db", "user")
-    def replace(self, change: Change) -> Data | None:
-        """What is not sent is lost."""
-        self.api.put(self.location(change.current), change.values)
-        return None
 
 
 def main() -> None:

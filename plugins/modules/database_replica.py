@@ -145,43 +145,36 @@ class DatabaseReplica(Resource):
         "region": Attribute(fixed=ANOTHER),
         "private_network_uuid": Attribute(fixed=ANOTHER),
         "storage_size_mib": Attribute("int"),
-        "tags": Attribute("list", elements="str", normal=compare.set_of(), fixed=ANOTHER),
+        "tags": Attribute("list", elements="str", normal=compare.set_of(), only_at_creation=True),
     }
     computed = dict.fromkeys(("id", "status", "created_at", "connection", "private_connection", "do_settings"), UNKNOWN)
     ready = frozenset({"online", "active"})
-
-    def wanted(self, current: Data | None) -> Data:
-        """Its tags are those of its birth."""
-        wanted = super().wanted(current)
-        if current is not None:
-            wanted.pop("tags", None)
-        return wanted
 
     def check(self, current: Data | None, wanted: Data) -> None:
         """A primary that is too young for replicas, and what only grows."""
         if current is None:
             self._check_primary()
             return
-        doing = f"Could not change {self.subject}, nothing was done:"
         before, after = (facts.memory_gib(row.get("size", "")) for row in (current, wanted))
         if 0 < after < before:
-            raise Failure(
-                f"{doing} size is {current['size']} and cannot get smaller ({wanted['size']}): {ANOTHER}, or "
-                "correct size."
+            raise self.refusal(
+                "change",
+                f"size is {current['size']} and cannot get smaller ({wanted['size']}): {ANOTHER}, or correct size",
             )
         before, after = (row.get("storage_size_mib") or 0 for row in (current, wanted))
         if 0 < after < before:
-            raise Failure(
-                f"{doing} storage_size_mib is {before} and cannot go down to {after}: {ANOTHER}, or correct "
-                "storage_size_mib."
+            raise self.refusal(
+                "change",
+                f"storage_size_mib is {before} and cannot go down to {after}: {ANOTHER}, or correct storage_size_mib",
             )
 
     def _check_primary(self) -> None:
         engine, born = self.primary.get("engine"), self.primary.get("created_at")
         if self.primary and editions.is_limited(engine, born):
-            raise Failure(
-                f"Could not create {self.subject}, nothing was done: its cluster is of {born}, and "
-                f"{editions.WHY}. Take an {editions.ADVANCED[engine]} cluster, or read from the primary."
+            raise self.refusal(
+                "create",
+                f"its cluster is of {born}, and {editions.WHY}. Take an {editions.ADVANCED[engine]} cluster, or read "
+                "from the primary",
             )
 
     @cached_property

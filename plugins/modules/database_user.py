@@ -82,12 +82,10 @@ database_user:
 """
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_USER
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
-    Change,
-    changes,
+    puts,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource, Step
@@ -103,15 +101,11 @@ class DatabaseUser(Resource):
         "settings": Attribute("dict", options={"pg_allow_replication": {"type": "bool"}}),
     }
     computed = {"role": UNKNOWN}
+    replace = puts("settings")
 
     def read(self) -> Data | None:
         """From the list, which a loop over several users reads only once."""
         return next(iter(self.find()), None) if self.parent_id else None
-
-    @changes("settings")
-    def set_settings(self, change: Change) -> Data | None:
-        """The API replaces them as a whole."""
-        return self.unwrap(self.api.put(self.location(change.current), change.values, self.kind.promise))
 
     def plan_present(self, current: Data | None) -> Plan:
         """A new password is a step of its own, of which the diff shows only that it happens."""
@@ -127,11 +121,9 @@ class DatabaseUser(Resource):
         answer = self.once_free(lambda: self.api.post(path, {}, self.kind.promise, repeatable=True))
         return self.unwrap(answer) if answer else current
 
-    def plan_absent(self, current: Data | None) -> Plan:
-        """Refuse what the API would refuse for ever."""
-        if current and current.get("role") == "primary":
-            raise Failure(f"Could not delete {self.subject}: it is the cluster's administrator, which always stays.")
-        return super().plan_absent(current)
+    def undeletable(self, current: Data) -> str:
+        """Of each cluster one stays."""
+        return "it is the cluster's administrator, which always stays" if current.get("role") == "primary" else ""
 
 
 def main() -> None:

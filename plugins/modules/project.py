@@ -108,9 +108,10 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
     Attribute,
     Change,
     changes,
+    patches,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
 # What the API puts before a purpose that is not one of its own.
 OTHER = "Other: "
@@ -135,6 +136,8 @@ class Project(Resource):
         "resources": Attribute("list", elements="str", normal=compare.set_of(), at_creation=False, on_demand=True),
     }
     computed = dict.fromkeys(("id", "owner_uuid", "owner_id", "created_at", "updated_at"), UNKNOWN)
+    # PUT would reset the rest.
+    patch = patches("name", "description", "purpose", "environment", "is_default")
 
     def wanted(self, current: Data | None) -> Data:
         """Resources are added to those that are there."""
@@ -155,15 +158,7 @@ class Project(Resource):
     def check(self, current: Data | None, wanted: Data) -> None:
         """The API does not take the role of default away, it only gives it to another."""
         if current and current.get("is_default") and wanted.get("is_default") is False:
-            raise Failure(
-                f"Could not set is_default to false for {self.subject}, nothing was done: set is_default to "
-                "true on another project instead."
-            )
-
-    @changes("name", "description", "purpose", "environment", "is_default")
-    def patch(self, change: Change) -> Data | None:
-        """Send what differs only: PUT would reset the rest."""
-        return self.unwrap(self.api.patch(self.location(change.current), change.differing, self.kind.promise))
+            raise self.refusal("set is_default to false for", "set is_default to true on another project instead")
 
     @changes("resources")
     def assign_resources(self, change: Change) -> Data | None:
@@ -176,13 +171,9 @@ class Project(Resource):
             )
         return None
 
-    def plan_absent(self, current: Data | None) -> Plan:
-        """Refuse what the API would refuse for ever."""
-        if current and current.get("is_default"):
-            raise Failure(
-                f"Could not delete {self.subject}: it is the default project; make another one the default first."
-            )
-        return super().plan_absent(current)
+    def undeletable(self, current: Data) -> str:
+        """The default project stays."""
+        return "it is the default project; make another one the default first" if current.get("is_default") else ""
 
 
 def main() -> None:

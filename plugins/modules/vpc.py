@@ -95,16 +95,14 @@ from collections.abc import Iterator
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers, ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import VPC
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
-    Change,
-    changes,
+    patches,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
 
 class Vpc(Resource):
@@ -120,50 +118,32 @@ class Vpc(Resource):
         "default": Attribute("bool", at_creation=False),
     }
     computed = {"id": UNKNOWN, "urn": UNKNOWN, "created_at": UNKNOWN}
+    # PUT would reset the rest.
+    patch = patches("name", "description", "default")
 
     def check(self, current: Data | None, wanted: Data) -> None:
         """The API does not take the role of default away, it only gives it to another; a region's first VPC gets it."""
         if wanted.get("default") is not False:
             return
-        is_default = (
-            current.get("default")
-            if current
-            else not any(
-                row.get("region") == wanted.get("region") for row in self.api.rows(VPC.path, VPC.many, VPC.tells)
-            )
-        )
-        if is_default:
-            raise Failure(
-                f"Could not set default to false for {self.subject}, nothing was done: it is the default VPC "
-                "of its region; set default to true on another VPC there instead."
+        others = [] if current else self.api.rows(VPC.path, VPC.many, VPC.tells)
+        if current.get("default") if current else all(row.get("region") != wanted.get("region") for row in others):
+            raise self.refusal(
+                "set default to false for",
+                "it is the default VPC of its region; set default to true on another VPC there instead",
             )
 
     def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:
         """Region and range of a new one."""
         if current is not None:
             return
-        regions = offers.open_slugs(self.api.rows("/v2/regions", "regions", ("slug",)))
-        if "region" in asked and asked["region"] not in regions:
-            yield offers.refusal("region", asked["region"], regions)
+        yield from offers.region_refusals(asked, self.api.rows("/v2/regions", "regions", ("slug",)))
         if wanted := asked.get("ip_range"):
-            if problem := ranges.problem(wanted):
-                yield f"ip_range {problem}"
-            for row in ranges.overlapping(wanted, self.api.rows(VPC.path, VPC.many, VPC.tells)):
-                yield f"ip_range {wanted} overlaps {row['ip_range']} of the VPC {row['name']!r}: choose a free one"
+            yield from ranges.refusals("ip_range", wanted, self.api.rows(VPC.path, VPC.many, VPC.tells))
 
-    @changes("name", "description", "default")
-    def patch(self, change: Change) -> Data | None:
-        """Send what differs only: PUT would reset the rest."""
-        return self.unwrap(self.api.patch(self.location(change.current), change.differing, self.kind.promise))
-
-    def plan_absent(self, current: Data | None) -> Plan:
-        """Refuse what the API would refuse for ever."""
-        if current and current.get("default"):
-            raise Failure(
-                f"Could not delete {self.subject}: it is the default VPC of {current.get('region')}; make "
-                "another one the default first."
-            )
-        return super().plan_absent(current)
+    def undeletable(self, current: Data) -> str:
+        """The default VPC stays."""
+        told = f"it is the default VPC of {current.get('region')}; make another one the default first"
+        return told if current.get("default") else ""
 
 
 def main() -> None:

@@ -54,6 +54,13 @@ def refusal(what: str, value: Any, offered: Collection[Any], of: str = "") -> st
     )
 
 
+def region_refusals(asked: Data, rows: list[Data]) -> Iterator[str]:
+    """The region of `asked`, if it has one that is not open; `rows` is GET /v2/regions."""
+    regions = open_slugs(rows)
+    if "region" in asked and asked["region"] not in regions:
+        yield refusal("region", asked["region"], regions)
+
+
 def database_refusals(
     offers: Data, engine: str, asked: Data, whole: Data, *, exists: bool = False, prefix: str = "", label: str = ""
 ) -> Iterator[str]:

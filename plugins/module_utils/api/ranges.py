@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _PRIVATE = [ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
@@ -36,3 +36,11 @@ def overlapping(text: Any, vpcs: Iterable[dict[str, Any]]) -> list[dict[str, Any
     """Those of `vpcs` whose ranges overlap it."""
     wanted = network(text)
     return [vpc for vpc in vpcs if wanted and (other := network(vpc["ip_range"])) and wanted.overlaps(other)]
+
+
+def refusals(option: str, text: Any, vpcs: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Why no further network beside `vpcs` can have the range that `option` gives."""
+    if why := problem(text):
+        yield f"{option} {why}"
+    for vpc in overlapping(text, vpcs):
+        yield f"{option} {text} overlaps {vpc['ip_range']} of the VPC {vpc['name']!r}: choose a free one"

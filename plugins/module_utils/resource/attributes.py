@@ -35,6 +35,8 @@ class Attribute:
     no_log: bool | None = None
     # The form in which two values are compared and shown.
     normal: Normal = plain
+    # It counts when the resource is made, and is not looked at any more.
+    only_at_creation: bool = False
     # It cannot change after creation: the sentence that tells the way out.
     fixed: str = ""
     # Without it the resource cannot be created (it may be left out for one that exists).
@@ -97,3 +99,27 @@ def changes(*names: str, one_by_one: bool = False) -> Callable[[Callable[[Any, C
     names. The method returns the changed resource, or None when the API does not answer with it.
     """
     return lambda method: Updater(names, method, one_by_one)
+
+
+def patches(*names: str) -> Updater:
+    """PATCH the resource with those of these attributes that differ: it leaves the others alone."""
+    return Updater(
+        names,
+        lambda module, change: module.unwrap(
+            module.api.patch(module.location(change.current), change.differing, module.kind.promise)
+        ),
+    )
+
+
+def puts(*names: str, below: str = "", answered: bool = True) -> Updater:
+    """PUT all of these attributes, as what is not sent is lost: at the resource's address, or `below` it.
+
+    Not `answered` by the resource: it is read again.
+    """
+
+    def put(module: Any, change: Change) -> Data | None:
+        path = f"{module.location(change.current)}{below and '/'}{below}"
+        answer = module.api.put(path, change.values, *([module.kind.promise] if answered else []))
+        return dict(module.unwrap(answer)) if answered else None
+
+    return Updater(names, put)

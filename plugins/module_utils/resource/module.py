@@ -154,6 +154,10 @@ class Module:
             return ""
         return f'{parent.noun} "{self.params.get(parent.short) or self.params.get(f"{parent.short}_id")}"'
 
+    def refusal(self, doing: str, why: str) -> Failure:
+        """The error about something that is refused before any write; `doing` continues "Could not …"."""
+        return Failure(f"Could not {doing} {self.subject}, nothing was done: {why}.")
+
     @cached_property
     def parent_id(self) -> str:
         """The id of what it lives below; empty when that does not exist (or in check mode, not yet)."""

@@ -42,7 +42,11 @@ class ReadableResource(Planned):
         }
         cls.updaters = tuple(call for updater in marked.values() for call in updater.calls())
         changeable = {name for updater in cls.updaters for name in updater.names}
-        stuck = [name for name, attribute in cls.attributes.items() if not attribute.fixed and name not in changeable]
+        stuck = [
+            name
+            for name, attribute in cls.attributes.items()
+            if not (attribute.fixed or attribute.only_at_creation or name in changeable)
+        ]
         if twice := sorted(cls.attributes.keys() & cls.options.keys()):
             raise TypeError(f"{cls.__name__}: an attribute carries its option already: {twice}")
         if stuck or changeable - cls.attributes.keys():
@@ -59,10 +63,11 @@ class ReadableResource(Planned):
 
     # ── Hooks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def wanted(self, current: Data | None) -> Data:  # noqa: ARG002 - some look at what is there
+    def wanted(self, current: Data | None) -> Data:
         """The attributes that shall be so; what the user left out is not among them."""
         given: Data = prune({name: self.params.get(name) for name in self.attributes})
-        return given
+        past = {name for name in given if current is not None and self.attributes[name].only_at_creation}
+        return {name: value for name, value in given.items() if name not in past}
 
     def check(self, current: Data | None, wanted: Data) -> None:
         """Refuse with a Failure what the API would refuse late or not at all; before any write, and in check mode."""
@@ -89,6 +94,10 @@ class ReadableResource(Planned):
     def create(self, wanted: Data) -> Data:
         """Make it, once: whoever calls this looks after uncertain outcomes."""
         return self.unwrap(self.api.post(self.kind.collection(self.parent_id), self.body(wanted), self.kind.promise))
+
+    def undeletable(self, current: Data) -> str:  # noqa: ARG002 - of most, each one can be deleted
+        """Why the API would refuse for ever to delete it, to continue "Could not delete …:"; "" if it would not."""
+        return ""
 
     def recover(self, found: Data) -> Data | None:
         """A create without an answer has made `found`. None: it is of no use and removed, make another one."""
@@ -150,7 +159,7 @@ class ReadableResource(Planned):
     def differing(self, current: Data, wanted: Data) -> list[str]:
         """The names of the attributes that are not as they shall be."""
         before, after = self._views(current, wanted)
-        return [name for name in wanted if before[name] != after[name]]
+        return [name for name in wanted if before[name] != after[name] and not self.attributes[name].only_at_creation]
 
     def _views(self, current: Data, wanted: Data) -> tuple[Data, Data]:
         pairs = {name: self.attributes[name].view(current.get(name), value) for name, value in wanted.items()}

@@ -5,36 +5,61 @@
 
 How to add a module
 ===================
-1. Add its `Kind` to kinds.py: where it lives and what it is called.
-2. Write plugins/modules/<name>.py: DOCUMENTATION (with the fragments `common`, `lifecycle`, `attributes`), EXAMPLES,
-   RETURN with a real sample, and one class named like the module in CamelCase:
+1. Its `Kind` in api/kinds.py: where it lives in the API, and what it is called.
+2. plugins/modules/<name>.py: DOCUMENTATION (with the fragments `common`, `lifecycle`, `attributes`), EXAMPLES, RETURN
+   with a real sample, and one class named like the module in CamelCase:
 
        class Vpc(Resource):
+           '''A VPC: its name changes in place, its region never.'''
+
            kind = VPC
-           attributes = {                                                # what the module manages, and its options
+           attributes = {                                                # what the module manages, each with its option
                "name": Attribute(required=True),
                "region": Attribute(fixed="create another VPC there", needed=True),
                "default": Attribute("bool", at_creation=False),
            }
            options = {"id": {"type": "str"}}                             # the others, as AnsibleModule takes them
            computed = {"id": UNKNOWN, "urn": UNKNOWN}                    # what only the API knows, for check mode
+           patch = patches("name", "default")                            # which call changes what, in order
 
-           @changes("name", "default")
-           def patch(self, change: Change) -> Data | None: …             # which call changes what, in order
 
        def main() -> None:
+           '''Run as an ordinary module.'''
            run_module(Vpc)
 
-3. Add it to `action_groups` and `plugin_routing` in meta/runtime.yml and to tests/integration/law/table.py.
+3. plugins/modules/<name>_info.py: `class VpcInfo(Info)` with its `kind` (info.py).
+4. Both in `action_groups` and `plugin_routing` of meta/runtime.yml, the first in tests/integration/law/table.py.
+   tests/unit/house/test_modules.py tells what is missing.
 
 Everything else is written once: look-up and comparison (reading.py), waiting (waiting.py), check mode and diff
 (planned.py), planning and writing (here), retries (client.py), lost answers (once.py), errors (errors.py), masking
-(secrets.py). A resource that differs overrides the hook of its difference, and only that: `wanted` (what shall be, when
-it is more than the options), `check` (refuse before any write), `unoffered` (ask the API what is on offer before
-something is made or changed), `enrich` (attributes with an address of their own), `fetch`/`find`/`read` (how to get
-it), `body` and `create`, `recover` (after a lost answer), `delete`, `state`/`ready`/`failed` (when it is usable),
-`plan_<state>` (a further `state`, or with `Plan.also` a further step). What is no resource but is done to one is an
-`Action` (action.py).
+(secrets.py). What is no resource but is done to one is an `Action` (action.py).
+
+What a class says: `kind`, `attributes`, `options`, `computed`, and its calls by `patches`, `puts` or `@changes`
+(attributes.py); where it differs, `states`, `ready` and `failed` (reading.py), `rules`, `reveals` and `finders`
+(module.py).
+
+The hooks
+=========
+A resource that differs overrides the hook of its difference, and only that. Each is described where it is defined.
+
+    to read        find, fetch, read        by identity, by key, or in a way of its own: rows, one or None, one or None
+                   enrich, unwrap           add attributes that have an address of their own; open the API's envelope
+                   state, failure           the state in the API's words (see `ready`); what to say of one that failed
+    to plan        wanted                   what shall be, when it is more than the options
+                   check                    refuse what can be told without asking, by `raise self.refusal(doing, why)`
+                   unoffered                refuse what is not on offer: one sentence for each
+                   undeletable              why it can never be deleted
+                   plan_<state>             a further state, or with `Plan.also` a further step
+    to write       body, create             what the create call sends; the call itself
+                   recover                  what to do with what a create without an answer has made
+                   delete                   the delete call
+    to tell        shown, run               the resource in the result; the whole result
+
+They find the options in `params`, the account in `api` (client.py), and what it is called in sentences in `subject`,
+and have `location`, `refresh`, `settle` (wait until it is usable), `once_free` (repeat while it is in use),
+`create_once` (whatever happens to the answer), `wait_until`, `warn` and `progress`. What begins with an underscore is
+nobody else's.
 """
 
 from __future__ import annotations
@@ -89,6 +114,8 @@ class Resource(WaitingResource):
         if current is None:
             self.refuse_other_case()
             return Plan({}, {}, {})
+        if why := self.undeletable(current):
+            raise Failure(f"Could not delete {self.subject}: {why}.")
         before = {
             name: attribute.normal(current.get(name)) for name, attribute in self.attributes.items() if name in current
         }
@@ -134,9 +161,8 @@ class Resource(WaitingResource):
         finally:
             self.doing = doing
         if problems:
-            raise Failure(
-                f"Could not {'change' if current else 'create'} {self.subject}, nothing was done: "
-                f"{'; '.join(problem.rstrip('.') for problem in problems)}."
+            raise self.refusal(
+                "change" if current else "create", "; ".join(problem.rstrip(".") for problem in problems)
             )
 
     def _refuse_fixed(self, current: Data, wanted: Data) -> None:
@@ -147,7 +173,7 @@ class Resource(WaitingResource):
             if (way_out := self.attributes[name].fixed)
         ]
         if refused:
-            raise Failure(f"Could not change {self.subject}, nothing was done: {'; '.join(refused)}.")
+            raise self.refusal("change", "; ".join(refused))
 
     # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -225,8 +251,7 @@ class Resource(WaitingResource):
         if now is None:
             return
         if renamed := [name for name in self.kind.identity if plain(now.get(name)) != plain(current.get(name))]:
-            raise Failure(
-                f"Could not delete {self.subject}, nothing was done: its {renamed[0]} is "
-                f'"{now.get(renamed[0])}" now. Correct the name, and run again.'
+            raise self.refusal(
+                "delete", f'its {renamed[0]} is "{now.get(renamed[0])}" now. Correct the name, and run again'
             )
         self.once_free(lambda: self.delete(now), deletes=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ ROOT = Path(__file__).resolve().parents[3]
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 
 
+@cache
 def source(module: str) -> ast.Module:
     return ast.parse((ROOT / f"plugins/modules/{module}.py").read_text())
 
 
+@cache
 def private_names() -> set[str]:
     """What the framework's classes keep to themselves."""
     return {

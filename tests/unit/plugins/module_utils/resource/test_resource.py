@@ -16,6 +16,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
     Attribute,
     Change,
     changes,
+    patches,
+    puts,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
@@ -44,19 +46,14 @@ class Farm(Resource):
     def resize(self, change: Change) -> None:
         self.api.put(f"{self.location(change.current)}/resize", change.values)
 
-    @changes("name", "hours")
-    def patch(self, change: Change) -> Any:
-        return self.unwrap(self.api.patch(self.location(change.current), change.differing, self.kind.promise))
+    patch = patches("name", "hours")
 
 
 class Cow(Resource):
     kind = COW
     attributes = {"name": Attribute(fixed="none"), "colour": Attribute()}
     computed = {}
-
-    @changes("colour")
-    def paint(self, change: Change) -> None:
-        self.api.put(self.location(change.current), change.values)
+    paint = puts("colour", answered=False)
 
 
 class Fence(Resource):
@@ -566,3 +563,51 @@ def test_an_attribute_carries_its_option() -> None:
 def test_an_option_is_said_once() -> None:
     with pytest.raises(TypeError, match="carries its option already"):
         type("Twice", (Cow,), {"options": {"colour": {"type": "str"}}})
+
+
+class Calf(Cow):
+    attributes = {**Cow.attributes, "breed": Attribute(only_at_creation=True)}
+
+    def undeletable(self, current: dict[str, Any]) -> str:
+        return "it is still drinking" if current.get("colour") == "white" else ""
+
+
+def test_what_counts_at_creation_only_is_not_looked_at_later() -> None:
+    angus = answer(200, {"cow": {"name": "berta", "breed": "angus"}})
+    calf = {"farm_id": ID, "name": "berta", "breed": "highland"}
+    made = run(Calf, [(BERTA, error(404)), (f"POST {COWS}", angus), (BERTA, angus)], **calf)
+    assert (made["sent"][1][1], made["cow"]["breed"]) == ({"name": "berta", "breed": "highland"}, "angus")
+    again = run(Calf, [(BERTA, angus)], **calf)
+    assert (again["changed"], again["diff"]["after"]) == (False, {"name": "berta"})
+
+
+def test_what_can_never_be_deleted_is_refused_before_anything_is_sent() -> None:
+    there = answer(200, {"cow": {"name": "berta", "colour": "white"}})
+    refused = run(Calf, [(BERTA, there)], check=True, farm_id=ID, name="berta", state="absent")
+    assert refused["msg"] == f'Could not delete cow "berta" of farm "{ID}": it is still drinking.'
+
+
+def test_a_put_sends_all_of_its_attributes_and_where_it_is_told_to() -> None:
+    class Gate(Fence):
+        attributes = {"width": Attribute("int"), "height": Attribute("int"), "lock": Attribute()}
+        put = puts("width", "height", answered=True)
+        secure = puts("lock", below="lock", answered=False)
+
+    path, before = f"/farms/{ID}/fence", {"width": 1, "height": 2, "lock": ""}
+    wider, locked = {**before, "width": 3}, {"width": 3, "height": 2, "lock": "x"}
+    result = run(
+        Gate,
+        [
+            (f"GET {path}", answer(200, {"fence": before})),
+            (f"PUT {path}", answer(200, {"fence": wider})),
+            (f"PUT {path}/lock", answer(204)),
+            (f"GET {path}", answer(200, {"fence": locked})),
+        ],
+        farm_id=ID,
+        width=3,
+        lock="x",
+    )
+    assert [body for line, body in result["sent"] if line.startswith("PUT")] == [
+        {"width": 3, "height": 2},
+        {"lock": "x"},
+    ]
