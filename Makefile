@@ -86,7 +86,7 @@ integration: setup-dev ## Real ansible runs against localcloud
 	@$(PYTEST) -n $(WORKERS) --dist loadgroup tests/integration
 
 molecule: setup-dev ## Roles and playbooks: check, converge, idempotence, verify (SCENARIO=name for one)
-	@.ci/molecule $(if $(SCENARIO),-s $(SCENARIO),--all)
+	@.ci/molecule $(if $(SCENARIO),-s $(SCENARIO),--all $(WORKERS))
 
 sanity: setup-dev ## ansible-test sanity
 	@.ci/sanity
