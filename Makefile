@@ -17,7 +17,7 @@ PYTEST := $(BIN)/pytest --no-header
 .DEFAULT_GOAL := help
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup setup-dev lock description demo down environment test static lint units contract integration molecule sanity bench matrix docs changelog clean
+.PHONY: help setup setup-dev lock description demo down environment test static lint units contract integration molecule sanity soak bench matrix docs changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -90,6 +90,9 @@ molecule: setup-dev ## Roles and playbooks: check, converge, idempotence, verify
 
 sanity: setup-dev ## ansible-test sanity
 	@.ci/sanity
+
+soak: setup-dev ## Long proofs with their figures: kills, faults, crowds, secrets; before a release, not in `make test`
+	@$(PYTEST) -n $(WORKERS) tests/soak
 
 bench: setup-dev ## Figures, one JSON object a line
 	@$(BIN)/python -m tests.bench

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`site.yml` on bad days: each fault is either survived, or told in one sentence and survived by the next run.
 
-Afterwards the account is what a clean run makes: nothing twice, nothing left over, no secret lost.
+Afterwards the account is what a clean run makes: nothing twice, nothing left over, no secret lost. The fault that would
+make things twice is in tests/integration/test_site_bad_days.py.
 """
 
 from __future__ import annotations
@@ -16,10 +17,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.integration.law.test_law import assert_sentence
-from tests.integration.site.account import differences, duplicates, inventory, usable
 from tests.integration.site.fixtures import Baseline
-from tests.integration.site.runs import NEXTAUTH_SECRET, SiteRun, run
+from tests.integration.site.proofs import converged, good, survived
+from tests.integration.site.runs import SiteRun, run
 from tests.localcloud_fixtures import LocalCloud
 
 Rules = list[dict[str, Any]]
@@ -36,18 +36,6 @@ def at_random(probability: float, kind: str, seed: int, **rule: Any) -> Rules:
     return [{"kind": kind, "probability": probability, "seed": seed, **rule}]
 
 
-# Where things are made, and how many of each.
-CREATIONS = {
-    "/v2/vpcs": 1,
-    "/v2/databases": 2,
-    "/v2/databases/{id}/dbs": 1,
-    "/v2/databases/{id}/users": 4,
-    "/v2/databases/{id}/pools": 1,
-    "/v2/cdn/endpoints": 1,
-    "/v2/spaces/keys": 1,
-    "/v2/apps": 1,
-    "/v2/projects": 1,
-}
 GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
 FAULTS: dict[str, Rules] = {
@@ -57,10 +45,6 @@ FAULTS: dict[str, Rules] = {
     "500 after every second write": every(2, "status", status=500, when="after"),
     "504 after the effect, at random": at_random(0.3, "status", 4, status=504, when="after", writes_only=True),
     "connections lost before every third write": every(3, "drop"),
-    "the answer to every creation is lost": [
-        {"kind": "drop", "when": "after", "method": "POST", "path": path, "count": count}
-        for path, count in CREATIONS.items()
-    ],
     "connections lost after the effect, at random": at_random(0.15, "drop", 6, when="after"),
     "writes seen after three reads": [{"kind": "stale", "reads": 3, "writes_only": True}],
     "writes seen after two seconds": [{"kind": "stale", "seconds": 2, "writes_only": True}],
@@ -71,65 +55,46 @@ FAULTS: dict[str, Rules] = {
 }
 
 
-def converged(cloud: LocalCloud, baseline: Baseline) -> None:
-    """The account is what a clean run makes of it, and the app can use its secrets."""
-    state = cloud.admin.state()
-    assert duplicates(state) == []
-    assert differences(inventory(state), baseline.inventory) == []
-    assert usable(state, NEXTAUTH_SECRET) == []
-
-
-def sentences(done: SiteRun) -> list[str]:
-    """What failed, one by one: preflight numbers its own."""
-    lines = [line for message in done.messages for line in message.strip().splitlines()]
-    told = [line.split(". ", 1)[1] if line[:1].isdigit() else line for line in lines]
-    return [line for line in told if not line.startswith("Nothing was created.")]
-
-
 @pytest.mark.parametrize("rules", FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_is_survived(
-    rules: Rules, cloud: LocalCloud, baseline: Baseline, unchanged: Callable[[], SiteRun]
+    rules: Rules,
+    cloud: LocalCloud,
+    baseline: Baseline,
+    unchanged: Callable[[], SiteRun],
+    figures: Callable[[str], None],
 ) -> None:
     for rule in rules:
         cloud.admin.fault(**rule)
-    first = run(cloud)
-    assert any(call["fault"] for call in first.calls)
-    assert [rule for rule in cloud.admin.faults() if rule["method"] == "POST" and rule["fired"] != rule["count"]] == []
-    assert "Traceback" not in first.printed
-    cloud.admin.clear_faults()
-    if not first.ok:
-        assert first.messages
-        for message in sentences(first):
-            assert_sentence(message)
-        second = run(cloud)
-        assert second.ok, second.printed[-6000:]
-    converged(cloud, baseline)
+    end = survived(cloud, baseline)
     unchanged()
+    figures(end)
 
 
-def test_a_slow_api_is_waited_for(cloud: LocalCloud, baseline: Baseline, unchanged: Callable[[], SiteRun]) -> None:
+def test_a_slow_api_is_waited_for(
+    cloud: LocalCloud, baseline: Baseline, unchanged: Callable[[], SiteRun], figures: Callable[[str], None]
+) -> None:
     cloud.admin.settings(latency_ms=300)
-    first = run(cloud)
-    assert first.ok, first.printed[-6000:]
+    good(run(cloud))
     cloud.admin.settings(latency_ms=0)
     converged(cloud, baseline)
     unchanged()
+    figures("survived")
 
 
 def test_a_used_up_rate_limit_is_waited_for(
-    cloud: LocalCloud, baseline: Baseline, unchanged: Callable[[], SiteRun]
+    cloud: LocalCloud, baseline: Baseline, unchanged: Callable[[], SiteRun], figures: Callable[[str], None]
 ) -> None:
     """DigitalOcean's own limits: 250 requests a minute, five to the CDN in ten seconds."""
     cloud.admin.settings(rate_limit=True)
     spend(cloud, 249)
     # The minute is over soon, but not yet.
     cloud.admin.advance(56)
-    first = run(cloud)
-    assert first.ok, first.printed[-6000:]
+    first = good(run(cloud))
     assert 429 in {call["status"] for call in first.calls}
     cloud.admin.settings(rate_limit=False)
     converged(cloud, baseline)
     unchanged()
+    figures("survived")
 
 
 def spend(cloud: LocalCloud, requests: int) -> None:
