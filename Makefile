@@ -44,7 +44,7 @@ lock: ## Renew the lock files from requirements/*.in
 	    requirements/$$list.in -o requirements/$$list.txt || exit 1; done
 
 description: setup ## Fetch the API description that localcloud and its tests are held to, into .cache
-	@$(BIN)/python -m localcloud.contract.description_fetch "$(DESCRIPTION_URL)" .cache
+	@$(BIN)/python -m localcloud.instance.description_fetch "$(DESCRIPTION_URL)" .cache
 
 # ── Seeing it work ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -8,4 +8,9 @@ Nothing here imports the collection; the two meet at the API.
 
 from __future__ import annotations
 
+from typing import Any
+
 __version__ = "0.1.0"
+
+# What is kept, asked and answered: an object of JSON.
+JSON = dict[str, Any]

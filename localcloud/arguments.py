@@ -11,8 +11,9 @@ from typing import NoReturn
 
 from localcloud import __version__
 from localcloud.commands import add_to
+from localcloud.instance.home import API_PORT, SPACES_PORT
+from localcloud.ports.words import HOME
 from localcloud.world.clock import factor, is_latency
-from localcloud.world.home import API_PORT, SPACES_PORT, VARIABLE
 
 
 class _Parser(argparse.ArgumentParser):
@@ -68,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     main = _Parser(
         prog="localcloud",
         description="A DigitalOcean on one machine.",
-        epilog=f"An instance lives in the folder that {VARIABLE} names (default: .localcloud here); "
+        epilog=f"An instance lives in the folder that {HOME} names (default: .localcloud here); "
         "several run side by side.",
     )
     main.add_argument("--version", action="version", version=f"localcloud {__version__}")

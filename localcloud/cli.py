@@ -14,8 +14,8 @@ from localcloud.arguments import parser
 from localcloud.client import Admin, AdminError
 from localcloud.commands import COMMANDS
 from localcloud.instance.daemon import start, stop
+from localcloud.instance.home import Home, HomeError, default, exports, unsets
 from localcloud.instance.report import describe, headline
-from localcloud.world.home import Home, HomeError, default, exports, unsets
 
 DEFAULTS: dict[str, Any] = {
     "speed": "instant",

@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from localcloud.ports.words import WRITE_METHODS
+from localcloud.ports.words import TOKEN, WRITE_METHODS
 
 # POSTs that change nothing, by the API description's own words.
 _SAFE = re.compile(r"/v2/apps/propose|/v2/apps/[^/]+/rollback/validate")
@@ -32,7 +32,7 @@ class Admin:
     def __init__(self, url: str, ca: str | Path, timeout: float = 30) -> None:
         self.url = url.rstrip("/")
         self._timeout = timeout
-        self._token = Path(ca).with_name("admin.token")
+        self._token = Path(ca).with_name(TOKEN)
         context = ssl.create_default_context(cafile=str(ca))
         # Loopback must not go through a proxy that the environment names.
         self._opener = urllib.request.build_opener(

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from localcloud.client import Admin, AdminError
-from localcloud.world.home import Home
+from localcloud.instance.home import Home
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -27,13 +27,15 @@ from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 from openapi_core.validation.schemas.validators import SchemaValidator
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
+from localcloud import JSON
 from localcloud.contract import relaxations
 from localcloud.contract.description import inlined
 from localcloud.contract.explain import explain
 from localcloud.contract.nulls import without_nulls
 from localcloud.contract.undeclared import Undeclared
+from localcloud.ports.errors import not_found
 from localcloud.ports.exchange import Answer, Call
-from localcloud.ports.routing import JSON, Operation, not_found
+from localcloud.ports.routing import Operation
 
 HOST = "https://api.digitalocean.com"
 JSON_TYPE = "application/json"

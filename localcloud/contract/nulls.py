@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from typing import Any
 
-Schema = dict[str, Any]
+from localcloud import JSON
 
 
-def without_nulls(schemas: list[Schema], value: Any) -> Any:
+def without_nulls(schemas: list[JSON], value: Any) -> Any:
     """The value without the nulls that say nothing; the very same object when there are none."""
     if isinstance(value, list):
         items = [part["items"] for part in parts(schemas) if isinstance(part.get("items"), dict)]
@@ -23,7 +23,7 @@ def without_nulls(schemas: list[Schema], value: Any) -> Any:
         return found if any(new is not old for new, old in zip(found, value, strict=True)) else value
     if not isinstance(value, dict):
         return value
-    declared: dict[str, list[Schema]] = {}
+    declared: dict[str, list[JSON]] = {}
     for part in parts(schemas):
         for name, schema in part.get("properties", {}).items():
             declared.setdefault(name, []).append(schema)
@@ -37,7 +37,7 @@ def without_nulls(schemas: list[Schema], value: Any) -> Any:
     return value if unchanged else kept
 
 
-def parts(schemas: list[Schema]) -> list[Schema]:
+def parts(schemas: list[JSON]) -> list[JSON]:
     """The schemas and all that they are composed of."""
     found = []
     for schema in schemas:
@@ -47,7 +47,7 @@ def parts(schemas: list[Schema]) -> list[Schema]:
     return found
 
 
-def _required(schema: Schema) -> set[str]:
+def _required(schema: JSON) -> set[str]:
     """What the schema requires whichever of its alternatives is meant."""
     names = set(schema.get("required", []))
     for part in schema.get("allOf", []):
@@ -58,7 +58,7 @@ def _required(schema: Schema) -> set[str]:
     return names
 
 
-def _takes_null(schemas: list[Schema]) -> bool:
+def _takes_null(schemas: list[JSON]) -> bool:
     """Whether null is a value there. Of what a client cannot set it is none, however it is shown."""
     found = parts(schemas)
     nullable = any(schema.get("nullable") or None in schema.get("enum", []) for schema in found)

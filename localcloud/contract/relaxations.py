@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-Description = dict[str, Any]
-Relaxation = Callable[[Description], None]
+from localcloud import JSON
+
+Relaxation = Callable[[JSON], None]
 
 RELAXATIONS: list[tuple[str, Relaxation]] = []
 
@@ -28,13 +29,13 @@ def relax(reason: str) -> Callable[[Relaxation], Relaxation]:
     return register
 
 
-def schema(description: Description, name: str) -> dict[str, Any]:
+def schema(description: JSON, name: str) -> JSON:
     """The named schema of the components."""
     found: dict[str, Any] = description["components"]["schemas"][name]
     return found
 
 
-def apply(description: Description) -> list[str]:
+def apply(description: JSON) -> list[str]:
     """Correct the description; the reasons, for ``status``."""
     for _reason, function in RELAXATIONS:
         function(description)
@@ -42,18 +43,18 @@ def apply(description: Description) -> list[str]:
 
 
 @relax("§15.2: the pattern of URNs omits do:app:…, which project assignment is documented to take")
-def _app_urns(description: Description) -> None:
+def _app_urns(description: JSON) -> None:
     urn = schema(description, "urn")
     urn["pattern"] = urn["pattern"].replace("^do:(", "^do:(app|")
 
 
 @relax("§15.1: apps_vpc is readOnly by the schema, but the description's own example and the Go client set it")
-def _settable_app_vpc(description: Description) -> None:
+def _settable_app_vpc(description: JSON) -> None:
     schema(description, "apps_vpc").pop("readOnly", None)
 
 
 @relax("§15.3: databases can be tagged (prose), but the enum of resource_type lacks them")
-def _taggable_databases(description: Description) -> None:
+def _taggable_databases(description: JSON) -> None:
     kind = schema(description, "tags_resource")["properties"]["resources"]["items"]["properties"]["resource_type"]
     kind["enum"].append("database")
 
@@ -61,7 +62,7 @@ def _taggable_databases(description: Description) -> None:
 @relax(
     "OpenAPI itself: parameters named Accept, Content-Type or Authorization shall be ignored; curl sends Accept: */*"
 )
-def _headers_of_http(description: Description) -> None:
+def _headers_of_http(description: JSON) -> None:
     ignored = {"accept", "content-type", "authorization"}
     parameters = description["components"].get("parameters", {})
     for item in description["paths"].values():
@@ -78,10 +79,10 @@ def _name_of_header(given: dict[str, Any], parameters: dict[str, Any]) -> str:
 
 
 @relax('the Go client sends "environment": "" for a project without one, which the enum does not have')
-def _project_without_environment(description: Description) -> None:
+def _project_without_environment(description: JSON) -> None:
     schema(description, "project_base")["properties"]["environment"]["enum"].append("")
 
 
 @relax("deleting a project without a content-type of JSON is answered 415 with an empty body (pydo issues 158 and 376)")
-def _unsupported_media_type(description: Description) -> None:
+def _unsupported_media_type(description: JSON) -> None:
     description["paths"]["/v2/projects/{project_id}"]["delete"]["responses"]["415"] = {"description": "Empty."}

@@ -12,18 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from localcloud import JSON
 from localcloud.contract.nulls import parts
-
-Schema = dict[str, Any]
 
 
 class Undeclared:
     """Finds them by schema. Schemas must be free of references and stay as they are: what is known of each is kept."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, ...], tuple[dict[str, list[Schema]], bool]] = {}
+        self._known: dict[tuple[int, ...], tuple[dict[str, list[JSON]], bool]] = {}
 
-    def find(self, schemas: list[Schema], value: Any, path: str = "") -> Iterator[str]:
+    def find(self, schemas: list[JSON], value: Any, path: str = "") -> Iterator[str]:
         """Paths of fields of ``value`` (``spec/services/*/nmae``) that none of the schemas has."""
         if isinstance(value, list):
             items = [schema["items"] for schema in parts(schemas) if isinstance(schema.get("items"), dict)]
@@ -37,11 +36,11 @@ class Undeclared:
                 elif not free:
                     yield f"{path}{key}"
 
-    def _names(self, schemas: list[Schema]) -> tuple[dict[str, list[Schema]], bool]:
+    def _names(self, schemas: list[JSON]) -> tuple[dict[str, list[JSON]], bool]:
         """The fields with their schemas, and whether any other may be there."""
         known = tuple(id(schema) for schema in schemas)
         if known not in self._known:
-            names: dict[str, list[Schema]] = {}
+            names: dict[str, list[JSON]] = {}
             free = False
             for schema in parts(schemas):
                 for key, child in schema.get("properties", {}).items():

@@ -14,8 +14,9 @@ import time
 from pathlib import Path
 
 from localcloud.client import Admin, AdminError
+from localcloud.instance.home import LOG, STATE, Home, HomeError
+from localcloud.ports.words import HOME
 from localcloud.world import private
-from localcloud.world.home import LOG, VARIABLE, Home, HomeError
 
 # Seconds: a start takes about one on an idle machine; a stop waits for open requests (1 s) and the S3 server.
 START_TIMEOUT = 60.0
@@ -47,7 +48,7 @@ def start(args: argparse.Namespace, home: Home) -> None:
             stdout=log,
             stderr=log,
             cwd="/",
-            env={**os.environ, VARIABLE: str(home.path), "PYTHONPATH": search},
+            env={**os.environ, HOME: str(home.path), "PYTHONPATH": search},
             start_new_session=True,
         )
     finally:
@@ -85,7 +86,7 @@ def stop(home: Home, keep_state: bool = False) -> None:
         if not _ended(pid, STOP_TIMEOUT):
             _signal(pid, signal.SIGKILL)
             _ended(pid, STOP_TIMEOUT)
-    home.clean(keep_state=keep_state or (home.path / "state.json").exists())
+    home.clean(keep_state=keep_state or (home.path / STATE).exists())
 
 
 def _signal(pid: int, number: int) -> None:

@@ -11,10 +11,11 @@ import os
 import sys
 from pathlib import Path
 
+from localcloud.instance.home import API_PORT, SPACES_PORT, Home, HomeError, exports
 from localcloud.instance.logfile import LogFile
 from localcloud.instance.serve import listen, run
-from localcloud.instance.server import Options, Server
-from localcloud.world.home import API_PORT, SPACES_PORT, Home, HomeError, exports
+from localcloud.instance.server import Server
+from localcloud.ports.shared import Options
 
 VARIABLE = "LOCALCLOUD_SPEC"
 NAME = "digitalocean-openapi.json"
@@ -49,7 +50,7 @@ def serve_here(args: argparse.Namespace, home: Home) -> int:
     )
     home.acquire()
     try:
-        api, spaces = listen(args.port, API_PORT), listen(args.spaces_port, SPACES_PORT)
+        sockets = {"api": listen(args.port, API_PORT), "spaces": listen(args.spaces_port, SPACES_PORT)}
         server = Server(home.path, options)
     except (HomeError, ValueError, OSError) as error:
         home.release()
@@ -57,8 +58,8 @@ def serve_here(args: argparse.Namespace, home: Home) -> int:
 
     def ready() -> None:
         if not args.quiet:
-            sys.stdout.write(exports(server.env()) + "\n")
+            sys.stdout.write(exports(server.shared.env()) + "\n")
             sys.stdout.flush()
 
-    run(server, home, api, spaces, ready)
+    run(server, home, sockets, ready)
     return 0

@@ -19,11 +19,13 @@ from typing import Any
 import trustme
 import uvicorn
 
+from localcloud.instance.home import Home, HomeError
 from localcloud.instance.protocol import KEEP_ALIVE, Protocol
 from localcloud.instance.server import Server
+from localcloud.ports.shared import Shared
+from localcloud.ports.words import TOKEN
 from localcloud.resources.catalogue import REGIONS
-from localcloud.world import hooks, private
-from localcloud.world.home import TOKEN, Home, HomeError
+from localcloud.world import private
 
 log = logging.getLogger("localcloud")
 
@@ -101,7 +103,7 @@ def _tls(home: Home) -> ssl.SSLContext:
     return context
 
 
-def _runner(app: Any, context: ssl.SSLContext, *, date_header: bool = True) -> _Uvicorn:
+def _runner(app: Any, context: ssl.SSLContext, *, date_header: bool) -> _Uvicorn:
     config = uvicorn.Config(
         app,
         http=Protocol,
@@ -121,53 +123,50 @@ def _runner(app: Any, context: ssl.SSLContext, *, date_header: bool = True) -> _
     return _Uvicorn(config)
 
 
-async def _save(server: Server) -> None:
+async def _save(shared: Shared) -> None:
     """A state that cannot be saved (the disk is full, say) stays dirty, is tried again, and ends nothing."""
     try:
-        await server.save()
+        await shared.save()
     except Exception:
         log.exception("the state could not be saved")
 
 
-async def _save_now_and_then(server: Server, ended: asyncio.Event) -> None:
+async def _save_now_and_then(shared: Shared, ended: asyncio.Event) -> None:
     """Until the end, which waits for a save that is under way."""
     while not ended.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), SAVE_EVERY)
-        if server.dirty and server.settings.keep_state and not ended.is_set():
-            await _save(server)
+        if shared.dirty and shared.settings.keep_state and not ended.is_set():
+            await _save(shared)
 
 
-async def serve(
-    server: Server, home: Home, api: socket.socket, spaces: socket.socket, ready: Callable[[], None]
-) -> None:
-    """Serve until SIGTERM or SIGINT. ``ready`` is called once both ports answer."""
-    server.api_url = f"https://{LOOPBACK}:{api.getsockname()[1]}"
-    server.spaces_url = f"https://{LOOPBACK}:{spaces.getsockname()[1]}"
+async def serve(server: Server, home: Home, sockets: dict[str, socket.socket], ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT. ``sockets`` by port; ``ready`` is called once all ports answer."""
+    shared = server.shared
+    shared.urls.update({name: f"https://{LOOPBACK}:{sock.getsockname()[1]}" for name, sock in sockets.items()})
     context = _tls(home)
-    server.world.ca_pem = private.read(home.path / "ca.pem").encode()
-    private.write(home.path / TOKEN, server.admin_token.encode())
-    runners = [(_runner(server.api, context, date_header=False), api)]
-    if hooks.SPACES_FRONTS:
-        runners.append((_runner(server.spaces, context), spaces))
+    shared.world.ca_pem = private.read(home.path / "ca.pem").encode()
+    private.write(home.path / TOKEN, shared.admin_token.encode())
+    # The API dates its answers by the virtual clock.
+    runners = [(_runner(app, context, date_header=name != "api"), sockets[name]) for name, app in server.ports.items()]
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        server.faults.clear()
+        shared.faults.clear()
         for runner, _sock in runners:
             runner.should_exit = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
-    if server.settings.until_stdin_ends:
+    if shared.settings.until_stdin_ends:
         # The one who started us holds the other end of this pipe, and lets go of it however he dies.
         loop.add_reader(0, stop)
     ended = asyncio.Event()
-    saving = asyncio.ensure_future(_save_now_and_then(server, ended))
+    saving = asyncio.ensure_future(_save_now_and_then(shared, ended))
     serving = [asyncio.ensure_future(runner.serve([sock])) for runner, sock in runners]
     while not all(runner.started for runner, _sock in runners) and not any(task.done() for task in serving):
         await asyncio.sleep(0.005)
-    home.write_env(server.env())
+    home.write_env(shared.env())
     ready()
     try:
         await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
@@ -176,12 +175,12 @@ async def serve(
     finally:
         ended.set()
         await saving
-        server.close()
-        if server.settings.keep_state:
-            await _save(server)
-        home.clean(keep_state=server.settings.keep_state)
+        shared.close()
+        if shared.settings.keep_state:
+            await _save(shared)
+        home.clean(keep_state=shared.settings.keep_state)
 
 
-def run(server: Server, home: Home, api: socket.socket, spaces: socket.socket, ready: Callable[[], None]) -> None:
+def run(server: Server, home: Home, sockets: dict[str, socket.socket], ready: Callable[[], None]) -> None:
     logging.getLogger("asyncio").setLevel(logging.WARNING)
-    asyncio.run(serve(server, home, api, spaces, ready))
+    asyncio.run(serve(server, home, sockets, ready))

@@ -17,17 +17,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl
 
 from localcloud.ports.auth import ALL, add_token
-from localcloud.ports.exchange import Answer, Call, Receive, Scope, Send, TooLargeError, head_of, read_call, send_answer
+from localcloud.ports.exchange import (
+    Answer,
+    Application,
+    Call,
+    Receive,
+    Scope,
+    Send,
+    TooLargeError,
+    head_of,
+    read_call,
+    send_answer,
+)
 from localcloud.ports.settings import change
-from localcloud.world import hooks, store
-from localcloud.world.home import TOKEN
-
-if TYPE_CHECKING:
-    from localcloud.instance.server import Server
+from localcloud.ports.shared import Shared
+from localcloud.ports.words import TOKEN
+from localcloud.world import hooks, state_file
 
 log = logging.getLogger("localcloud")
 
@@ -51,30 +60,36 @@ class Ask:
 
 
 class Admin:
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    """``others`` is asked for whatever is not the admin API's, on the same port."""
+
+    def __init__(self, shared: Shared, others: Application) -> None:
+        self._shared = shared
+        self._others = others
         self._routes: dict[str, Callable[[Ask], Any]] = {
-            "GET status": lambda _ask: server.status(),
-            "GET env": lambda _ask: server.env(),
+            "GET status": lambda _ask: shared.status(),
+            "GET env": lambda _ask: shared.env(),
             "POST reset": self._reset,
             "GET journal": self._journal,
-            "DELETE journal": lambda _ask: server.journal.clear(),
-            "GET violations": lambda _ask: {"violations": list(server.contract.violations)},
-            "DELETE violations": lambda _ask: server.contract.violations.clear(),
+            "DELETE journal": lambda _ask: shared.journal.clear(),
+            "GET violations": lambda _ask: {"violations": list(shared.contract.violations)},
+            "DELETE violations": lambda _ask: shared.contract.violations.clear(),
             "GET undeclared": self._undeclared,
-            "DELETE undeclared": lambda _ask: server.contract.undeclared.clear(),
-            "GET faults": lambda _ask: {"faults": server.faults.describe()},
-            "POST faults": lambda ask: {"fault": server.faults.add(ask.body).describe()},
-            "DELETE faults": lambda ask: {"removed": server.faults.clear(ask.integer("id"))},
+            "DELETE undeclared": lambda _ask: shared.contract.undeclared.clear(),
+            "GET faults": lambda _ask: {"faults": shared.faults.describe()},
+            "POST faults": lambda ask: {"fault": shared.faults.add(ask.body).describe()},
+            "DELETE faults": lambda ask: {"removed": shared.faults.clear(ask.integer("id"))},
             "POST clock": self._clock,
             "PUT settings": self._settings,
             "POST tokens": self._token,
             "POST seed": self._seed,
-            "GET state": lambda _ask: store.dump(server),
+            "GET state": lambda _ask: state_file.dump(shared.world),
             "PUT state": self._load,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+            await self._others(scope, receive, send)
+            return
         head = head_of(scope)
         refusal = self._refusal(head)
         try:
@@ -91,8 +106,8 @@ class Admin:
         if host not in LOCAL_HOSTS or "origin" in call.headers or "sec-fetch-site" in call.headers:
             return Answer.of_json(403, {"message": "The admin API is for this machine only."})
         scheme, _, token = call.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), self._server.admin_token.encode()):
-            where = self._server.home / TOKEN
+        if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), self._shared.admin_token.encode()):
+            where = self._shared.home / TOKEN
             return Answer.of_json(401, {"message": f"The admin API wants the token of this instance, from {where}."})
         return None
 
@@ -116,14 +131,14 @@ class Admin:
             return Answer.of_json(500, {"message": f"{type(error).__name__}: {error}"})
 
     def _reset(self, _ask: Ask) -> None:
-        self._server.reset()
+        self._shared.reset()
 
     def _journal(self, ask: Ask) -> Any:
-        journal = self._server.journal
+        journal = self._shared.journal
         return {"seq": journal.seq, "entries": journal.since(ask.integer("since") or 0)}
 
     def _undeclared(self, _ask: Ask) -> Any:
-        rows = sorted(self._server.contract.undeclared.items())
+        rows = sorted(self._shared.contract.undeclared.items())
         return {
             "undeclared": [
                 {"what": what, "operation": operation, "field": field, "count": count}
@@ -135,25 +150,25 @@ class Admin:
         seconds = float(ask.body["advance"])
         if seconds < 0:
             raise AdminError("time only goes forward")
-        ran = self._server.world.advance(seconds)
-        self._server.changed()
-        return {"clock": self._server.world.timestamp(), "timers": ran}
+        ran = self._shared.world.advance(seconds)
+        self._shared.changed()
+        return {"clock": self._shared.world.timestamp(), "timers": ran}
 
     async def _settings(self, ask: Ask) -> Any:
-        now = change(self._server, ask.body)
+        now = change(self._shared, ask.body)
         if ask.body.get("keep_state"):
             await self._save()
         return now
 
     async def _save(self) -> None:
         try:
-            await self._server.save()
+            await self._shared.save()
         except OSError as error:
             raise AdminError(f"the state cannot be saved: {error}") from None
 
     def _token(self, ask: Ask) -> Any:
         """``{"scopes": [...] (default: all), "expires_in": seconds (default: never), "name"}`` → ``{"token"}``"""
-        world, body = self._server.world, ask.body
+        world, body = self._shared.world, ask.body
         scopes = body.get("scopes")
         if scopes is not None and not isinstance(scopes, list):
             raise AdminError(f"scopes must be a list, not {scopes!r}")
@@ -169,16 +184,16 @@ class Admin:
         if unknown:
             raise AdminError(f"nothing makes {', '.join(unknown)}; there are {', '.join(sorted(hooks.SEEDERS))}")
         for name, count in ask.body.items():
-            hooks.SEEDERS[name](self._server.world, int(count))
-        self._server.changed()
+            hooks.SEEDERS[name](self._shared.world, int(count))
+        self._shared.changed()
         return {"seeded": ask.body}
 
     def _load(self, ask: Ask) -> None:
-        before = copy.deepcopy(store.dump(self._server))
+        before = copy.deepcopy(state_file.dump(self._shared.world))
         try:
-            store.load(self._server, ask.body)
+            self._shared.load(ask.body)
         except Exception:
             # Half a state is worse than none.
-            store.load(self._server, before)
+            self._shared.load(before)
             raise
-        self._server.changed()
+        self._shared.changed()

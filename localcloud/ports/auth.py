@@ -12,14 +12,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from localcloud.ports.routing import ApiError
+from localcloud.ports.errors import MESSAGES, ApiError
 from localcloud.world import hooks
 from localcloud.world.clock import parse
-
-if TYPE_CHECKING:
-    from localcloud.world.world import World
+from localcloud.world.world import World
 
 TABLE = "tokens"
 ALL = "*"
@@ -78,7 +75,7 @@ def authenticate(world: World, header: str) -> Token:
     key = _key(text.strip())
     row = world.table(TABLE).peek(key) if scheme.lower() == "bearer" else None
     if row is None or (row["expires_at"] and parse(row["expires_at"]) <= world.now()):
-        raise ApiError(401, "Unable to authenticate you.")
+        raise ApiError(401, MESSAGES[401])
     return Token(row["name"], frozenset(row["scopes"]), row["created_at"], row["expires_at"], key)
 
 

@@ -27,7 +27,17 @@ ERROR_IDS = {
     504: "gateway_timeout",
 }
 
-NOT_FOUND = "The resource you were accessing could not be found."
+# Status → what DigitalOcean says with it, whatever was asked for.
+MESSAGES = {
+    401: "Unable to authenticate you.",
+    404: "The resource you were accessing could not be found.",
+    413: "The request is too large.",
+    429: "API rate limit exceeded.",
+    500: "Unexpected server-side error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
 
 
 class ApiError(Exception):
@@ -46,6 +56,6 @@ class ApiError(Exception):
         self.headers = dict(headers or {})
 
 
-def not_found(message: str = NOT_FOUND) -> ApiError:
+def not_found(message: str = MESSAGES[404]) -> ApiError:
     """The 404 that DigitalOcean gives for any unknown id."""
     return ApiError(404, message)

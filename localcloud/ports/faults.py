@@ -91,6 +91,11 @@ class Rule:
         self._random = random.Random(self.seed)
 
     @property
+    def answered(self) -> int:
+        """The status of what it says."""
+        return 429 if self.kind == "burst" else self.status
+
+    @property
     def fatal(self) -> bool:
         """Whether the request gets something else than its answer."""
         return self.kind not in ("latency", "stale", "drip")

@@ -8,24 +8,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import MutableMapping
+from typing import Any
 
 from localcloud.ports import websocket
 from localcloud.ports.exchange import Answer, Call, Receive, Scope, Send, TooLargeError, head_of, read_call, send_answer
 from localcloud.ports.faults import Rule
+from localcloud.ports.fronts import Front
 from localcloud.ports.journal import clean_query
-
-if TYPE_CHECKING:
-    from localcloud.instance.server import Server
+from localcloud.ports.shared import Shared
 
 log = logging.getLogger("localcloud")
-
-# Bytes of a request, by port. An app spec has some thousand; an object is uploaded in parts when it is larger.
-MAX_BODY = {"api": 8 * 2**20, "spaces": 2**30}
-
-Inner = Callable[[Call], Awaitable[Answer]]
-Failure = Callable[[Call, Rule], Answer]
 
 
 class GoneError(Exception):
@@ -33,29 +26,27 @@ class GoneError(Exception):
 
 
 class Guard:
-    """An ASGI application around ``inner``; ``failure`` renders an injected error in the port's own shape."""
+    """An ASGI application around what answers on a port."""
 
-    def __init__(self, server: Server, port: str, inner: Inner, failure: Failure) -> None:
-        self._server = server
+    def __init__(self, shared: Shared, port: str, front: Front) -> None:
+        self._shared = shared
         self._port = port
-        self._inner = inner
-        self._failure = failure
-        self.under_way: dict[int, str] = {}
+        self._front = front
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         started = time.perf_counter()
         try:
-            call = await read_call(scope, receive, MAX_BODY[self._port])
+            call = await read_call(scope, receive, self._front.max_body)
         except TooLargeError:
             await self._refuse(head_of(scope), started, send)
             return
         if call is None:
             return
-        rules = self._server.faults.hits(self._port, call.method, call.path)
+        rules = self._shared.faults.hits(self._port, call.method, call.path)
         answer = Answer(0)
-        self.under_way[id(call)] = f"{call.method} {call.path}"
+        self._shared.under_way[id(call)] = f"{call.method} {call.path}"
         try:
             await self._delay(rules)
             answer = await self._answer(call, rules, receive, answer)
@@ -66,13 +57,13 @@ class Guard:
         except GoneError:
             answer.status = 0
         finally:
-            del self.under_way[id(call)]
+            del self._shared.under_way[id(call)]
             self._note(call, answer, rules, time.perf_counter() - started)
 
     async def _push(self, call: Call, answer: Answer, receive: Receive) -> None:
         async def again() -> Answer:
-            self._server.world.begin(True)
-            return await self._inner(call)
+            self._shared.world.begin(True)
+            return await self._front(call)
 
         gone = asyncio.ensure_future(_client_gone(receive))
         try:
@@ -83,12 +74,12 @@ class Guard:
 
     async def _refuse(self, call: Call, started: float, send: Send) -> None:
         """413 before anything is looked at. The rest of the body is thrown away as it comes."""
-        answer = self._failure(call, Rule("status", status=413))
+        answer = self._front.failure(call, Rule("status", status=413))
         await send_answer(call, answer, send)
         self._note(call, answer, [], time.perf_counter() - started)
 
     async def _delay(self, rules: list[Rule]) -> None:
-        seconds = self._server.settings.latency_ms / 1000
+        seconds = self._shared.settings.latency_ms / 1000
         seconds += sum(rule.seconds or 0 for rule in rules if rule.kind == "latency")
         if seconds > 0:
             await asyncio.sleep(seconds)
@@ -120,9 +111,9 @@ class Guard:
             if injected is not None:
                 return injected
         stale = next((rule for rule in rules if rule.kind == "stale"), None)
-        if self._server.world.begin(call.method in ("GET", "HEAD")):
-            self._server.changed()
-        real = await (self._inner(call) if stale is None else self._inner_stale(call, stale))
+        if self._shared.world.begin(call.method in ("GET", "HEAD")):
+            self._shared.changed()
+        real = await (self._front(call) if stale is None else self._inner_stale(call, stale))
         # What happened is journalled even when nobody hears of it.
         answer.operation, answer.effect, answer.token = real.operation, real.effect, real.token
         if fatal is not None and fatal.when == "after":
@@ -149,12 +140,12 @@ class Guard:
                 released.cancel()
                 gone.cancel()
             return None
-        return self._failure(call, rule)
+        return self._front.failure(call, rule)
 
     async def _inner_stale(self, call: Call, rule: Rule) -> Answer:
-        tables = self._server.world.tables
+        tables = self._shared.world.tables
         before = {name: table.snapshot() for name, table in tables.items()}
-        answer = await self._inner(call)
+        answer = await self._front(call)
         for name, table in tables.items():
             table.hide(before.get(name, {}), rule.seconds, rule.reads)
         return answer
@@ -173,10 +164,10 @@ class Guard:
             "duration_ms": round(seconds * 1000, 2),
             "fault": ",".join(rule.kind for rule in rules) or None,
         }
-        self._server.journal.add(entry)
+        self._shared.journal.add(entry)
         log.info("%(port)s %(method)s %(path)s %(status)s %(duration_ms)s ms", entry)
         if answer.effect:
-            self._server.changed()
+            self._shared.changed()
 
 
 async def _client_gone(receive: Receive) -> None:

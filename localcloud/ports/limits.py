@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import deque
 
-from localcloud.ports.routing import ApiError
+from localcloud.ports.errors import MESSAGES, ApiError
 
 HOURLY = 5000
 HOUR = 3600.0
@@ -21,8 +21,6 @@ MINUTE = 60.0
 
 # path prefix → (requests, seconds)
 SPECIAL = {"/v2/cdn/endpoints": (5, 10.0)}
-
-MESSAGE = "API rate limit exceeded."
 
 
 class Limits:
@@ -56,7 +54,7 @@ class Limits:
             return
         used = self._window(token, now, HOUR)
         if len(used) >= HOURLY:
-            raise ApiError(429, MESSAGE)
+            raise ApiError(429, MESSAGES[429])
         recent = sum(1 for moment in reversed(used) if moment > now - MINUTE) if len(used) >= BURST else 0
         if recent >= BURST:
             raise _burst(used[-BURST] + MINUTE - now)
@@ -80,4 +78,4 @@ class Limits:
 
 def _burst(seconds: float) -> ApiError:
     headers = {"retry-after": str(max(1, math.ceil(seconds))), "ratelimit-remaining": "0"}
-    return ApiError(429, MESSAGE, headers=headers)
+    return ApiError(429, MESSAGES[429], headers=headers)

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from localcloud import JSON
 from localcloud.ports.errors import ApiError
-
-if TYPE_CHECKING:
-    from localcloud.ports.routing import JSON, Request
+from localcloud.ports.routing import Request
 
 DEFAULT_PER_PAGE = 20
 MAX_PER_PAGE = 200

@@ -4,7 +4,7 @@
 """How a resource registers its operations, and what a handler is given and gives back.
 
 A handler is a plain function: ``def create(request: Request) -> dict | None``. Routing, authentication, scopes,
-contract validation, rate limits, faults and the journal happen around it (``localcloud.ports.dispatch``).
+contract validation, rate limits, faults and the journal happen around it (``localcloud.ports.api``).
 """
 
 from __future__ import annotations
@@ -12,34 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from localcloud.ports.errors import ERROR_IDS, NOT_FOUND, ApiError, not_found
-from localcloud.ports.pages import page_of, paginate, public
-
-if TYPE_CHECKING:
-    from localcloud.ports.auth import Token
-    from localcloud.world.world import World
-
-__all__ = [
-    "ERROR_IDS",
-    "JSON",
-    "NOT_FOUND",
-    "OPERATIONS",
-    "ApiError",
-    "Operation",
-    "Reply",
-    "Request",
-    "Router",
-    "not_found",
-    "operation",
-    "page_of",
-    "paginate",
-    "public",
-]
-
-JSON = dict[str, Any]
+from localcloud import JSON
+from localcloud.ports.auth import Token
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.world.world import World
 
 
 @dataclass
@@ -71,7 +49,7 @@ class Request:
     headers: Mapping[str, str]
     base_url: str
     operation: Operation
-    # For limits that a handler knows of itself; the common ones are the dispatcher's.
+    # For limits that a handler knows of itself; the common ones are the port's.
     rate_limited: bool = True
     raw_query: str = ""
 

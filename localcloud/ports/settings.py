@@ -6,22 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from localcloud.ports.shared import Shared
 from localcloud.world.clock import factor, is_latency
 
-if TYPE_CHECKING:
-    from localcloud.instance.server import Server
 
-
-def change(server: Server, wanted: dict[str, Any]) -> dict[str, Any]:
+def change(shared: Shared, wanted: dict[str, Any]) -> dict[str, Any]:
     """Set what is wanted; all settings as they are then. ValueError, and nothing is set, when one of them cannot be."""
     setters: dict[str, Callable[[Any], None]] = {
-        "speed": lambda value: server.world.clock.set_speed(str(value)),
-        "latency_ms": lambda value: setattr(server.settings, "latency_ms", value),
-        "rate_limit": lambda value: setattr(server.limits, "enabled", value),
-        "strict": lambda value: setattr(server.contract, "strict", value),
-        "keep_state": lambda value: setattr(server.settings, "keep_state", value),
+        "speed": lambda value: shared.world.clock.set_speed(str(value)),
+        "latency_ms": lambda value: setattr(shared.settings, "latency_ms", value),
+        "rate_limit": lambda value: setattr(shared.limits, "enabled", value),
+        "strict": lambda value: setattr(shared.contract, "strict", value),
+        "keep_state": lambda value: setattr(shared.settings, "keep_state", value),
     }
     unknown = sorted(set(wanted) - set(setters))
     if unknown:
@@ -38,9 +36,9 @@ def change(server: Server, wanted: dict[str, Any]) -> dict[str, Any]:
     for name, value in wanted.items():
         setters[name](value)
     return {
-        "speed": server.world.clock.speed,
-        "latency_ms": server.settings.latency_ms,
-        "rate_limit": server.limits.enabled,
-        "strict": server.contract.strict,
-        "keep_state": server.settings.keep_state,
+        "speed": shared.world.clock.speed,
+        "latency_ms": shared.settings.latency_ms,
+        "rate_limit": shared.limits.enabled,
+        "strict": shared.contract.strict,
+        "keep_state": shared.settings.keep_state,
     }

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.ports.auth import ALL
-from localcloud.ports.routing import JSON, OPERATIONS, Request, operation, paginate
+from localcloud.ports.pages import paginate
+from localcloud.ports.routing import OPERATIONS, Request, operation
 from localcloud.resources.catalogue import REGIONS, SIZES, render_region
 from localcloud.world.clock import parse
 

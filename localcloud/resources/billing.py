@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from localcloud.ports.routing import JSON, Reply, Request, not_found, operation, paginate
+from localcloud import JSON
+from localcloud.ports.errors import not_found
+from localcloud.ports.pages import paginate
+from localcloud.ports.routing import Reply, Request, operation
 from localcloud.resources import projects
 from localcloud.resources.account import EMAIL, NAME, TEAM
 from localcloud.resources.apps import pricing as apps

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import JSON, Request, operation, paginate, public
+from localcloud import JSON
+from localcloud.ports.pages import paginate, public
+from localcloud.ports.routing import Request, operation
 from localcloud.resources.projects import RESOURCES, assign, get, project_of
-from localcloud.world.table import Record
 
 API = "https://api.digitalocean.com/v2"
 
@@ -24,7 +25,7 @@ TYPES = {
 }
 
 
-def _render(row: Record, status: str | None = None) -> JSON:
+def _render(row: JSON, status: str | None = None) -> JSON:
     """The API's resource: ``{urn, assigned_at, links: {self}, status}``."""
     _do, kind, id = row["urn"].split(":", 2)
     path = TYPES[kind][0] if kind in TYPES else kind

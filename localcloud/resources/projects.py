@@ -8,10 +8,12 @@ A resource is known here from the moment that its owner calls ``assign``, which 
 
 from __future__ import annotations
 
-from localcloud.ports.routing import JSON, ApiError, Reply, Request, not_found, operation, paginate, public
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import paginate, public
+from localcloud.ports.routing import Reply, Request, operation
 from localcloud.resources.account import OWNER_ID, OWNER_UUID
 from localcloud.world import hooks
-from localcloud.world.table import Record
 from localcloud.world.world import World
 
 TABLE = "projects"
@@ -35,7 +37,7 @@ NAME_LENGTH = 175
 TEXT_LENGTH = 255
 
 
-def default_project(world: World) -> Record:
+def default_project(world: World) -> JSON:
     return next(row for row in world.table(TABLE).everything() if row["is_default"])
 
 
@@ -60,7 +62,7 @@ def project_of(world: World, urn: str) -> str | None:
     return row["_project_id"] if row else None
 
 
-def get(world: World, id: str) -> Record:
+def get(world: World, id: str) -> JSON:
     """The project of that id, or the default one for ``default``; 404 otherwise."""
     record = default_project(world) if id == "default" else world.table(TABLE).get(id)
     if record is None:
@@ -68,9 +70,9 @@ def get(world: World, id: str) -> Record:
     return record
 
 
-def _insert(world: World, name: str, description: str, purpose: str, environment: str, is_default: bool) -> Record:
+def _insert(world: World, name: str, description: str, purpose: str, environment: str, is_default: bool) -> JSON:
     id, now = world.uuid(), world.timestamp()
-    record: Record = {
+    record: JSON = {
         "id": id,
         "owner_uuid": OWNER_UUID,
         "owner_id": OWNER_ID,
@@ -97,7 +99,7 @@ def _default(world: World) -> None:
     )
 
 
-def render(record: Record) -> JSON:
+def render(record: JSON) -> JSON:
     """The API's project. One without an environment says nothing about it: the description allows no empty one."""
     project: JSON = public(record)
     if not project["environment"]:
@@ -203,5 +205,5 @@ def delete(request: Request) -> Reply | None:
     return None
 
 
-def _wanted(request: Request) -> Record:
+def _wanted(request: Request) -> JSON:
     return get(request.world, request.params.get("project_id", "default"))

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from localcloud.ports.routing import JSON, ApiError, Request, not_found, operation, paginate
-from localcloud.world.table import Record
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import paginate
+from localcloud.ports.routing import Request, operation
 from localcloud.world.world import World
 
 TABLE = "tags"
@@ -32,7 +34,7 @@ KINDS = {"database": Kind("databases", "databases", "database")}
 EMPTY = ("droplets", "images", "volumes", "volume_snapshots", "databases")
 
 
-def _carriers(world: World, kind: Kind, name: str) -> list[Record]:
+def _carriers(world: World, kind: Kind, name: str) -> list[JSON]:
     return [row for row in world.table(kind.table).everything() if name in (row.get("tags") or [])]
 
 
@@ -114,9 +116,9 @@ def untag_resources(request: Request) -> None:
         row["tags"] = [tag for tag in row.get("tags") or [] if tag != name]
 
 
-def _targets(request: Request) -> list[Record]:
+def _targets(request: Request) -> list[JSON]:
     """The rows that ``{"resources": [{resource_id, resource_type}]}`` names; each needs ``<type>:update``."""
-    rows: list[Record] = []
+    rows: list[JSON] = []
     for item in request.json.get("resources") or []:
         kind = KINDS.get(str(item.get("resource_type")))
         if kind is None:

@@ -9,12 +9,14 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from localcloud.ports.routing import JSON, ApiError, Request, not_found, operation, paginate, public
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import paginate, public
+from localcloud.ports.routing import Request, operation
 from localcloud.resources.catalogue import CLOSED, REGIONS
 from localcloud.resources.ranges import check_range, free_range
 from localcloud.world import hooks
 from localcloud.world.hooks import Member, member_source
-from localcloud.world.table import Record
 from localcloud.world.world import World
 
 __all__ = ["allocate_ip", "default_vpc", "get", "member_source", "members"]
@@ -26,7 +28,7 @@ NAME = re.compile(r"[a-zA-Z0-9\-.]+")
 FIRST_HOST = 3
 
 
-def get(world: World, id: str) -> Record:
+def get(world: World, id: str) -> JSON:
     """The VPC of that id; 404 otherwise."""
     record = world.table(TABLE).get(id)
     if record is None:
@@ -34,7 +36,7 @@ def get(world: World, id: str) -> Record:
     return record
 
 
-def default_vpc(world: World, region: str) -> Record:
+def default_vpc(world: World, region: str) -> JSON:
     """The region's default VPC, made when there is none yet, as DigitalOcean does for a region's first resource."""
     for record in world.table(TABLE).everything():
         if record["region"] == region and record["default"]:
@@ -61,7 +63,7 @@ def members(world: World, vpc_id: str) -> Iterator[Member]:
                 yield member
 
 
-def _insert(world: World, name: str, region: str, description: str, ip_range: str | None) -> Record:
+def _insert(world: World, name: str, region: str, description: str, ip_range: str | None) -> JSON:
     table = world.table(TABLE)
     id = world.uuid()
     first = not any(row["region"] == region for row in table.everything())

@@ -1,27 +1,21 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a resource package plugs into what is not an operation of the API.
+"""Where a resource plugs into the world besides its tables and timers.
 
-All are registered at import time, which happens for every package below ``localcloud`` when a server starts.
+All are registered at import time, which happens for every resource when a server starts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from localcloud.instance.server import Server
-    from localcloud.ports.exchange import Answer, Call
-    from localcloud.world.world import World
+from localcloud.world.world import World
 
 Member = tuple[str, str, str, str]
-MemberSource = Callable[["World"], Iterable[Member]]
-Seeder = Callable[["World", int], None]
-SpacesFront = Callable[["Call"], Awaitable["Answer"]]
-SpacesBuilder = Callable[["Server"], SpacesFront]
-SpacesFailure = Callable[["Call", int, str, dict[str, str]], "Answer"]
+MemberSource = Callable[[World], Iterable[Member]]
+Seeder = Callable[[World, int], None]
 
 
 class Persistent(Protocol):
@@ -47,9 +41,6 @@ RESETTERS: list[Callable[[World], None]] = []
 STARTERS: list[Callable[[World], None]] = []
 STATES: dict[str, Persistent] = {}
 STOPPERS: list[Callable[[World], None]] = []
-SPACES_FRONTS: list[SpacesBuilder] = []
-SPACES_FAILURES: list[SpacesFailure] = []
-ENV_SOURCES: list[Callable[[Server], dict[str, str]]] = []
 
 
 def member_source(function: MemberSource) -> MemberSource:
@@ -88,27 +79,4 @@ def persistent(name: str, state: Persistent) -> None:
 def on_stop(function: Callable[[World], None]) -> Callable[[World], None]:
     """Run when the server stops, for what must be closed or removed."""
     STOPPERS.append(function)
-    return function
-
-
-def spaces_front(build: SpacesBuilder) -> SpacesBuilder:
-    """``def build(server)`` gives what answers the Spaces port: ``async def front(call: Call) -> Answer``.
-
-    It has ``server.world`` and ``server.spaces_url``.
-    The core puts faults, latency and journal around it: set ``answer.operation`` (``s3:PutBucketAcl``),
-    ``answer.effect`` and ``answer.token`` (the access key's id).
-    """
-    SPACES_FRONTS.append(build)
-    return build
-
-
-def spaces_failure(render: SpacesFailure) -> SpacesFailure:
-    """``def render(call, status, message, headers) -> Answer``: an injected error in S3's shape."""
-    SPACES_FAILURES.append(render)
-    return render
-
-
-def env_source(function: Callable[[Server], dict[str, str]]) -> Callable[[Server], dict[str, str]]:
-    """``def f(server)`` gives more variables for ``localcloud env``; their names stand in ``home.VARIABLES`` too."""
-    ENV_SOURCES.append(function)
     return function

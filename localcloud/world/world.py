@@ -18,10 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from localcloud.world.clock import Clock, rfc3339
-from localcloud.world.hooks import member_source
-from localcloud.world.table import Record, Table
-
-__all__ = ["Record", "Table", "World", "duration", "member_source", "timer"]
+from localcloud.world.table import Table, Turn
 
 TimerFunction = Callable[..., None]
 
@@ -61,14 +58,12 @@ class World:
         self.ca_pem = b""
         # The folder of the instance; None for a world without one.
         self.home = home
-        # Set by the dispatcher for the time of one request.
-        self.reading = False
-        self.request_number = 0
+        self.turn = Turn(self.clock)
 
     def table(self, name: str) -> Table:
         """The table of that name, made on first use."""
         if name not in self.tables:
-            self.tables[name] = Table(name, self)
+            self.tables[name] = Table(self.turn)
         return self.tables[name]
 
     # -- time ------------------------------------------------------------------------------------------------------
@@ -134,8 +129,8 @@ class World:
 
     def begin(self, reading: bool) -> int:
         """A request starts: what is due happens first; how many timers that were."""
-        self.request_number += 1
-        self.reading = reading
+        self.turn.number += 1
+        self.turn.reading = reading
         return self.run_timers()
 
     def fingerprint(self) -> bytes:

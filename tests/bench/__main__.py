@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from localcloud.instance.server import load_resources
+from localcloud import resources
 from localcloud.world.world import DURATIONS
 from tests.bench import saving
 from tests.integration.playbooks import playbook
@@ -47,7 +47,7 @@ class Measured:
 
 def longest_chain() -> float:
     """Seconds of waiting that no parallel work can shorten, at real durations: as localcloud declares them."""
-    load_resources()
+    resources.load()
     return max(DURATIONS[name] for name in CLUSTERS) + sum(DURATIONS[name] for name in DEPLOYMENT)
 
 

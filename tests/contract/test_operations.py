@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from localcloud.instance import server
+from localcloud import resources
 from localcloud.instance.foreground import find_spec
 from localcloud.ports.routing import OPERATIONS, Operation, Router
 
 SPEC = find_spec(None)
 pytestmark = pytest.mark.skipif(SPEC is None, reason="no API description at hand")
 
-server.load_resources()
+resources.load()
 DESCRIBED = [op for op in OPERATIONS.values() if op.contract]
 
 # Outside the description on purpose.
@@ -32,7 +32,7 @@ def description() -> dict[str, Any]:
 
 
 def test_every_part_can_be_imported() -> None:
-    assert server.BROKEN == {}
+    assert resources.load() == {}
 
 
 def test_what_is_outside_the_description_is_listed() -> None:

@@ -10,10 +10,10 @@ import re
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import from_answer
-from localcloud.instance import server
+from localcloud import resources
 from localcloud.ports.routing import OPERATIONS, Operation
 
-server.load_resources()
+resources.load()
 # What no module calls, and whose scope follows no rule.
 NEVER_CALLED = re.compile(r".*/(exec|metrics/(bandwidth_daily|credentials))|/v2/customers/.*")
 SCOPED = [op for op in OPERATIONS.values() if op.scopes and not NEVER_CALLED.fullmatch(op.path)]

@@ -17,14 +17,14 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from localcloud.instance import server
+from localcloud import resources
 from localcloud.ports.routing import OPERATIONS
 from tests.integration.playbooks import ROOT, playbook
 from tests.integration.site.runs import in_background
 from tests.localcloud_fixtures import LocalCloud
 from tests.unit.house.test_readme_scopes import told
 
-server.load_resources()
+resources.load()
 GOOD, BAD = f"sha256:{'7' * 64}", f"sha256:0bad{'7' * 60}"
 NAME = "fisioflow-local"
 FIRST = "sha256:5f2c1a7e9b8d4c3f6a0e1d2b3c4f5a6978b0c1d2e3f4a5b6c7d8e9f0a1b2c3d4"

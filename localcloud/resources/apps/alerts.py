@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 
-from localcloud.ports.routing import ApiError, Request, not_found, operation, public
-from localcloud.resources.apps.spec import JSON, components
-from localcloud.resources.apps.store import find_app
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import public
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.apps.rows import find_app
+from localcloud.resources.apps.spec import components
 from localcloud.world.world import World
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

@@ -16,8 +16,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from localcloud import JSON
 from localcloud.resources.apps.catalogue import DEFAULT_REGION, DEFAULT_SIZE
-from localcloud.resources.apps.spec import JSON, ROUTED, components, git_source
+from localcloud.resources.apps.spec import ROUTED, components, git_source
 from localcloud.resources.apps.validation.scaling import METRICS
 
 BUILDPACK_STACK = "buildpack-stack=ubuntu-22"

@@ -9,7 +9,9 @@ out, as there. The deprecated slugs keep working and are billed as the size that
 
 from __future__ import annotations
 
-from localcloud.ports.routing import JSON, Request, not_found, operation
+from localcloud import JSON
+from localcloud.ports.errors import not_found
+from localcloud.ports.routing import Request, operation
 
 GIB = 2**30
 

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import ApiError, Request, operation, paginate
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.pages import paginate
+from localcloud.ports.routing import Request, operation
 from localcloud.resources.apps import deployments
 from localcloud.resources.apps.render import render_deployment
-from localcloud.resources.apps.spec import JSON, component_names
-from localcloud.resources.apps.store import active_deployment, find_app, find_deployment
+from localcloud.resources.apps.rows import active_deployment, find_app, find_deployment
+from localcloud.resources.apps.spec import component_names
 
 
 @operation("GET", "/v2/apps/{app_id}/deployments", scope="app:read")

@@ -15,9 +15,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from localcloud.ports.routing import ApiError
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
 from localcloud.resources.apps import progress
-from localcloud.resources.apps.spec import JSON, KINDS, components, git_source, tier_slug
+from localcloud.resources.apps.spec import KINDS, components, git_source, tier_slug
 from localcloud.world.world import World
 
 TABLE = "app_deployments"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from localcloud.resources.apps.spec import JSON
+from localcloud import JSON
 from localcloud.world.world import World, duration, timer
 
 duration("app.domain", 60.0)

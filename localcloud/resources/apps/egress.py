@@ -10,8 +10,8 @@ makes the next deployment of every attached app come with a new one.
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.resources import vpcs
-from localcloud.resources.apps.spec import JSON
 from localcloud.world import hooks
 from localcloud.world.world import World
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import ApiError, Request, not_found, operation, paginate
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import paginate
+from localcloud.ports.routing import Request, operation
 from localcloud.resources.apps import deployments, logs
 from localcloud.resources.apps.render import render_deployment
-from localcloud.resources.apps.spec import JSON
-from localcloud.resources.apps.store import find_app
+from localcloud.resources.apps.rows import find_app
 
 
 def _event(app: JSON, deployment: JSON) -> JSON:

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from localcloud.resources.apps.spec import JSON, components, git_source
+from localcloud import JSON
+from localcloud.resources.apps.spec import components, git_source
 
 BROKEN, BROKEN_BUILD, BROKEN_MIGRATION, BROKEN_DIGEST = "broken", "brokenbuild", "broken-migration", "sha256:0bad"
 

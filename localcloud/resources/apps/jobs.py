@@ -11,11 +11,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 
-from localcloud.ports.routing import ApiError, Request, not_found, operation, paginate
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import paginate
+from localcloud.ports.routing import Request, operation
 from localcloud.resources.apps import deployments, logs
 from localcloud.resources.apps.progress import PENDING, STOPPED, leaves, step_at
-from localcloud.resources.apps.spec import JSON, components
-from localcloud.resources.apps.store import find_app
+from localcloud.resources.apps.rows import find_app
+from localcloud.resources.apps.spec import components
 
 PHASES = {"RUNNING": "RUNNING", "SUCCESS": "SUCCEEDED", "ERROR": "FAILED"}
 

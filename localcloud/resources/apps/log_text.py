@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from localcloud import JSON
 from localcloud.resources.apps import failures
 from localcloud.resources.apps.progress import ERROR, PENDING, leaves, step_at
-from localcloud.resources.apps.spec import JSON, components, git_source, instance_count
+from localcloud.resources.apps.spec import components, git_source, instance_count
 
 # component, moment, text
 Line = tuple[str, str, str]

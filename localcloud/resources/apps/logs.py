@@ -13,11 +13,13 @@ import hmac
 import secrets
 from urllib.parse import urlencode
 
-from localcloud.ports.routing import ApiError, Reply, Request, not_found, operation
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.routing import Reply, Request, operation
 from localcloud.resources.apps.deployments import UNDER_WAY
 from localcloud.resources.apps.log_text import log_text
-from localcloud.resources.apps.spec import JSON, components
-from localcloud.resources.apps.store import APPS, DEPLOYMENTS, active_deployment, find_app, find_deployment
+from localcloud.resources.apps.rows import APPS, DEPLOYMENTS, active_deployment, find_app, find_deployment
+from localcloud.resources.apps.spec import components
 
 TYPES = ("UNSPECIFIED", "BUILD", "DEPLOY", "RUN", "RUN_RESTARTED", "AUTOSCALE_EVENT")
 ALL = "all"
@@ -50,7 +52,7 @@ def read(request: Request) -> Reply:
     if not hmac.compare_digest(request.query.get("token", "").encode(), _token(request.path).encode()):
         raise ApiError(403, "The token of this address is not valid.")
     world = request.world
-    world.reading = False  # what has been logged is no stale answer
+    world.turn.reading = False  # what has been logged is no stale answer
     app = world.table(APPS).peek(request.params["app_id"])
     deployment = world.table(DEPLOYMENTS).peek(request.params["deployment_id"])
     if app is None or deployment is None:

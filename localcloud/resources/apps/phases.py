@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from localcloud import JSON
 from localcloud.resources.apps import alerts, domains, egress, failures, progress
 from localcloud.resources.apps.deployments import end, move
-from localcloud.resources.apps.spec import JSON, ROUTED, components
-from localcloud.resources.apps.store import APPS, DEPLOYMENTS
+from localcloud.resources.apps.rows import APPS, DEPLOYMENTS
+from localcloud.resources.apps.spec import ROUTED, components
 from localcloud.world.world import World, duration, timer
 
 # ``step(world, app, deployment)``

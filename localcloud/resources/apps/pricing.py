@@ -10,8 +10,9 @@ clusters are billed on their own.
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.resources.apps.catalogue import find_size
-from localcloud.resources.apps.spec import JSON, components, instance_count, is_static
+from localcloud.resources.apps.spec import components, instance_count, is_static
 from localcloud.world.world import World
 
 DEVELOPMENT_DATABASE = 7

@@ -13,11 +13,9 @@ failed carries ``reason {code, message}``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from localcloud import JSON
 from localcloud.resources.apps.spec import KINDS, components, git_source
-
-JSON = dict[str, Any]
 
 PENDING, RUNNING, SUCCESS, ERROR = "PENDING", "RUNNING", "SUCCESS", "ERROR"
 STOPPED = {"code": "Canceled", "message": "The deployment was stopped."}

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.ports.routing import Request, operation
 from localcloud.resources.apps.canonical import canonical
 from localcloud.resources.apps.pricing import FREE_STATIC_APPS, monthly_cost, static_apps
+from localcloud.resources.apps.rows import by_name, find_app
 from localcloud.resources.apps.secrets import PROPOSED, encrypt_spec
-from localcloud.resources.apps.spec import JSON, is_static
-from localcloud.resources.apps.store import by_name, find_app
+from localcloud.resources.apps.spec import is_static
 from localcloud.resources.apps.validation import check_spec
 from localcloud.world.world import World
 

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import Request, public
+from localcloud import JSON
+from localcloud.ports.pages import public
+from localcloud.ports.routing import Request
 from localcloud.resources import projects
 from localcloud.resources.apps import domains
 from localcloud.resources.apps.catalogue import REGIONS
-from localcloud.resources.apps.spec import JSON, tier_slug
-from localcloud.resources.apps.store import DEPLOYMENTS
+from localcloud.resources.apps.rows import DEPLOYMENTS
+from localcloud.resources.apps.spec import tier_slug
 
 _SLOTS = ("active_deployment", "in_progress_deployment", "pending_deployment", "pinned_deployment")
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import copy
 
-from localcloud.ports.routing import ApiError, Request, operation
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.routing import Request, operation
 from localcloud.resources.apps import deployments, domains, egress
 from localcloud.resources.apps.render import render_deployment
-from localcloud.resources.apps.spec import JSON, components, tier_slug
-from localcloud.resources.apps.store import find_app, find_deployment
+from localcloud.resources.apps.rows import find_app, find_deployment
+from localcloud.resources.apps.spec import components, tier_slug
 from localcloud.world.world import World
 
 REVISION_LIMIT = 10

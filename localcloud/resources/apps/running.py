@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from localcloud.ports.routing import ApiError, Request, not_found, operation
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.routing import Request, operation
 from localcloud.resources.apps.logs import active, require_component
-from localcloud.resources.apps.spec import JSON, components, instance_count
-from localcloud.resources.apps.store import active_deployment, find_app, find_deployment
+from localcloud.resources.apps.rows import active_deployment, find_app, find_deployment
+from localcloud.resources.apps.spec import components, instance_count
 from localcloud.world.clock import parse
 from localcloud.world.world import World
 

@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from localcloud.resources.apps.spec import JSON, components
+from localcloud import JSON
+from localcloud.resources.apps.spec import components
 from localcloud.resources.apps.validation.errors import invalid
 from localcloud.world import hooks
 from localcloud.world.world import World

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
+from localcloud import JSON
+from localcloud.resources.apps.apps import insert_app
 from localcloud.resources.apps.catalogue import REGIONS
-from localcloud.resources.apps.operations import insert_app
-from localcloud.resources.apps.spec import JSON
-from localcloud.resources.apps.store import by_name
+from localcloud.resources.apps.rows import by_name
 from localcloud.world import hooks
 from localcloud.world.world import World
 

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from localcloud import JSON
 from localcloud.resources.apps.catalogue import DEFAULT_SIZE, find_size
-
-JSON = dict[str, Any]
 
 # The list of the spec → what one of them is called in a message.
 KINDS = {

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from localcloud.ports.routing import JSON, Request, operation
-from localcloud.resources.databases import store
+from localcloud import JSON
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import rows
 from localcloud.resources.databases.catalogue import POSTGRESQL
 from localcloud.world.clock import parse
-from localcloud.world.world import Record, World, duration, timer
+from localcloud.world.world import World, duration, timer
 
 RETENTION = timedelta(days=7)  # [D]
 DAY = timedelta(days=1)
@@ -23,33 +24,33 @@ DAY = timedelta(days=1)
 duration("database.first_backup", 60.0)
 
 
-def begin(world: World, cluster: Record) -> None:
+def begin(world: World, cluster: JSON) -> None:
     if cluster["engine"] in POSTGRESQL and not cluster.get("_primary"):
         world.after("database.first_backup", "databases.first_backup", id=cluster["id"])
 
 
 @timer("databases.first_backup")
 def _first(world: World, id: str) -> None:
-    cluster = store.clusters(world).peek(id)
+    cluster = rows.clusters(world).peek(id)
     if cluster is not None:
         cluster["_first_backup"] = world.timestamp()
         cluster["_backup_times"] = []
         reschedule(world, cluster)
 
 
-def reschedule(world: World, cluster: Record) -> None:
+def reschedule(world: World, cluster: JSON) -> None:
     """From now on at the time of day that the configuration says; what was taken before stays."""
     if "_first_backup" in cluster:
         cluster["_backup_times"].append([world.timestamp(), *_time_of_day(cluster)])
 
 
-def _time_of_day(cluster: Record) -> tuple[int, int]:
+def _time_of_day(cluster: JSON) -> tuple[int, int]:
     """Hour and minute; the Advanced edition has no setting for it, and the time is a guess."""
     config = cluster["_config"]
     return config.get("backup_hour", 3), config.get("backup_minute", 0)
 
 
-def taken(world: World, cluster: Record) -> list[datetime]:
+def taken(world: World, cluster: JSON) -> list[datetime]:
     """When the backups that exist now were made, oldest first."""
     if "_first_backup" not in cluster:
         return []
@@ -69,7 +70,7 @@ def taken(world: World, cluster: Record) -> list[datetime]:
     return [moment for moment in found if moment > oldest]
 
 
-def exists(world: World, cluster: Record, moment: datetime) -> bool:
+def exists(world: World, cluster: JSON, moment: datetime) -> bool:
     return any(abs(moment - backup) < timedelta(seconds=1) for backup in taken(world, cluster))
 
 
@@ -82,9 +83,9 @@ def _size(days: int) -> float:
 def list_backups(request: Request) -> JSON:
     """412 while the cluster is not online for the first time [G]."""
     world = request.world
-    cluster = store.sql(request)
+    cluster = rows.sql(request)
     if cluster["status"] in ("creating", "forking"):
-        store.require_online(cluster)
+        rows.require_online(cluster)
     born = parse(cluster["created_at"])
     hour, minute = _time_of_day(cluster)
     return {

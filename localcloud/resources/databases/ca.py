@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from localcloud.ports.routing import JSON, Request, operation
-from localcloud.resources.databases import store
+from localcloud import JSON
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import rows
 from localcloud.resources.databases.clusters import ONE
 
 
 @operation("GET", f"{ONE}/ca", scope="database:read")
 def read(request: Request) -> JSON:
     """PEM, in base64 once more [S]."""
-    store.cluster(request)
+    rows.cluster(request)
     return {"ca": {"certificate": b64encode(request.world.ca_pem).decode()}}

@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from localcloud.ports.routing import JSON, Request, operation
+from localcloud import JSON
+from localcloud.ports.routing import Request, operation
 
 _AMERICA = ("nyc1", "nyc2", "nyc3", "sfo2", "sfo3", "tor1", "ric1", "atl1")
 REGIONS = ("ams3", "blr1", "fra1", "lon1", "sgp1", "syd1", *_AMERICA)

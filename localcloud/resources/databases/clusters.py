@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from localcloud.ports.routing import JSON, ApiError, Request, operation
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.routing import Request, operation
 from localcloud.resources import projects, vpcs
-from localcloud.resources.databases import backups, config, fields, firewall, render, restore, sizing, standard, store
+from localcloud.resources.databases import backups, config, fields, firewall, render, restore, rows, sizing, standard
 from localcloud.resources.databases.catalogue import OPTIONS, POSTGRESQL
 from localcloud.world.hooks import Member, member_source
-from localcloud.world.world import Record, World, duration, timer
+from localcloud.world.world import World, duration, timer
 
 COLLECTION = "/v2/databases"
 ONE = "/v2/databases/{database_cluster_uuid}"
@@ -30,7 +32,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 def check_name(world: World, name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ApiError(422, "invalid cluster name")
-    if store.by_name(world, name) is not None:
+    if rows.by_name(world, name) is not None:
         raise ApiError(422, "cluster name is not available")
     return name
 
@@ -61,9 +63,9 @@ def window(world: World) -> JSON:
     return {"day": world.random.choice(DAYS), "hour": hour, "pending": False}
 
 
-def add(world: World, record: Record) -> Record:
+def add(world: World, record: JSON) -> JSON:
     """Insert what is common to clusters and replicas around the given record."""
-    row: Record = {
+    row: JSON = {
         **record,
         "status": record.get("status", "creating"),
         "created_at": world.timestamp(),
@@ -75,12 +77,12 @@ def add(world: World, record: Record) -> Record:
         "_config": record.get("_config") or config.defaults(world, record["engine"]),
         "_autoscale": record.get("_autoscale", {"enabled": False}),
     }
-    return store.clusters(world).insert(row["id"], row)
+    return rows.clusters(world).insert(row["id"], row)
 
 
 @timer("databases.online")
 def online(world: World, id: str) -> None:
-    cluster = store.clusters(world).peek(id)
+    cluster = rows.clusters(world).peek(id)
     if cluster is not None:
         cluster["status"] = "online"
         if "_first_backup" not in cluster:
@@ -126,7 +128,7 @@ def create(request: Request) -> JSON:
     if source:
         restore.fill(world, cluster, source)
     projects.assign(world, render.urn(cluster), project_id)
-    store.note(world, cluster, "cluster_create")
+    rows.note(world, cluster, "cluster_create")
     wait = "database.fork" if source else "database.create" if engine in POSTGRESQL else f"database.create.{engine}"
     world.after(wait, "databases.online", id=id)
     return {"database": render.cluster(world, cluster, request.token)}
@@ -142,47 +144,47 @@ def _autoscale(body: JSON, engine: str, size: str) -> JSON:
     return sizing.check_autoscale(storage, size)
 
 
-def populate(world: World, cluster: Record) -> None:
+def populate(world: World, cluster: JSON) -> None:
     """The default user and, for PostgreSQL, the default database."""
-    admin = {"name": render.ADMINS[cluster["engine"]], "role": "primary", "password": store.new_password(world)}
-    store.add_part(world, store.USERS, cluster["id"], admin)
+    admin = {"name": render.ADMINS[cluster["engine"]], "role": "primary", "password": rows.new_password(world)}
+    rows.add_part(world, rows.USERS, cluster["id"], admin)
     if cluster["engine"] in POSTGRESQL:
-        store.add_part(world, store.DBS, cluster["id"], {"name": render.DEFAULT_DB[cluster["engine"]]})
+        rows.add_part(world, rows.DBS, cluster["id"], {"name": render.DEFAULT_DB[cluster["engine"]]})
 
 
 @operation("GET", COLLECTION, scope="database:read")
 def list_clusters(request: Request) -> JSON:
     """All of them: not paginated [S]. Replicas are listed below their primary only."""
     tag = request.query.get("tag_name")
-    rows = [row for row in store.clusters(request.world).all() if not row.get("_primary")]
+    found = [row for row in rows.clusters(request.world).all() if not row.get("_primary")]
     if tag:
-        rows = [row for row in rows if tag in (row["tags"] or [])]
-    return {"databases": [render.cluster(request.world, row, request.token) for row in rows]}
+        found = [row for row in found if tag in (row["tags"] or [])]
+    return {"databases": [render.cluster(request.world, row, request.token) for row in found]}
 
 
 @operation("GET", ONE, scope="database:read")
 def read(request: Request) -> JSON:
-    return {"database": render.cluster(request.world, store.cluster(request), request.token)}
+    return {"database": render.cluster(request.world, rows.cluster(request), request.token)}
 
 
 @operation("DELETE", ONE, scope="database:delete", status=204)
 def delete(request: Request) -> None:
     """In any status. Its backups and read replicas go with it; for the replicas that is a guess."""
-    cluster = store.cluster(request)
-    for replica in store.replicas_of(request.world, cluster["id"], true_rows=True):
+    cluster = rows.cluster(request)
+    for replica in rows.replicas_of(request.world, cluster["id"], true_rows=True):
         forget(request.world, replica)
     forget(request.world, cluster)
 
 
-def forget(world: World, cluster: Record) -> None:
+def forget(world: World, cluster: JSON) -> None:
     for name in ("databases.online", "databases.first_backup", "databases.changed"):
         world.cancel(name, id=cluster["id"])
-    store.clusters(world).delete(cluster["id"])
-    store.drop_parts(world, cluster["id"])
+    rows.clusters(world).delete(cluster["id"])
+    rows.drop_parts(world, cluster["id"])
     projects.unassign(world, render.urn(cluster))
 
 
 @member_source
 def _members(world: World) -> Iterator[Member]:
-    for row in store.clusters(world).everything():
+    for row in rows.clusters(world).everything():
         yield row["private_network_uuid"], render.urn(row), row["name"], row["created_at"]

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import JSON, ApiError, Request, operation
-from localcloud.resources.databases import backups, store
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import backups, rows
 from localcloud.resources.databases.config_keys import KEYS, NEVER_LOWERED, POLICY, spelt_as_listed
 from localcloud.resources.databases.fields import part
-from localcloud.world.world import Record, World
+from localcloud.world.world import World
 
 PATH = "/v2/databases/{database_cluster_uuid}/config"
 
@@ -70,7 +72,7 @@ def defaults(world: World, engine: str) -> JSON:
     return {**PG_DEFAULTS, "backup_hour": hour, "backup_minute": minute}
 
 
-def _checked(cluster: Record, wanted: JSON) -> JSON:
+def _checked(cluster: JSON, wanted: JSON) -> JSON:
     """The changes, or a 422 that names the setting. The words are a guess."""
     known = KEYS[cluster["engine"]]
     found: JSON = {}
@@ -92,16 +94,16 @@ def _checked(cluster: Record, wanted: JSON) -> JSON:
 
 @operation("GET", PATH, scope="database:read")
 def read(request: Request) -> JSON:
-    return {"config": store.require_primary(store.cluster(request))["_config"]}
+    return {"config": rows.require_primary(rows.cluster(request))["_config"]}
 
 
 @operation("PATCH", PATH, scope="database:update")
 def patch(request: Request) -> None:
-    cluster = store.require_online(store.require_primary(store.cluster(request)))
+    cluster = rows.require_online(rows.require_primary(rows.cluster(request)))
     changes = _checked(cluster, part(request.json, "config"))
     for key, value in changes.items():
         before = cluster["_config"].get(key)
         cluster["_config"][key] = {**before, **value} if isinstance(before, dict) else value
     if "backup_hour" in changes or "backup_minute" in changes:
         backups.reschedule(request.world, cluster)
-    store.note(request.world, cluster, "cluster_update")
+    rows.note(request.world, cluster, "cluster_update")

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from localcloud import JSON
 from localcloud.ports.auth import Token
-from localcloud.ports.routing import JSON
 from localcloud.resources.databases.endpoints import Service, endpoint
-from localcloud.world.world import Record
 
 VIEW = "database:view_credentials"
 SCHEMES = {"pg": "postgresql", "advanced_pg": "postgresql", "valkey": "rediss"}
 
 
 def connection(
-    cluster: Record,
+    cluster: JSON,
     user: str,
     password: str,
     database: str,

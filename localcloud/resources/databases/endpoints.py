@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from localcloud.world.world import Record
+from localcloud import JSON
 
 # The number of the account in every host name [S example].
 ACCOUNT = 19081923
@@ -34,17 +34,17 @@ class Endpoint:
     port: int
 
 
-def host(cluster: Record, *, private: bool = False, standby: bool = False) -> str:
+def host(cluster: JSON, *, private: bool = False, standby: bool = False) -> str:
     """``[private-][replica-]<name>-do-user-<account>-0.<letter>.db.ondigitalocean.com``"""
     prefix = ("private-" if private else "") + ("replica-" if standby else "")
     return f"{prefix}{cluster['name']}-do-user-{ACCOUNT}-0.{cluster['_zone']}.db.ondigitalocean.com"
 
 
-def endpoint(cluster: Record, service: Service = "server", *, private: bool = False, standby: bool = False) -> Endpoint:
+def endpoint(cluster: JSON, service: Service = "server", *, private: bool = False, standby: bool = False) -> Endpoint:
     return Endpoint(host(cluster, private=private, standby=standby), PORTS[cluster["engine"], service])
 
 
-def metrics(cluster: Record) -> list[Endpoint]:
+def metrics(cluster: JSON) -> list[Endpoint]:
     """One for the primary, a second one for the standbys when there are any [S]."""
     found = [Endpoint(host(cluster), METRICS_PORT)]
     if cluster["num_nodes"] > 1:

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import JSON, Request, operation, public
-from localcloud.resources.databases import store
+from localcloud import JSON
+from localcloud.ports.pages import public
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import rows
 from localcloud.resources.databases.clusters import ONE
 
 
 @operation("GET", f"{ONE}/events", scope="database:read")
 def list_events(request: Request) -> JSON:
-    cluster = store.cluster(request)
-    return {"events": public(store.parts(request.world, store.EVENTS, cluster["id"]))}
+    cluster = rows.cluster(request)
+    return {"events": public(rows.parts(request.world, rows.EVENTS, cluster["id"]))}

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from localcloud.ports.routing import JSON, ApiError
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
 
 MAX_TAGS_LENGTH = 255
 

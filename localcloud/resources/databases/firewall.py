@@ -9,9 +9,11 @@ import ipaddress
 import re
 from typing import Any
 
-from localcloud.ports.routing import JSON, ApiError, Request, operation
-from localcloud.resources.databases import store
-from localcloud.world.world import Record, World
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import rows
+from localcloud.world.world import World
 
 PATH = "/v2/databases/{database_cluster_uuid}/firewall"
 MAX_RULES = 100
@@ -40,12 +42,12 @@ def _reason(world: World, kind: str, value: str) -> str | None:
     return None
 
 
-def checked(world: World, cluster_id: str, wanted: list[Any], present: list[Record]) -> list[Record]:
+def checked(world: World, cluster_id: str, wanted: list[Any], present: list[JSON]) -> list[JSON]:
     """The new list. A rule that was there keeps its uuid and date [?]; ``cluster_uuid`` in a request is ignored [S]."""
     if len(wanted) > MAX_RULES:
         raise ApiError(422, f"a database cluster is limited to {MAX_RULES} trusted sources")
     before = {(rule["type"], rule["value"]): rule for rule in present}
-    rules: dict[tuple[str, str], Record] = {}
+    rules: dict[tuple[str, str], JSON] = {}
     for rule in wanted:
         kind, value = (rule.get("type"), rule.get("value")) if isinstance(rule, dict) else (None, None)
         if kind not in ("droplet", "k8s", "ip_addr", "tag", "app") or not isinstance(value, str) or not value:
@@ -70,15 +72,15 @@ def checked(world: World, cluster_id: str, wanted: list[Any], present: list[Reco
 
 @operation("GET", PATH, scope="database:read")
 def list_rules(request: Request) -> JSON:
-    return {"rules": store.cluster(request)["rules"]}
+    return {"rules": rows.cluster(request)["rules"]}
 
 
 @operation("PUT", PATH, scope="database:update", status=204)
 def replace_rules(request: Request) -> None:
     """Also while the cluster is still being created: the control panel lets trusted sources be set meanwhile."""
-    cluster = store.cluster(request)
+    cluster = rows.cluster(request)
     wanted = request.json.get("rules")
     if wanted is not None and not isinstance(wanted, list):
         raise ApiError(422, "rules must be a list")
     cluster["rules"] = checked(request.world, cluster["id"], wanted or [], cluster["rules"])
-    store.note(request.world, cluster, "cluster_update")
+    rows.note(request.world, cluster, "cluster_update")

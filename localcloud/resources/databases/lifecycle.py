@@ -8,25 +8,27 @@ What was asked for shows when it is done, not before [?]; meanwhile the status t
 
 from __future__ import annotations
 
-from localcloud.ports.routing import ApiError, Request, operation
-from localcloud.resources.databases import clusters, fields, sizing, standard, store
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import clusters, fields, rows, sizing, standard
 from localcloud.resources.databases.catalogue import OPTIONS, POSTGRESQL
-from localcloud.world.world import Record, World, duration, timer
+from localcloud.world.world import World, duration, timer
 
 duration("database.resize", 300.0)
 duration("database.upgrade", 420.0)
 duration("database.migrate", 900.0)
 
 
-def _start(world: World, cluster: Record, status: str, wait: str, changes: Record) -> None:
+def _start(world: World, cluster: JSON, status: str, wait: str, changes: JSON) -> None:
     cluster["status"] = status
     world.after(wait, "databases.changed", id=cluster["id"], changes=changes)
-    store.note(world, cluster, "cluster_update")
+    rows.note(world, cluster, "cluster_update")
 
 
 @timer("databases.changed")
-def _changed(world: World, id: str, changes: Record) -> None:
-    cluster = store.clusters(world).peek(id)
+def _changed(world: World, id: str, changes: JSON) -> None:
+    cluster = rows.clusters(world).peek(id)
     if cluster is not None:
         cluster.update({**changes, "status": "online"})
 
@@ -37,7 +39,7 @@ def resize(request: Request) -> None:
 
     Nodes never get smaller [D]; there may be fewer of them.
     """
-    cluster = store.require_online(store.cluster(request))
+    cluster = rows.require_online(rows.cluster(request))
     body = request.json
     size, nodes = fields.text(body, "size"), fields.whole(body, "num_nodes")
     sizing.check_layout(cluster["engine"], nodes, size)
@@ -45,7 +47,7 @@ def resize(request: Request) -> None:
     primary_id = cluster.get("_primary")
     if primary_id and nodes != 1:
         raise ApiError(422, "invalid node count")
-    standard.check_existing(store.clusters(request.world)[primary_id] if primary_id else cluster, nodes, size)
+    standard.check_existing(rows.clusters(request.world)[primary_id] if primary_id else cluster, nodes, size)
     wanted = fields.whole(body, "storage_size_mib", 0)
     if cluster["engine"] in POSTGRESQL:
         storage = sizing.check_storage(cluster["engine"], size, wanted, cluster["storage_size_mib"])
@@ -58,7 +60,7 @@ def resize(request: Request) -> None:
 @operation("PUT", f"{clusters.ONE}/upgrade", scope="database:update", status=204)
 def upgrade(request: Request) -> None:
     """Only to a higher version that is on offer. There is no status for it [S]; ``migrating`` is a guess."""
-    cluster = store.require_online(store.require_primary(store.cluster(request)))
+    cluster = rows.require_online(rows.require_primary(rows.cluster(request)))
     version = fields.text(request.json, "version")
     offered = OPTIONS[cluster["engine"]]["versions"]
     if version not in offered or int(version) <= int(cluster["version"]):
@@ -69,7 +71,7 @@ def upgrade(request: Request) -> None:
 @operation("PUT", f"{clusters.ONE}/migrate", scope="database:update", status=202)
 def migrate(request: Request) -> None:
     """To another region, there into its default VPC or into ``private_network_uuid``, which the Go client has [G]."""
-    cluster = store.require_online(store.require_primary(store.cluster(request)))
+    cluster = rows.require_online(rows.require_primary(rows.cluster(request)))
     region = fields.text(request.json, "region")
     sizing.check_region(cluster["engine"], region)
     if region == cluster["region"]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from localcloud.ports.routing import ApiError, Request, operation
-from localcloud.resources.databases import fields, store
+from localcloud.ports.errors import ApiError
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import fields, rows
 from localcloud.resources.databases.clusters import DAYS, ONE
 
 _HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
@@ -17,7 +18,7 @@ _HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 @operation("PUT", f"{ONE}/maintenance", scope="database:update", status=204)
 def write_window(request: Request) -> None:
     """``day`` in lower case, ``hour`` as ``04:00``; it is shown with seconds, ``04:00:00`` [S example]."""
-    cluster = store.require_online(store.cluster(request))
+    cluster = rows.require_online(rows.cluster(request))
     day = fields.text(request.json, "day").lower()
     hour = _HOUR.fullmatch(fields.text(request.json, "hour"))
     if day not in DAYS:
@@ -26,13 +27,13 @@ def write_window(request: Request) -> None:
         raise ApiError(422, "invalid maintenance window hour")
     hours, minutes, seconds = hour.groups("00")
     cluster["maintenance_window"].update({"day": day, "hour": f"{int(hours):02}:{minutes}:{seconds}"})
-    store.note(request.world, cluster, "cluster_update")
+    rows.note(request.world, cluster, "cluster_update")
 
 
 @operation("PUT", f"{ONE}/install_update", scope="database:update", status=204)
 def install_update(request: Request) -> None:
     """Also when nothing is pending [?]."""
-    cluster = store.require_online(store.cluster(request))
+    cluster = rows.require_online(rows.cluster(request))
     cluster["maintenance_window"].update({"pending": False})
     cluster["maintenance_window"].pop("description", None)
-    store.note(request.world, cluster, "cluster_maintenance_perform")
+    rows.note(request.world, cluster, "cluster_maintenance_perform")

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import JSON, ApiError, Request, operation
-from localcloud.resources.databases import fields, store
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import fields, rows
 from localcloud.resources.databases.connections import VIEW
 from localcloud.world import hooks
-from localcloud.world.world import Record, World
+from localcloud.world.world import World
 
 TABLE = "database_metrics"
 PATH = "/v2/databases/metrics/credentials"
@@ -17,11 +19,11 @@ PATH = "/v2/databases/metrics/credentials"
 
 @hooks.on_start
 def _standing(world: World) -> None:
-    row = {"basic_auth_username": world.token_hex(8), "basic_auth_password": store.new_password(world)}
+    row = {"basic_auth_username": world.token_hex(8), "basic_auth_password": rows.new_password(world)}
     world.table(TABLE).insert("account", row)
 
 
-def credentials(world: World) -> Record:
+def credentials(world: World) -> JSON:
     """``{basic_auth_username, basic_auth_password}``"""
     return world.table(TABLE)["account"]
 

@@ -9,8 +9,8 @@ What nobody quotes is reckoned by its memory, at the same price a GiB: a guess.
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.resources.databases.catalogue import memory_gib
-from localcloud.world.table import Record
 
 NODES = {
     ("pg", "db-s-1vcpu-1gb"): 15.15,
@@ -20,7 +20,7 @@ NODES = {
 A_GIB = {"pg": 15.225, "valkey": 15.00, "advanced_pg": 16.25}
 
 
-def monthly_cost(cluster: Record) -> float:
+def monthly_cost(cluster: JSON) -> float:
     """Of all nodes. A read replica is a cluster of its own."""
     engine, size = cluster["engine"], cluster["size"]
     node = NODES.get((engine, size)) or A_GIB[engine] * memory_gib(size)

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.ports.auth import Token
-from localcloud.ports.routing import JSON, public
-from localcloud.resources.databases import catalogue, endpoints, store
+from localcloud.ports.pages import public
+from localcloud.resources.databases import catalogue, endpoints, rows
 from localcloud.resources.databases.connections import VIEW, connection, seen_by
 from localcloud.resources.projects import project_of
-from localcloud.world.world import Record, World
+from localcloud.world.world import World
 
 ADMINS = {"pg": "doadmin", "advanced_pg": "doadmin", "valkey": "default"}
 DEFAULT_DB = {"pg": "defaultdb", "advanced_pg": "defaultdb", "valkey": ""}
@@ -19,24 +20,24 @@ DEFAULT_DB = {"pg": "defaultdb", "advanced_pg": "defaultdb", "valkey": ""}
 GUARDED = {"private_network_uuid": "vpc:read", "tags": "tag:read", "project_id": "project:read"}
 
 
-def urn(cluster: Record) -> str:
+def urn(cluster: JSON) -> str:
     return f"do:dbaas:{cluster['id']}"
 
 
-def home(cluster: Record) -> str:
+def home(cluster: JSON) -> str:
     """The id under which users and databases are kept: a replica has those of its primary."""
     primary: str = cluster.get("_primary") or cluster["id"]
     return primary
 
 
-def admin(world: World, cluster: Record) -> tuple[str, str]:
+def admin(world: World, cluster: JSON) -> tuple[str, str]:
     """Name and password of the default user."""
     name = ADMINS[cluster["engine"]]
-    row = store.true_part(world, store.USERS, home(cluster), name)
+    row = rows.true_part(world, rows.USERS, home(cluster), name)
     return name, row["password"] if row else ""
 
 
-def user(row: Record, token: Token) -> JSON:
+def user(row: JSON, token: Token) -> JSON:
     """A password only with ``database:view_credentials`` [S]."""
     shown: JSON = public(row)
     if not token.allows(VIEW):
@@ -44,7 +45,7 @@ def user(row: Record, token: Token) -> JSON:
     return shown
 
 
-def connections(world: World, cluster: Record, token: Token) -> JSON:
+def connections(world: World, cluster: JSON, token: Token) -> JSON:
     """``connection``, ``private_connection`` and, with standbys, the same two for them [S]."""
     name, password = admin(world, cluster)
     found: JSON = {}
@@ -57,16 +58,16 @@ def connections(world: World, cluster: Record, token: Token) -> JSON:
     return found
 
 
-def cluster(world: World, row: Record, token: Token) -> JSON:
+def cluster(world: World, row: JSON, token: Token) -> JSON:
     shown: JSON = public(row)
     shown["semantic_version"] = catalogue.SEMANTIC[row["engine"]][row["version"]]
     shown.update(catalogue.end_of(row["engine"], row["version"]))
     shown.update(connections(world, row, token))
     # Valkey has neither users nor databases to manage; null rather than an empty list is a guess.
     has_parts = row["engine"] in catalogue.POSTGRESQL
-    users = store.parts(world, store.USERS, home(row))
+    users = rows.parts(world, rows.USERS, home(row))
     shown["users"] = [user(item, token) for item in users] if has_parts else None
-    shown["db_names"] = [item["name"] for item in store.parts(world, store.DBS, home(row))] if has_parts else None
+    shown["db_names"] = [item["name"] for item in rows.parts(world, rows.DBS, home(row))] if has_parts else None
     shown["metrics_endpoints"] = [{"host": at.host, "port": at.port} for at in endpoints.metrics(row)]
     shown["tags"] = row["tags"] or None
     project = project_of(world, urn(row))

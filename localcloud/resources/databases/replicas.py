@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import copy
 
+from localcloud import JSON
 from localcloud.ports.auth import Token
-from localcloud.ports.routing import JSON, ApiError, Request, not_found, operation, public
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import public
+from localcloud.ports.routing import Request, operation
 from localcloud.resources import projects
-from localcloud.resources.databases import backups, clusters, fields, render, sizing, standard, store
-from localcloud.world.world import Record, World, duration
+from localcloud.resources.databases import backups, clusters, fields, render, rows, sizing, standard
+from localcloud.world.world import World, duration
 
 REPLICAS = f"{clusters.ONE}/replicas"
 REPLICA = f"{REPLICAS}/{{replica_name}}"
@@ -23,16 +26,16 @@ SHOWN = (
 duration("database.replica", 300.0)
 
 
-def _shown(world: World, row: Record, token: Token) -> JSON:
+def _shown(world: World, row: JSON, token: Token) -> JSON:
     shown: JSON = {key: public(row[key]) for key in SHOWN}
     shown["tags"] = row["tags"] or []  # not nullable here, unlike a cluster's [S]
     shown.update(render.connections(world, row, token))
     return render.visible(shown, token)
 
 
-def _replica(request: Request) -> Record:
-    cluster = store.sql(request)
-    for row in store.replicas_of(request.world, cluster["id"]):
+def _replica(request: Request) -> JSON:
+    cluster = rows.sql(request)
+    for row in rows.replicas_of(request.world, cluster["id"]):
         if row["name"] == request.params["replica_name"]:
             return row
     raise not_found()
@@ -40,8 +43,8 @@ def _replica(request: Request) -> Record:
 
 @operation("GET", REPLICAS, scope="database:read")
 def list_replicas(request: Request) -> JSON:
-    rows = store.replicas_of(request.world, store.sql(request)["id"])
-    return {"replicas": [_shown(request.world, row, request.token) for row in rows]}
+    found = rows.replicas_of(request.world, rows.sql(request)["id"])
+    return {"replicas": [_shown(request.world, row, request.token) for row in found]}
 
 
 @operation("POST", REPLICAS, scope="database:create", status=201)
@@ -49,7 +52,7 @@ def create(request: Request) -> JSON:
     """412 until the primary has its first backup [G]. Region and network are the primary's unless given [S]."""
     request.require_for(**fields.SCOPES)
     world, body = request.world, request.json
-    primary = store.sql(request, write=True)
+    primary = rows.sql(request, write=True)
     standard.check_replica(primary)
     engine = primary["engine"]
     if not backups.taken(world, primary):
@@ -78,7 +81,7 @@ def create(request: Request) -> JSON:
     }
     row = clusters.add(world, {**record, "private_network_uuid": clusters.network(world, network, region)})
     projects.assign(world, render.urn(row), projects.project_of(world, render.urn(primary)))
-    store.note(world, primary, "cluster_update")
+    rows.note(world, primary, "cluster_update")
     world.after("database.replica", "databases.online", id=row["id"])
     return {"replica": _shown(world, row, request.token)}
 
@@ -97,10 +100,10 @@ def delete(request: Request) -> None:
 def promote(request: Request) -> None:
     """The replica becomes a cluster of its own, under its id, with users and databases as they are now; no pools."""
     world = request.world
-    row = store.require_online(_replica(request))
+    row = rows.require_online(_replica(request))
     primary = row.pop("_primary")
-    for table in (store.USERS, store.DBS):
-        for part in store.parts(world, table, primary, true_rows=True):
-            store.add_part(world, table, row["id"], public(part))
+    for table in (rows.USERS, rows.DBS):
+        for part in rows.parts(world, table, primary, true_rows=True):
+            rows.add_part(world, table, row["id"], public(part))
     backups.begin(world, row)
-    store.note(world, row, "cluster_master_promotion")
+    rows.note(world, row, "cluster_master_promotion")

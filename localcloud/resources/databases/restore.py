@@ -8,18 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from localcloud.ports.routing import JSON, ApiError, public
-from localcloud.resources.databases import backups, fields, store
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.pages import public
+from localcloud.resources.databases import backups, fields, rows
 from localcloud.resources.databases.catalogue import POSTGRESQL
 from localcloud.world.clock import parse
-from localcloud.world.world import Record, World
+from localcloud.world.world import World
 
 
 @dataclass(frozen=True)
 class Source:
     """``moment`` None: as it is now, from the newest backup and the log since."""
 
-    cluster: Record
+    cluster: JSON
     moment: datetime | None
 
 
@@ -29,9 +31,9 @@ def source(world: World, body: JSON, engine: str) -> Source | None:
     if not wanted:
         return None
     if engine not in POSTGRESQL:
-        raise ApiError(422, store.UNSUPPORTED)
+        raise ApiError(422, rows.UNSUPPORTED)
     name = fields.text(wanted, "database_name")
-    cluster = store.by_name(world, name)
+    cluster = rows.by_name(world, name)
     if cluster is None or cluster.get("_primary"):
         raise ApiError(422, f"invalid backup restore: there is no database cluster {name}")
     if cluster["engine"] != engine:
@@ -60,11 +62,11 @@ def check(found: Source | None, version: str) -> int:
     return least
 
 
-def fill(world: World, cluster: Record, found: Source) -> None:
+def fill(world: World, cluster: JSON, found: Source) -> None:
     """Copy the databases and users of that moment: users keep their passwords, the admin gets a new one [?]."""
-    for table in (store.DBS, store.USERS):
-        for row in store.parts(world, table, found.cluster["id"], true_rows=True):
+    for table in (rows.DBS, rows.USERS):
+        for row in rows.parts(world, table, found.cluster["id"], true_rows=True):
             late = found.moment is not None and parse(row["_created_at"]) > found.moment
-            if late or store.true_part(world, table, cluster["id"], row["name"]):
+            if late or rows.true_part(world, table, cluster["id"], row["name"]):
                 continue
-            store.add_part(world, table, cluster["id"], public(row))
+            rows.add_part(world, table, cluster["id"], public(row))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from localcloud.resources import projects
-from localcloud.resources.databases import clusters, render, sizing, store
+from localcloud.resources.databases import clusters, render, rows, sizing
 from localcloud.resources.databases.catalogue import OPTIONS
 from localcloud.world import hooks
 from localcloud.world.world import World
@@ -17,7 +17,7 @@ REGIONS = ("nyc3", "fra1", "sgp1")
 @hooks.seeder("databases")
 def seed(world: World, count: int) -> None:
     """``other-team-01`` and so on: online, in default networks and the default project, every third one Valkey."""
-    taken = {row["name"] for row in store.clusters(world).everything()}
+    taken = {row["name"] for row in rows.clusters(world).everything()}
     names = (f"other-team-{number:02}" for number in range(1, len(taken) + count + 1))
     for number, name in enumerate([name for name in names if name not in taken][:count]):
         engine, size = ("valkey", "db-s-1vcpu-2gb") if number % 3 == 2 else ("pg", "db-s-1vcpu-1gb")
@@ -37,5 +37,5 @@ def seed(world: World, count: int) -> None:
         row = clusters.add(world, record)
         clusters.populate(world, row)
         projects.assign(world, render.urn(row), None)
-        store.note(world, row, "cluster_create")
+        rows.note(world, row, "cluster_create")
         clusters.online(world, row["id"])

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import JSON, ApiError, Request, operation
-from localcloud.resources.databases import fields, sizing, store
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import fields, rows, sizing
 from localcloud.resources.databases.clusters import ONE
 from localcloud.resources.databases.config_keys import POLICIES, POLICY, spelt_as_listed
 
@@ -17,55 +19,55 @@ def read_autoscale(request: Request) -> JSON:
 
     Of any engine: the description limits only which can be set [S].
     """
-    storage = store.cluster(request)["_autoscale"]
+    storage = rows.cluster(request)["_autoscale"]
     return {"autoscale": {"storage": storage}, "storage": storage}
 
 
 @operation("PUT", f"{ONE}/autoscale", scope="database:update", status=204)
 def write_autoscale(request: Request) -> None:
-    cluster = store.sql(request, write=True)
+    cluster = rows.sql(request, write=True)
     body = request.json
     storage = fields.part(body, "storage") or fields.part(fields.part(body, "autoscale"), "storage")
     cluster["_autoscale"] = sizing.check_autoscale(storage, cluster["size"])
-    store.note(request.world, cluster, "cluster_update")
+    rows.note(request.world, cluster, "cluster_update")
 
 
 @operation("GET", f"{ONE}/eviction_policy", scope="database:read")
 def read_policy(request: Request) -> JSON:
-    cluster = store.require_engine(store.cluster(request), "valkey")
+    cluster = rows.require_engine(rows.cluster(request), "valkey")
     return {"eviction_policy": spelt_as_listed(cluster["_config"][POLICY])}
 
 
 @operation("PUT", f"{ONE}/eviction_policy", scope="database:update", status=204)
 def write_policy(request: Request) -> None:
     """The same setting as ``valkey_maxmemory_policy`` of the configuration."""
-    cluster = store.require_online(store.require_engine(store.cluster(request), "valkey"))
+    cluster = rows.require_online(rows.require_engine(rows.cluster(request), "valkey"))
     policy = fields.text(request.json, "eviction_policy")
     if policy not in POLICIES:
         raise ApiError(422, "invalid eviction policy")
     cluster["_config"][POLICY] = policy
-    store.note(request.world, cluster, "cluster_update")
+    rows.note(request.world, cluster, "cluster_update")
 
 
 @operation("GET", f"{ONE}/sql_mode", scope="database:read")
 def read_sql_mode(request: Request) -> JSON:
     """Of MySQL only."""
-    store.require_engine(store.cluster(request), "mysql")
+    rows.require_engine(rows.cluster(request), "mysql")
     return {"sql_mode": ""}
 
 
 @operation("PUT", f"{ONE}/sql_mode", scope="database:update", status=204)
 def write_sql_mode(request: Request) -> None:
-    store.require_engine(store.cluster(request), "mysql")
+    rows.require_engine(rows.cluster(request), "mysql")
 
 
 @operation("GET", f"{ONE}/do_settings", scope="database:read")
 def read_do_settings(request: Request) -> JSON:
-    return {"do_settings": store.cluster(request)["do_settings"]}
+    return {"do_settings": rows.cluster(request)["do_settings"]}
 
 
 @operation("PUT", f"{ONE}/do_settings", scope="database:update", status=204)
 def write_do_settings(request: Request) -> None:
-    cluster = store.require_online(store.cluster(request))
+    cluster = rows.require_online(rows.cluster(request))
     cluster["do_settings"] = fields.do_settings(request.json)
-    store.note(request.world, cluster, "cluster_update")
+    rows.note(request.world, cluster, "cluster_update")

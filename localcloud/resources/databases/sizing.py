@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import JSON, ApiError
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
 from localcloud.resources.databases.catalogue import (
     ENGINES,
     KNOWN_ENGINES,

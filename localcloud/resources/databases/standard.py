@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from localcloud.ports.routing import ApiError
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
 from localcloud.resources.databases.catalogue import memory_gib
 from localcloud.world.clock import parse
-from localcloud.world.world import Record, World
+from localcloud.world.world import World
 
 SINCE = datetime(2026, 11, 30, tzinfo=UTC)
 ENGINES = ("pg", "mysql")
@@ -27,12 +28,12 @@ def check_new(world: World, engine: str, num_nodes: int, size: str) -> None:
     _check(engine, world.now(), num_nodes, size)
 
 
-def check_existing(cluster: Record, num_nodes: int, size: str) -> None:
+def check_existing(cluster: JSON, num_nodes: int, size: str) -> None:
     """422 for what a cluster of its age cannot become."""
     _check(cluster["engine"], parse(cluster["created_at"]), num_nodes, size)
 
 
-def check_replica(primary: Record) -> None:
+def check_replica(primary: JSON) -> None:
     """422 for a read-only node of a cluster that is too young for one."""
     if _is_limited(primary["engine"], parse(primary["created_at"])):
         raise ApiError(422, "read-only nodes are not available for this cluster")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
-from localcloud.ports.routing import JSON, ApiError, Request, operation
-from localcloud.resources.databases import fields, render, store
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
+from localcloud.ports.routing import Request, operation
+from localcloud.resources.databases import fields, render, rows
 from localcloud.resources.databases.clusters import ONE
-from localcloud.world.world import Record
 
 USERS = f"{ONE}/users"
 USER = f"{USERS}/{{username}}"
@@ -22,32 +23,32 @@ def _settings(body: JSON) -> JSON:
     return {"pg_allow_replication": fields.flag(fields.part(body, "settings"), "pg_allow_replication", default=False)}
 
 
-def _user(request: Request, *, write: bool = False) -> tuple[Record, Record]:
-    cluster = store.sql(request, write=write)
-    return cluster, store.part(request.world, store.USERS, cluster["id"], request.params["username"])
+def _user(request: Request, *, write: bool = False) -> tuple[JSON, JSON]:
+    cluster = rows.sql(request, write=write)
+    return cluster, rows.part(request.world, rows.USERS, cluster["id"], request.params["username"])
 
 
 @operation("GET", USERS, scope="database:read")
 def list_users(request: Request) -> JSON:
-    rows = store.parts(request.world, store.USERS, store.sql(request)["id"])
-    return {"users": [render.user(row, request.token) for row in rows]}
+    found = rows.parts(request.world, rows.USERS, rows.sql(request)["id"])
+    return {"users": [render.user(row, request.token) for row in found]}
 
 
 @operation("POST", USERS, scope="database:create", status=201)
 def create(request: Request) -> JSON:
-    cluster = store.sql(request, write=True)
+    cluster = rows.sql(request, write=True)
     name = fields.text(request.json, "name")
     if not _NAME.fullmatch(name):
         raise ApiError(422, "invalid user name")
-    if store.true_part(request.world, store.USERS, cluster["id"], name) is not None:
+    if rows.true_part(request.world, rows.USERS, cluster["id"], name) is not None:
         raise ApiError(422, "user name is not available")
     record = {
         "name": name,
         "role": "normal",
-        "password": store.new_password(request.world),
+        "password": rows.new_password(request.world),
         "settings": _settings(request.json),
     }
-    row = store.add_part(request.world, store.USERS, cluster["id"], record)
+    row = rows.add_part(request.world, rows.USERS, cluster["id"], record)
     return {"user": render.user(row, request.token)}
 
 
@@ -67,7 +68,7 @@ def update(request: Request) -> JSON:
 @operation("POST", f"{USER}/reset_auth", scope="database:update")
 def reset_auth(request: Request) -> JSON:
     row = _user(request, write=True)[1]
-    row["password"] = store.new_password(request.world)
+    row["password"] = rows.new_password(request.world)
     return {"user": render.user(row, request.token)}
 
 
@@ -77,8 +78,8 @@ def delete(request: Request) -> None:
     cluster, row = _user(request, write=True)
     if row["role"] == "primary":
         raise ApiError(422, "cannot delete the default user")
-    pools = store.parts(request.world, store.POOLS, cluster["id"], true_rows=True)
+    pools = rows.parts(request.world, rows.POOLS, cluster["id"], true_rows=True)
     used = [pool["name"] for pool in pools if pool["user"] == row["name"]]
     if used:
         raise ApiError(422, f"user {row['name']} is in use by connection pool {used[0]}")
-    store.drop_part(request.world, store.USERS, cluster["id"], row["name"])
+    rows.drop_part(request.world, rows.USERS, cluster["id"], row["name"])

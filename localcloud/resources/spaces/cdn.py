@@ -4,17 +4,19 @@
 """CDN endpoints: ``/v2/cdn/endpoints``.
 
 Records of the table ``cdn_endpoints`` by id: ``{id, origin, endpoint, ttl, created_at}``, with ``certificate_id`` and
-``custom_domain`` when set. The limit of 5 calls in 10 seconds is the dispatcher's, that of purged files is here.
+``custom_domain`` when set. The limit of 5 calls in 10 seconds is the port's, that of purged files is here.
 """
 
 from __future__ import annotations
 
-from localcloud.contract.relaxations import Description, relax, schema
-from localcloud.ports.routing import JSON, OPERATIONS, ApiError, Request, not_found, operation, paginate, public
+from localcloud import JSON
+from localcloud.contract.relaxations import relax, schema
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import paginate, public
+from localcloud.ports.routing import OPERATIONS, Request, operation
 from localcloud.resources.spaces import cdn_limit
 from localcloud.resources.spaces.s3 import buckets
 from localcloud.resources.spaces.s3.address import DOMAIN, parse_host
-from localcloud.world.table import Record
 from localcloud.world.world import World
 
 TABLE = "cdn_endpoints"
@@ -23,7 +25,7 @@ DEFAULT_TTL = 3600
 
 
 @relax("the Go client takes a custom domain away with empty strings, which are neither a uuid nor a host name")
-def _no_domain(description: Description) -> None:
+def _no_domain(description: JSON) -> None:
     properties = schema(description, "update_endpoint")["properties"]
     for name in ("certificate_id", "custom_domain"):
         properties[name] = {"anyOf": [properties[name], {"type": "string", "enum": [""]}]}
@@ -34,14 +36,14 @@ BY_THE_CDN = "needs-cloudflare-cert"
 
 
 @relax(f"certificate_id may be {BY_THE_CDN}, which is no uuid (terraform-provider-digitalocean PR 1089, issue 1086)")
-def _certificate_by_the_cdn(description: Description) -> None:
+def _certificate_by_the_cdn(description: JSON) -> None:
     for name in ("cdn_endpoint", "update_endpoint"):
         properties = schema(description, name)["properties"]
         word = {"type": "string", "enum": [BY_THE_CDN]}
         properties["certificate_id"] = {"anyOf": [properties["certificate_id"], word]}
 
 
-def _find(request: Request) -> Record:
+def _find(request: Request) -> JSON:
     record = request.world.table(TABLE).get(request.params["cdn_id"])
     if record is None:
         raise not_found()
@@ -69,7 +71,7 @@ def _ttl(value: object) -> int:
     return value
 
 
-def _apply_domain(world: World, record: Record, body: JSON) -> None:
+def _apply_domain(world: World, record: JSON, body: JSON) -> None:
     """Set or, with empty strings, take away the custom domain: a name and a certificate, only together."""
     custom = body.get("custom_domain", record.get("custom_domain")) or ""
     certificate = body.get("certificate_id", record.get("certificate_id")) or ""
@@ -101,7 +103,7 @@ def create_endpoint(request: Request) -> JSON:
     world, body = request.world, request.json
     origin = str(body.get("origin", "")).lower()
     host = _check_origin(world, origin)
-    record: Record = {
+    record: JSON = {
         "id": world.uuid(),
         "origin": origin,
         "endpoint": host,

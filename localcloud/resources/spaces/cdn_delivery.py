@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from localcloud import JSON
 from localcloud.resources.spaces.s3 import access, buckets
 from localcloud.resources.spaces.s3.address import DOMAIN
 from localcloud.resources.spaces.s3.answer import S3Answer
 from localcloud.resources.spaces.s3.errors import S3Error
 from localcloud.resources.spaces.s3.objects import get_object
 from localcloud.resources.spaces.s3.request import S3Request
-from localcloud.world.table import Record
 from localcloud.world.world import World
 
 
@@ -28,7 +28,7 @@ def as_origin_sees_it(request: S3Request) -> S3Request:
     return replace(request, headers={**request.headers, "host": host})
 
 
-def _endpoint(world: World, request: S3Request) -> Record:
+def _endpoint(world: World, request: S3Request) -> JSON:
     where = request.address
     host = f"{where.bucket}.{where.region}.cdn."
     for endpoint in world.table("cdn_endpoints").all():

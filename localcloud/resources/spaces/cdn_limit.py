@@ -9,7 +9,7 @@ import math
 from collections import deque
 from weakref import WeakKeyDictionary
 
-from localcloud.ports.routing import ApiError
+from localcloud.ports.errors import ApiError
 from localcloud.world import hooks
 from localcloud.world.world import World
 

@@ -13,10 +13,12 @@ import hashlib
 import string
 from typing import Any
 
-from localcloud.ports.routing import JSON, ApiError, Request, not_found, operation, paginate, public
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import paginate, public
+from localcloud.ports.routing import Request, operation
 from localcloud.resources.spaces.s3 import buckets
 from localcloud.world import hooks
-from localcloud.world.table import Record
 from localcloud.world.world import World
 
 TABLE = "spaces_keys"
@@ -46,7 +48,7 @@ def _add_standing_key(world: World) -> None:
     _insert(world, "localcloud", [{"bucket": "", "permission": FULL}], access, secret)
 
 
-def _insert(world: World, name: str, grants: list[JSON], access: str, secret: str) -> Record:
+def _insert(world: World, name: str, grants: list[JSON], access: str, secret: str) -> JSON:
     record = {"name": name, "access_key": access, "grants": grants, "created_at": world.timestamp(), "_secret": secret}
     return world.table(TABLE).insert(access, record)
 
@@ -99,7 +101,7 @@ def _name(body: JSON) -> str:
     return name
 
 
-def _find(request: Request) -> Record:
+def _find(request: Request) -> JSON:
     key = request.world.table(TABLE).get(request.params["access_key"])
     if key is None:
         raise not_found()

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.ports.routing import ApiError
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
 from localcloud.resources.apps.validation.alerts import check_alerts
 from localcloud.resources.apps.validation.components import check_components, check_name
 from localcloud.resources.apps.validation.databases import check_databases
 from localcloud.resources.apps.validation.envs import check_envs
-from localcloud.resources.apps.validation.errors import JSON, invalid, text
+from localcloud.resources.apps.validation.errors import invalid, text
 from localcloud.resources.apps.validation.health import check_health
 from localcloud.resources.apps.validation.ingress import check_ingress
 from localcloud.resources.apps.validation.logs import check_logs

@@ -9,8 +9,9 @@ taken from the vendor's Go client, as are the last three rules.
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.resources.apps.spec import KINDS, components
-from localcloud.resources.apps.validation.errors import JSON, invalid, objects, one_of
+from localcloud.resources.apps.validation.errors import invalid, objects, one_of
 
 APP_RULES = (
     "DEPLOYMENT_FAILED",

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from localcloud import JSON
 from localcloud.resources.apps.spec import KINDS, SIZED, SOURCES
-from localcloud.resources.apps.validation.errors import JSON, integer, invalid, object_of, objects, one_of, text
+from localcloud.resources.apps.validation.errors import integer, invalid, object_of, objects, one_of, text
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}[a-z0-9]")
 REPOSITORY = re.compile(r"[^/\s]+/\S+")

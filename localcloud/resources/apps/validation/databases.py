@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from localcloud.resources.apps.validation.errors import JSON, invalid, objects, one_of, text
-from localcloud.resources.databases import store
+from localcloud import JSON
+from localcloud.resources.apps.validation.errors import invalid, objects, one_of, text
+from localcloud.resources.databases import rows
 from localcloud.world.world import World
 
 # The app spec's words for engines → those of /v2/databases.
@@ -39,17 +40,17 @@ def _check_production(world: World, name: str, engine: str, database: JSON) -> N
     cluster_name = text(database, "cluster_name", "databases.cluster_name")
     if not cluster_name:
         raise invalid("databases.cluster_name", f'database "{name}": is required for a production database')
-    cluster = store.by_name(world, cluster_name)
+    cluster = rows.by_name(world, cluster_name)
     if cluster is None:
         raise invalid("databases.cluster_name", f'database "{name}": there is no database cluster "{cluster_name}"')
     if engine in ENGINES and cluster["engine"] not in ENGINES[engine]:
         raise invalid("databases.engine", f'database "{name}": the cluster "{cluster_name}" runs {cluster["engine"]}')
-    for key, table, what in (("db_name", store.DBS, "database"), ("db_user", store.USERS, "user")):
+    for key, table, what in (("db_name", rows.DBS, "database"), ("db_user", rows.USERS, "user")):
         value = text(database, key, f"databases.{key}")
         if not value:
             continue
         if engine in ENGINES and engine not in SQL:
             raise invalid(f"databases.{key}", f'database "{name}": is for MYSQL and PG only')
-        if store.true_part(world, table, cluster["id"], value) is None:
+        if rows.true_part(world, table, cluster["id"], value) is None:
             missing = f'the cluster "{cluster_name}" has no {what} "{value}"'
             raise invalid(f"databases.{key}", f'database "{name}": {missing}')

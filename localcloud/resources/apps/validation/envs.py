@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from localcloud import JSON
 from localcloud.resources.apps.spec import components
-from localcloud.resources.apps.validation.errors import JSON, invalid, objects, one_of, text
-from localcloud.resources.databases import store
+from localcloud.resources.apps.validation.errors import invalid, objects, one_of, text
+from localcloud.resources.databases import rows
 from localcloud.world.world import World
 
 KEY = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
@@ -99,7 +100,7 @@ def _unbound(world: World, spec: JSON, binding: str, own: str, names: dict[str, 
 
 def _unbound_pool(world: World, spec: JSON, owner: str, pool: str, variable: str) -> str:
     database = next((d for d in spec.get("databases") or [] if d["name"] == owner), None)
-    cluster = store.by_name(world, database.get("cluster_name") or "") if database else None
-    if cluster is None or store.true_part(world, store.POOLS, cluster["id"], pool) is None:
+    cluster = rows.by_name(world, database.get("cluster_name") or "") if database else None
+    if cluster is None or rows.true_part(world, rows.POOLS, cluster["id"], pool) is None:
         return f'the component "{owner}" has no connection pool "{pool}"'
     return "" if variable in DATABASE_BINDABLE else f'a connection pool has no variable "{variable}"'

@@ -8,11 +8,8 @@ The API stops at the first problem and answers 400 with ``error validating app s
 
 from __future__ import annotations
 
-from typing import Any
-
-from localcloud.ports.routing import ApiError
-
-JSON = dict[str, Any]
+from localcloud import JSON
+from localcloud.ports.errors import ApiError
 
 
 def invalid(field: str, problem: str) -> ApiError:

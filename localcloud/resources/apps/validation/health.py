@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.resources.apps.spec import components
-from localcloud.resources.apps.validation.errors import JSON, integer, invalid, object_of, text
+from localcloud.resources.apps.validation.errors import integer, invalid, object_of, text
 
 # field → (smallest, largest)
 READINESS = {

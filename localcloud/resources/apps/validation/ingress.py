@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from localcloud import JSON
 from localcloud.resources.apps.spec import ROUTED, components
-from localcloud.resources.apps.validation.errors import JSON, invalid, object_of, objects, one_of, text
+from localcloud.resources.apps.validation.errors import invalid, object_of, objects, one_of, text
 
 REDIRECT_CODES = (300, 301, 302, 303, 304, 307, 308)
 HTTPS = re.compile(r"https://\S+")

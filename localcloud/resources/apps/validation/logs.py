@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from localcloud import JSON
 from localcloud.resources.apps.spec import components
-from localcloud.resources.apps.validation.errors import JSON, invalid, object_of, objects, text
+from localcloud.resources.apps.validation.errors import invalid, object_of, objects, text
 
 NAME = re.compile(r"[A-Za-z0-9()\[\]'\"][-A-Za-z0-9_. /()\[\]]{0,40}[A-Za-z0-9()\[\]'\"]")
 REQUIRED = {"papertrail": "endpoint", "datadog": "api_key", "logtail": "token", "open_search": ""}

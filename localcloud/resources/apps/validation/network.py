@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from localcloud import JSON
 from localcloud.resources.apps.catalogue import DEFAULT_REGION, REGIONS, VPC_REACH
-from localcloud.resources.apps.validation.errors import JSON, invalid, object_of, objects, one_of, text
+from localcloud.resources.apps.validation.errors import invalid, object_of, objects, one_of, text
 from localcloud.world.world import World
 
 DOMAIN = re.compile(r"((xn--)?[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*\.)+[a-zA-Z]{2,}\.?")

@@ -9,9 +9,10 @@ no metric for memory, and a design that counts on one must not pass unnoticed.
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.resources.apps.catalogue import DEFAULT_SIZE, find_size
 from localcloud.resources.apps.spec import KINDS, SIZED, components
-from localcloud.resources.apps.validation.errors import JSON, integer, invalid, object_of, text
+from localcloud.resources.apps.validation.errors import integer, invalid, object_of, text
 
 MAX_INSTANCES = 250
 

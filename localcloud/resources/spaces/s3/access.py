@@ -5,17 +5,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from localcloud import JSON
 from localcloud.resources.spaces.s3 import acl, policy
-from localcloud.resources.spaces.s3.buckets import Bucket
 from localcloud.resources.spaces.s3.errors import S3Error
 from localcloud.resources.spaces.s3.operations import Need, S3Operation
 from localcloud.resources.spaces.s3.request import S3Request
 from localcloud.resources.spaces.s3.store import store_of
 from localcloud.world.world import World
-
-Key = dict[str, Any]
 
 FULL = "fullaccess"
 _GIVES = {
@@ -31,11 +27,11 @@ _NEVER_DENIED = ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy")
 _LISTING = S3Operation("ListObjectsV2", Need.READ)
 
 
-def has_full_access(key: Key) -> bool:
+def has_full_access(key: JSON) -> bool:
     return any(grant["permission"] == FULL for grant in key["grants"])
 
 
-def grants(key: Key | None, bucket: str) -> set[Need]:
+def grants(key: JSON | None, bucket: str) -> set[Need]:
     """What a key may do with a bucket."""
     found: set[Need] = set()
     for grant in key["grants"] if key else ():
@@ -54,7 +50,7 @@ def _context(request: S3Request) -> dict[str, str]:
     }
 
 
-def authorize_request(world: World, request: S3Request, bucket: Bucket) -> None:
+def authorize_request(world: World, request: S3Request, bucket: JSON) -> None:
     """S3Error ``AccessDenied`` unless the caller may do what the request asks of the bucket."""
     if request.operation.name == "DeleteObjects":
         # Each key is judged on its own (``deletions``), when there is something to judge by.
@@ -66,7 +62,7 @@ def authorize_request(world: World, request: S3Request, bucket: Bucket) -> None:
 
 
 def authorize(
-    world: World, request: S3Request, bucket: Bucket, operation: S3Operation, key: str, version: str | None
+    world: World, request: S3Request, bucket: JSON, operation: S3Operation, key: str, version: str | None
 ) -> None:
     """S3Error ``AccessDenied`` unless the caller may; ``NoSuchKey`` when nothing is there and it may know that."""
     if allowed(world, request, bucket, operation, key, version):
@@ -78,7 +74,7 @@ def authorize(
 
 
 def allowed(
-    world: World, request: S3Request, bucket: Bucket, operation: S3Operation, key: str, version: str | None
+    world: World, request: S3Request, bucket: JSON, operation: S3Operation, key: str, version: str | None
 ) -> bool:
     name = str(bucket["name"])
     action = policy.action_of(operation.name, versioned=version is not None)

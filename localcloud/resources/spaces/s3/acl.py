@@ -9,14 +9,15 @@ import re
 from typing import TYPE_CHECKING
 
 from localcloud.resources.spaces.s3 import xmldoc
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.listing import OWNER
 from localcloud.resources.spaces.s3.lookup import meant, version_header
 from localcloud.resources.spaces.s3.store import store_of
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
@@ -100,7 +101,7 @@ def _told(grants: Grants, headers: list[tuple[str, str]]) -> S3Answer:
 
 
 @handles("GetBucketAcl", "PutBucketAcl")
-def bucket_acl(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def bucket_acl(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     settings = store_of(world)[bucket["name"]].settings
     if request.method == "GET":
         return _told(settings["grants"], [])
@@ -109,7 +110,7 @@ def bucket_acl(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("GetObjectAcl", "PutObjectAcl")
-def object_acl(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def object_acl(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     contents = store_of(world)[bucket["name"]]
     version = meant(contents, request)
     headers = version_header(contents, version)

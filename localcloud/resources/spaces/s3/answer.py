@@ -1,19 +1,12 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers of the S3 endpoint, and which function gives which."""
+"""Answers of the S3 endpoint."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
-
-if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
-    from localcloud.resources.spaces.s3.request import S3Request
-    from localcloud.world.world import World
 
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 XML = ("content-type", "application/xml")
@@ -32,22 +25,6 @@ class S3Answer:
     @property
     def ok(self) -> bool:
         return self.status < 400
-
-
-Handler = Callable[["World", "S3Request", "Bucket"], S3Answer]
-
-HANDLERS: dict[str, Handler] = {}
-
-
-def handles(*operations: str) -> Callable[[Handler], Handler]:
-    """Register ``def f(world, request, bucket) -> S3Answer`` for operations by their S3 names."""
-
-    def register(function: Handler) -> Handler:
-        for name in operations:
-            HANDLERS[name] = function
-        return function
-
-    return register
 
 
 def element(name: str, value: object) -> str:

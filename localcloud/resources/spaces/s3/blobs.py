@@ -18,7 +18,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from localcloud.world import private
-from localcloud.world.home import BODIES
+
+# The folder of them in that of the instance.
+BODIES = "spaces"
 
 _ID = re.compile(r"[0-9a-f]{32}")
 

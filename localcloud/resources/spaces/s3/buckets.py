@@ -11,8 +11,8 @@ and ``logging`` (``{target_bucket, target_prefix}`` or None), which the front de
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from localcloud import JSON
 from localcloud.resources.spaces.s3.errors import S3Error
 from localcloud.world.world import World
 
@@ -24,8 +24,6 @@ MAX_BUCKETS = 100
 _NAME = re.compile(r"(?!.*(?:\.-|-\.))[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
-Bucket = dict[str, Any]
-
 
 def check_name(name: str) -> None:
     """3–63 of lower-case letters, digits, dashes and dots; letter or digit at the ends and beside dots; no address."""
@@ -33,8 +31,8 @@ def check_name(name: str) -> None:
         raise S3Error("InvalidBucketName", BucketName=name)
 
 
-def add(world: World, name: str, region: str, owner: str = ACCOUNT) -> Bucket:
-    record: Bucket = {
+def add(world: World, name: str, region: str, owner: str = ACCOUNT) -> JSON:
+    record: JSON = {
         "name": name,
         "region": region,
         "created_at": world.timestamp(),
@@ -49,7 +47,7 @@ def remove(world: World, name: str) -> None:
     world.table(TABLE).delete(name)
 
 
-def mine(world: World, region: str | None = None) -> list[Bucket]:
+def mine(world: World, region: str | None = None) -> list[JSON]:
     """The account's buckets by name, in one region or in all: each region is an endpoint of its own."""
     rows = [b for b in world.table(TABLE).all() if b["owner"] == ACCOUNT and region in (None, b["region"])]
     return sorted(rows, key=lambda bucket: str(bucket["name"]))
@@ -65,13 +63,13 @@ def exists(world: World, name: str) -> bool:
     return record is not None and record["owner"] == ACCOUNT
 
 
-def true_record(world: World, name: str) -> Bucket | None:
+def true_record(world: World, name: str) -> JSON | None:
     """The account's bucket as it really is."""
     record = world.table(TABLE).peek(name)
     return record if record is not None and record["owner"] == ACCOUNT else None
 
 
-def find(world: World, name: str, region: str | None) -> Bucket:
+def find(world: World, name: str, region: str | None) -> JSON:
     """The bucket that a request means. S3Error ``NoSuchBucket``, or ``AccessDenied`` when it is another customer's.
 
     A bucket of another region is not there: regions are separate clusters which know nothing of each other's buckets

@@ -8,35 +8,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.resources.spaces.s3 import buckets, policy, xmldoc
-from localcloud.resources.spaces.s3.answer import NAMESPACE, XML, S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import NAMESPACE, XML, S3Answer, document, element
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.store import store_of
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
 
 @handles("HeadBucket")
-def head_bucket(_world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def head_bucket(_world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     return S3Answer(200, b"", [("x-amz-bucket-region", bucket["region"]), ("content-type", "application/xml")])
 
 
 @handles("GetBucketLocation")
-def get_location(_world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def get_location(_world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     body = f'<?xml version="1.0" encoding="UTF-8"?><LocationConstraint xmlns="{NAMESPACE}">{bucket["region"]}'
     return S3Answer(200, f"{body}</LocationConstraint>".encode(), [XML])
 
 
 @handles("GetBucketVersioning")
-def get_versioning(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def get_versioning(world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     status = store_of(world)[bucket["name"]].versioning
     return document("VersioningConfiguration", element("Status", status or None))
 
 
 @handles("PutBucketVersioning")
-def put_versioning(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def put_versioning(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     asked = xmldoc.parse(request.body, "VersioningConfiguration")
     if "Enabled" in (xmldoc.text(asked, "MfaDelete"), xmldoc.text(asked, "MFADelete")):
         raise S3Error("NotImplemented")
@@ -48,7 +49,7 @@ def put_versioning(world: World, request: S3Request, bucket: Bucket) -> S3Answer
 
 
 @handles("GetBucketWebsite")
-def get_website(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def get_website(world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     body = store_of(world)[bucket["name"]].settings.get("website")
     if body is None:
         raise S3Error("NoSuchWebsiteConfiguration", BucketName=bucket["name"])
@@ -56,7 +57,7 @@ def get_website(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("PutBucketWebsite")
-def put_website(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def put_website(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     asked = xmldoc.parse(request.body, "WebsiteConfiguration")
     if not {"IndexDocument", "RedirectAllRequestsTo"} & asked.keys():
         raise S3Error("MalformedXML")
@@ -65,20 +66,20 @@ def put_website(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("DeleteBucketWebsite")
-def delete_website(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def delete_website(world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     store_of(world)[bucket["name"]].settings.pop("website", None)
     return S3Answer(204)
 
 
 @handles("GetBucketPolicy")
-def get_policy(_world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def get_policy(_world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     if bucket["policy"] is None:
         raise S3Error("NoSuchBucketPolicy", BucketName=bucket["name"])
     return S3Answer(200, bucket["policy"].encode(), [("content-type", "application/json")])
 
 
 @handles("PutBucketPolicy")
-def put_policy(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def put_policy(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     """Refused while a limited key is granted on the bucket: the vendor's documentation says that the two exclude each
     other (products/spaces/how-to/configure-bucket-policies), and clients see a bare 403."""
     from localcloud.resources.spaces.keys import limited_keys
@@ -93,13 +94,13 @@ def put_policy(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("DeleteBucketPolicy")
-def delete_policy(_world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def delete_policy(_world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     bucket["policy"] = None
     return S3Answer(204)
 
 
 @handles("GetBucketLogging")
-def get_logging(_world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def get_logging(_world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     target = bucket["logging"]
     if target is None:
         return document("BucketLoggingStatus", "")
@@ -108,7 +109,7 @@ def get_logging(_world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("PutBucketLogging")
-def put_logging(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def put_logging(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     """Target and source must differ, and be in one region."""
     enabled = xmldoc.node(xmldoc.parse(request.body, "BucketLoggingStatus"), "LoggingEnabled")
     if not enabled:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from localcloud.resources.spaces.s3 import access, bodies, buckets, conditions, customer_keys, tagging
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
 from localcloud.resources.spaces.s3.customer_keys import SOURCE_PREFIX, CustomerKey
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.lookup import find, new_version
 from localcloud.resources.spaces.s3.objects import described, new
 from localcloud.resources.spaces.s3.operations import Need, S3Operation
@@ -20,14 +21,14 @@ from localcloud.resources.spaces.s3.rows import Contents, Version
 from localcloud.resources.spaces.s3.store import store_of
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
 MOST = 5 * 1024**3
 
 
-def source(world: World, request: S3Request, bucket: Bucket) -> tuple[Contents, Version, CustomerKey | None]:
+def source(world: World, request: S3Request, bucket: JSON) -> tuple[Contents, Version, CustomerKey | None]:
     """What is to be copied: there, in this region, readable for the caller, and as the conditions want it."""
     path, _mark, query = request.headers["x-amz-copy-source"].partition("?")
     if query and not query.startswith("versionId="):
@@ -70,7 +71,7 @@ def _directive(request: S3Request, name: str) -> bool:
 
 
 @handles("CopyObject")
-def copy_object(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def copy_object(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     store = store_of(world)
     contents = store[bucket["name"]]
     origin, version, old_key = source(world, request, bucket)

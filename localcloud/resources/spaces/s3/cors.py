@@ -12,14 +12,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from localcloud import JSON
 from localcloud.resources.spaces.s3 import xmldoc
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.store import store_of
-from localcloud.resources.spaces.s3.xmldoc import Node
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
@@ -33,7 +34,7 @@ _PLAIN = re.compile(r"[\x20-\x7e]*")
 Headers = list[tuple[str, str]]
 
 
-def rules_of(body: bytes) -> list[Node]:
+def rules_of(body: bytes) -> list[JSON]:
     """The rules as they are kept; S3Error for what is none."""
     rules = xmldoc.nodes(xmldoc.parse(body, "CORSConfiguration"), "CORSRule")
     if not 1 <= len(rules) <= MAX_RULES:
@@ -41,9 +42,9 @@ def rules_of(body: bytes) -> list[Node]:
     return [_rule(rule) for rule in rules]
 
 
-def _rule(rule: Node) -> Node:
+def _rule(rule: JSON) -> JSON:
     id, seconds = xmldoc.text(rule, "ID"), xmldoc.text(rule, "MaxAgeSeconds")
-    kept: Node = {"ID": id} if id else {}
+    kept: JSON = {"ID": id} if id else {}
     kept |= {name: xmldoc.texts(rule, name) for name in _LISTS}
     if not kept["AllowedMethod"] or not kept["AllowedOrigin"]:
         raise S3Error("MalformedXML")
@@ -78,11 +79,11 @@ def _asked(request: S3Request) -> list[str]:
     return [name.strip() for name in names if name.strip()]
 
 
-def _allowed(rule: Node, name: str) -> bool:
+def _allowed(rule: JSON, name: str) -> bool:
     return any(_like(name.lower(), pattern.lower()) for pattern in rule["AllowedHeader"])
 
 
-def _matching(request: S3Request, rules: list[Node]) -> Node | None:
+def _matching(request: S3Request, rules: list[JSON]) -> JSON | None:
     origin = request.headers.get("origin", "")
     method = request.headers.get("access-control-request-method") or request.method
     for rule in rules:
@@ -91,12 +92,12 @@ def _matching(request: S3Request, rules: list[Node]) -> Node | None:
     return None
 
 
-def _rules(world: World, bucket: Bucket) -> list[Node]:
-    rules: list[Node] = store_of(world)[bucket["name"]].settings.get("cors") or []
+def _rules(world: World, bucket: JSON) -> list[JSON]:
+    rules: list[JSON] = store_of(world)[bucket["name"]].settings.get("cors") or []
     return rules
 
 
-def headers(world: World, request: S3Request, bucket: Bucket) -> Headers:
+def headers(world: World, request: S3Request, bucket: JSON) -> Headers:
     """What an answer carries for the page that asked, if any."""
     origin = request.headers.get("origin", "")
     rule = _matching(request, _rules(world, bucket)) if origin else None
@@ -117,7 +118,7 @@ def headers(world: World, request: S3Request, bucket: Bucket) -> Headers:
     return found + ([("access-control-max-age", str(seconds))] if seconds is not None else [])
 
 
-def preflight(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def preflight(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     """A browser asks before it sends; nobody signs that. The answer's headers are those of ``headers``."""
     if not request.headers.get("origin"):
         raise S3Error("BadRequest", "Insufficient information. Origin request header needed.", 400)
@@ -130,7 +131,7 @@ def preflight(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("GetBucketCors")
-def get_cors(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def get_cors(world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     rules = _rules(world, bucket)
     if not rules:
         raise S3Error("NoSuchCORSConfiguration", BucketName=bucket["name"])
@@ -143,12 +144,12 @@ def get_cors(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("PutBucketCors")
-def put_cors(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def put_cors(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     store_of(world)[bucket["name"]].settings["cors"] = rules_of(request.body)
     return S3Answer()
 
 
 @handles("DeleteBucketCors")
-def delete_cors(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def delete_cors(world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     store_of(world)[bucket["name"]].settings.pop("cors", None)
     return S3Answer(204)

@@ -8,15 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.resources.spaces.s3 import access, conditions, xmldoc
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.objects import delete
 from localcloud.resources.spaces.s3.operations import Need, S3Operation
 from localcloud.resources.spaces.s3.rows import Contents
 from localcloud.resources.spaces.s3.store import store_of
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
@@ -25,7 +26,7 @@ _ONE = S3Operation("DeleteObject", Need.WRITE)
 
 
 @handles("DeleteObjects")
-def delete_objects(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def delete_objects(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     asked = xmldoc.parse(request.body, "Delete")
     rows = xmldoc.nodes(asked, "Object")
     if not 1 <= len(rows) <= MOST:
@@ -48,7 +49,7 @@ def delete_objects(world: World, request: S3Request, bucket: Bucket) -> S3Answer
 
 
 def _one(
-    world: World, request: S3Request, bucket: Bucket, contents: Contents, key: str, id: str | None, etag: str | None
+    world: World, request: S3Request, bucket: JSON, contents: Contents, key: str, id: str | None, etag: str | None
 ) -> str:
     access.authorize(world, request, bucket, _ONE, key, id)
     if etag:

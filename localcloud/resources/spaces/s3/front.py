@@ -12,25 +12,33 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from localcloud import JSON
+from localcloud.ports.errors import MESSAGES
 from localcloud.ports.exchange import Answer, Call
+from localcloud.ports.faults import Rule
 from localcloud.resources.spaces import cdn_delivery
 from localcloud.resources.spaces.keys import TABLE as KEYS
 from localcloud.resources.spaces.s3 import access, buckets, cors, form, own, payload, presigned, rules, signature
-from localcloud.resources.spaces.s3.access import Key
 from localcloud.resources.spaces.s3.address import REGIONS
-from localcloud.resources.spaces.s3.answer import HANDLERS, XML, S3Answer
+from localcloud.resources.spaces.s3.answer import XML, S3Answer
 from localcloud.resources.spaces.s3.caller import Signer
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import HANDLERS
 from localcloud.resources.spaces.s3.request import S3Request
 from localcloud.world.world import World
 
 log = logging.getLogger("localcloud")
 
+# What Spaces says when it is asked too much or is not well.
+_FAULTS = {413: "EntityTooLarge", 429: "SlowDown", 500: "InternalError", 503: "SlowDown"}
 _DATACENTRE = re.compile(r"[a-z]{3}\d")
 
 
 class Front:
-    """``await front(call)`` gives the answer; never raises."""
+    """Answers the calls of the Spaces port."""
+
+    # An object is uploaded in parts when it is larger.
+    max_body = 2**30
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -58,6 +66,16 @@ class Front:
         answer.effect = request.operation.writes and found.ok
         answer.token = caller[0] if caller else ""
         return answer
+
+    def failure(self, call: Call, rule: Rule) -> Answer:
+        """What a fault rule wants to be said, in S3's shape."""
+        status, message = rule.answered, MESSAGES.get(rule.answered, "Error")
+        headers = [XML] if rule.seconds is None else [XML, ("retry-after", f"{rule.seconds:g}")]
+        if rule.body is not None:
+            return Answer(status, rule.body.encode(), headers)
+        request_id = f"tx{uuid.uuid4().hex[:21]}"
+        document = S3Error(_FAULTS.get(status, "InternalError"), message, status).xml(call.path, request_id)
+        return Answer(status, document, [*headers, ("x-amz-request-id", request_id)])
 
     def _for_pages(self, request: S3Request) -> list[tuple[str, str]]:
         """What a web page needs to be allowed to read the answer, whatever that is."""
@@ -127,7 +145,7 @@ class Front:
         record = self._world.table(KEYS).peek(access_key)
         return str(record["_secret"]) if record else None
 
-    def _key(self, signer: Signer | None) -> Key | None:
+    def _key(self, signer: Signer | None) -> JSON | None:
         return self._world.table(KEYS).peek(signer.access_key) if signer else None
 
 

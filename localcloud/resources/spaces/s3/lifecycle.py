@@ -9,15 +9,16 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from localcloud import JSON
 from localcloud.resources.spaces.s3 import xmldoc
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.store import store_of
-from localcloud.resources.spaces.s3.xmldoc import Node
 from localcloud.world.clock import parse as parse_time
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
@@ -31,7 +32,7 @@ _ACTIONS = {
 }
 
 
-def rules_of(body: bytes) -> list[Node]:
+def rules_of(body: bytes) -> list[JSON]:
     """The rules, as they are kept: only what is known of them. S3Error for what Spaces would not accept."""
     rules = xmldoc.nodes(xmldoc.parse(body, "LifecycleConfiguration"), "Rule")
     if not 1 <= len(rules) <= MAX_RULES:
@@ -42,7 +43,7 @@ def rules_of(body: bytes) -> list[Node]:
     return found
 
 
-def _rule(rule: Node) -> Node:
+def _rule(rule: JSON) -> JSON:
     status = xmldoc.text(rule, "Status")
     if status not in ("Enabled", "Disabled"):
         raise S3Error("MalformedXML")
@@ -52,7 +53,7 @@ def _rule(rule: Node) -> Node:
     id = xmldoc.text(rule, "ID") or uuid.uuid4().hex
     if len(id) > MAX_ID:
         raise S3Error("InvalidArgument", f"ID length should not exceed allowed limit of {MAX_ID}", 400)
-    kept: Node = {"ID": id, **_where(rule), "Status": status}
+    kept: JSON = {"ID": id, **_where(rule), "Status": status}
     for name, counts in _ACTIONS.items():
         action = xmldoc.node(rule, name)
         if action is not None:
@@ -62,7 +63,7 @@ def _rule(rule: Node) -> Node:
     return kept
 
 
-def _where(rule: Node) -> Node:
+def _where(rule: JSON) -> JSON:
     """``Filter``, or the older ``Prefix`` in its place."""
     where = xmldoc.node(rule, "Filter")
     if where is None:
@@ -78,8 +79,8 @@ def _where(rule: Node) -> Node:
     return {"Filter": {} if prefix is None else {"Prefix": prefix}}
 
 
-def _action(action: Node, counts: tuple[str, ...]) -> Node:
-    kept: Node = {}
+def _action(action: JSON, counts: tuple[str, ...]) -> JSON:
+    kept: JSON = {}
     for name in counts:
         days = xmldoc.text(action, name)
         if days is None:
@@ -117,7 +118,7 @@ def _written(node: Any) -> str:
 
 
 @handles("GetBucketLifecycleConfiguration")
-def get_lifecycle(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def get_lifecycle(world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     rules = store_of(world)[bucket["name"]].settings.get("lifecycle")
     if rules is None:
         raise S3Error("NoSuchLifecycleConfiguration", BucketName=bucket["name"])
@@ -125,12 +126,12 @@ def get_lifecycle(world: World, _request: S3Request, bucket: Bucket) -> S3Answer
 
 
 @handles("PutBucketLifecycleConfiguration")
-def put_lifecycle(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def put_lifecycle(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     store_of(world)[bucket["name"]].settings["lifecycle"] = rules_of(request.body)
     return S3Answer()
 
 
 @handles("DeleteBucketLifecycleConfiguration")
-def delete_lifecycle(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def delete_lifecycle(world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     store_of(world)[bucket["name"]].settings.pop("lifecycle", None)
     return S3Answer(204)

@@ -14,13 +14,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.rows import Contents, Version
 from localcloud.resources.spaces.s3.store import store_of
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
@@ -73,7 +74,7 @@ def common_prefixes(request: S3Request, prefixes: list[str]) -> str:
 
 
 @handles("ListObjects", "ListObjectsV2")
-def list_objects(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def list_objects(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     contents = store_of(world)[bucket["name"]]
     query, second = request.query, request.operation.name == "ListObjectsV2"
     prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
@@ -142,7 +143,7 @@ def _row(request: S3Request, version: Version) -> str:
 
 
 @handles("ListObjectVersions")
-def list_versions(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def list_versions(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     contents = store_of(world)[bucket["name"]]
     query = request.query
     prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING
 
 from localcloud.resources.spaces.s3 import bodies, conditions, copies, customer_keys, xmldoc
 from localcloud.resources.spaces.s3.address import DOMAIN
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
 from localcloud.resources.spaces.s3.customer_keys import CustomerKey
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.lookup import new_version
 from localcloud.resources.spaces.s3.objects import checksums_of, new, now
 from localcloud.resources.spaces.s3.rows import NULL, Contents, Part, Upload, Version
 from localcloud.resources.spaces.s3.store import store_of
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
@@ -40,7 +41,7 @@ def upload_of(contents: Contents, request: S3Request) -> Upload:
 
 
 @handles("CreateMultipartUpload")
-def create(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def create(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     contents = store_of(world)[bucket["name"]]
     key = customer_keys.given(request.headers)
     id = secrets.token_hex(16)
@@ -49,9 +50,7 @@ def create(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
     return document("InitiateMultipartUploadResult", inner, headers=key.headers if key else None)
 
 
-def _keep(
-    world: World, bucket: Bucket, request: S3Request, upload: Upload, body: bytes, key: CustomerKey | None
-) -> Part:
+def _keep(world: World, bucket: JSON, request: S3Request, upload: Upload, body: bytes, key: CustomerKey | None) -> Part:
     store = store_of(world)
     etag = hashlib.md5(body, usedforsecurity=False).hexdigest()
     part = Part(_number(request), now(), etag, bodies.keep(store.blobs, body, key))
@@ -67,7 +66,7 @@ def _number(request: S3Request) -> int:
 
 
 @handles("UploadPart")
-def upload_part(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def upload_part(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     upload = upload_of(store_of(world)[bucket["name"]], request)
     _number(request)
     key = customer_keys.given(request.headers)
@@ -78,7 +77,7 @@ def upload_part(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("UploadPartCopy")
-def upload_part_copy(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def upload_part_copy(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     store = store_of(world)
     upload = upload_of(store[bucket["name"]], request)
     _number(request)
@@ -124,7 +123,7 @@ def _chosen(upload: Upload, body: bytes) -> list[Part]:
 
 
 @handles("CompleteMultipartUpload")
-def complete(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def complete(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     contents = store_of(world)[bucket["name"]]
     done = contents.current(request.address.key)
     if done is not None and done.upload and done.upload == request.query.get("uploadId"):
@@ -149,7 +148,7 @@ def complete(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
     return _completed(request, bucket, contents, version)
 
 
-def _completed(request: S3Request, bucket: Bucket, contents: Contents, version: Version) -> S3Answer:
+def _completed(request: S3Request, bucket: JSON, contents: Contents, version: Version) -> S3Answer:
     # Without a scheme: clients that show it trip over that (aws-sdk-js issue 4196).
     where = f"{bucket['region']}.{DOMAIN}{request.address.resource}"
     inner = element("Location", where) + element("Bucket", bucket["name"]) + element("Key", version.key)
@@ -158,7 +157,7 @@ def _completed(request: S3Request, bucket: Bucket, contents: Contents, version: 
 
 
 @handles("AbortMultipartUpload")
-def abort(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def abort(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     contents = store_of(world)[bucket["name"]]
     contents.remove_upload(upload_of(contents, request).id)
     return S3Answer(204)

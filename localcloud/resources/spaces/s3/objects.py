@@ -12,14 +12,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from localcloud.resources.spaces.s3 import acl, bodies, conditions, customer_keys, tagging
-from localcloud.resources.spaces.s3.answer import S3Answer, handles
+from localcloud.resources.spaces.s3.answer import S3Answer
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.lookup import meant, new_version, version_header, version_id
 from localcloud.resources.spaces.s3.rows import NULL, Contents, Version
 from localcloud.resources.spaces.s3.store import store_of
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
@@ -73,7 +74,7 @@ def new(contents: Contents, request: S3Request, **more: Any) -> Version:
 
 
 @handles("PutObject")
-def put_object(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def put_object(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     store = store_of(world)
     contents = store[bucket["name"]]
     conditions.check_write(request.headers, contents.current(request.address.key))
@@ -87,7 +88,7 @@ def put_object(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("GetObject", "HeadObject")
-def get_object(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def get_object(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     store = store_of(world)
     contents = store[bucket["name"]]
     version = meant(contents, request)
@@ -141,7 +142,7 @@ def delete(contents: Contents, key: str, id: str | None) -> tuple[str, bool]:
 
 
 @handles("DeleteObject")
-def delete_object(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def delete_object(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     contents = store_of(world)[bucket["name"]]
     key, id = request.address.key, version_id(request)
     if "if-match" in request.headers:

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from localcloud import JSON
 from localcloud.resources import projects
 from localcloud.resources.spaces.s3 import acl, buckets, rules, xmldoc
 from localcloud.resources.spaces.s3.address import DEFAULT_REGION, REGIONS
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
-from localcloud.resources.spaces.s3.buckets import Bucket
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.listing import OWNER
 from localcloud.resources.spaces.s3.request import S3Request
 from localcloud.resources.spaces.s3.store import store_of
@@ -55,7 +56,7 @@ def create_bucket(world: World, request: S3Request, region: str | None) -> S3Ans
 
 
 @handles("DeleteBucket")
-def delete_bucket(world: World, _request: S3Request, bucket: Bucket) -> S3Answer:
+def delete_bucket(world: World, _request: S3Request, bucket: JSON) -> S3Answer:
     """Versions and delete markers keep it; uploads that were never completed go with it."""
     name = str(bucket["name"])
     store = store_of(world)

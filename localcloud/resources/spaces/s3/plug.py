@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-from uuid import uuid4
 
-from localcloud.ports.exchange import Answer, Call
+from localcloud.ports.fronts import port
+from localcloud.ports.shared import Shared, env_source
 from localcloud.resources import projects
 from localcloud.resources.spaces.keys import standing_key
 from localcloud.resources.spaces.s3 import bodies, buckets
 from localcloud.resources.spaces.s3.address import REGIONS
-from localcloud.resources.spaces.s3.errors import S3Error
 from localcloud.resources.spaces.s3.front import Front
 from localcloud.resources.spaces.s3.objects import now
 from localcloud.resources.spaces.s3.rows import NULL, Version
@@ -23,30 +20,11 @@ from localcloud.resources.spaces.s3.store import State, store_of
 from localcloud.world import hooks
 from localcloud.world.world import World
 
-if TYPE_CHECKING:
-    from localcloud.instance.server import Server
-
-# What Spaces says when it is asked too much or is not well.
-_FAULTS = {413: "EntityTooLarge", 429: "SlowDown", 500: "InternalError", 503: "SlowDown"}
+port("spaces", lambda shared: Front(shared.world))
 
 
-@hooks.spaces_front
-def create_app(server: Server) -> Front:
-    """What answers the Spaces port; the core puts faults, latency and the journal around it."""
-    return Front(server.world)
-
-
-@hooks.spaces_failure
-def failure(call: Call, status: int, message: str, headers: Mapping[str, str]) -> Answer:
-    """An injected error in S3's shape."""
-    request_id = f"tx{uuid4().hex[:21]}"
-    document = S3Error(_FAULTS.get(status, "InternalError"), message, status).xml(call.path, request_id)
-    named = [("content-type", "application/xml"), ("x-amz-request-id", request_id)]
-    return Answer(status, document, [*named, *headers.items()])
-
-
-@hooks.env_source
-def env(server: Server) -> dict[str, str]:
+@env_source
+def env(_shared: Shared) -> dict[str, str]:
     """The account's standing full-access key, under the names that the vendor's tools read."""
     access, secret = standing_key()
     return {"SPACES_ACCESS_KEY_ID": access, "SPACES_SECRET_ACCESS_KEY": secret}

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from localcloud.resources.spaces.s3 import xmldoc
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
 from localcloud.resources.spaces.s3.errors import S3Error
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.lookup import meant, version_header
 from localcloud.resources.spaces.s3.store import store_of
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
@@ -52,7 +53,7 @@ def of_document(body: bytes) -> Tags:
 
 
 @handles("GetObjectTagging", "PutObjectTagging", "DeleteObjectTagging")
-def object_tagging(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def object_tagging(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     contents = store_of(world)[bucket["name"]]
     version = meant(contents, request)
     headers = version_header(contents, version)

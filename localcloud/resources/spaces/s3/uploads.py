@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.resources.spaces.s3.answer import S3Answer, document, element, handles
+from localcloud.resources.spaces.s3.answer import S3Answer, document, element
+from localcloud.resources.spaces.s3.handlers import handles
 from localcloud.resources.spaces.s3.listing import MOST, OWNER, beyond, common_prefixes, walk
 from localcloud.resources.spaces.s3.multipart import MOST_PARTS, upload_of
 from localcloud.resources.spaces.s3.rows import Upload
 from localcloud.resources.spaces.s3.store import store_of
 
 if TYPE_CHECKING:
-    from localcloud.resources.spaces.s3.buckets import Bucket
+    from localcloud import JSON
     from localcloud.resources.spaces.s3.request import S3Request
     from localcloud.world.world import World
 
@@ -22,7 +23,7 @@ _INITIATOR = OWNER.replace("Owner>", "Initiator>")
 
 
 @handles("ListMultipartUploads")
-def list_uploads(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def list_uploads(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     query = request.query
     prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
     most = request.number("max-uploads", MOST, MOST)
@@ -61,7 +62,7 @@ def list_uploads(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
 
 
 @handles("ListParts")
-def list_parts(world: World, request: S3Request, bucket: Bucket) -> S3Answer:
+def list_parts(world: World, request: S3Request, bucket: JSON) -> S3Answer:
     upload = upload_of(store_of(world)[bucket["name"]], request)
     most = request.number("max-parts", MOST, MOST)
     marker = request.number("part-number-marker", 0, MOST_PARTS)

@@ -8,15 +8,14 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from localcloud import JSON
 from localcloud.resources.spaces.s3.errors import S3Error
 
 MAX_BYTES = 2 * 1024 * 1024
 _MAX_DEPTH = 12
 
-Node = dict[str, Any]
 
-
-def parse(body: bytes, root: str) -> Node:
+def parse(body: bytes, root: str) -> JSON:
     """The children of the document's root by name: a text, a dict, or a list where a name occurs more than once.
 
     Namespaces and attributes are dropped, blanks are kept. S3Error ``MalformedXML`` when it is not that document.
@@ -47,7 +46,7 @@ def _value(element: Element, depth: int) -> Any:
         raise S3Error("MalformedXML")
     if not len(element):
         return element.text or ""
-    found: Node = {}
+    found: JSON = {}
     for child in element:
         name, value = _name(child), _value(child, depth + 1)
         if name not in found:
@@ -59,7 +58,7 @@ def _value(element: Element, depth: int) -> Any:
     return found
 
 
-def nodes(parent: Node, name: str) -> list[Node]:
+def nodes(parent: JSON, name: str) -> list[JSON]:
     """The children of that name, each of which must have children of its own."""
     found = many(parent, name)
     # One that is empty has none, which says nothing wrong yet.
@@ -69,7 +68,7 @@ def nodes(parent: Node, name: str) -> list[Node]:
     return found
 
 
-def node(parent: Node, name: str) -> Node | None:
+def node(parent: JSON, name: str) -> JSON | None:
     """The one child of that name, or None."""
     found = nodes(parent, name)
     if len(found) > 1:
@@ -77,7 +76,7 @@ def node(parent: Node, name: str) -> Node | None:
     return found[0] if found else None
 
 
-def texts(parent: Node, name: str) -> list[str]:
+def texts(parent: JSON, name: str) -> list[str]:
     """The children of that name, each of which must be text."""
     found = many(parent, name)
     if not all(isinstance(value, str) for value in found):
@@ -85,7 +84,7 @@ def texts(parent: Node, name: str) -> list[str]:
     return found
 
 
-def text(parent: Node, name: str) -> str | None:
+def text(parent: JSON, name: str) -> str | None:
     """The text of the one child of that name, or None."""
     found = texts(parent, name)
     if len(found) > 1:
@@ -93,7 +92,7 @@ def text(parent: Node, name: str) -> str | None:
     return found[0] if found else None
 
 
-def many(parent: Node, name: str) -> list[Any]:
+def many(parent: JSON, name: str) -> list[Any]:
     """The children of that name."""
     value = parent.get(name)
     return [] if value is None else value if isinstance(value, list) else [value]

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from localcloud.instance.foreground import find_spec
-from localcloud.instance.server import Options, Server
+from localcloud.instance.server import Server
 from localcloud.ports.auth import add_token, default_token
+from localcloud.ports.shared import Options
 from localcloud.world import hooks
 
 DIGEST = "sha256:" + "ab" * 32
@@ -32,8 +33,9 @@ class Cloud:
     """Calls of the API below ``/v2``, the clock, and short ways to what most tests need."""
 
     def __init__(self, server: Server) -> None:
-        self.server = server
-        self.world = server.world
+        self.shared = server.shared
+        self.world = self.shared.world
+        self._api = server.ports["api"]
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Answer:
         raw = b"" if body is None else json.dumps(body).encode()
@@ -65,7 +67,7 @@ class Cloud:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        asyncio.run(self.server.api(scope, receive, send))
+        asyncio.run(self._api(scope, receive, send))
         return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
 
     def ok(self, method: str, path: str, body: Any = None) -> Any:
@@ -143,15 +145,15 @@ class Cloud:
 
 
 @pytest.fixture(scope="module")
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Server:
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Server:
     return Server(tmp_path_factory.mktemp("home"), Options(spec=find_spec(None), rate_limit=False))
 
 
 @pytest.fixture
-def cloud(_shared: Server) -> Iterator[Cloud]:
+def cloud(_server: Server) -> Iterator[Cloud]:
     """An empty account; at the end nothing may have violated the API description."""
-    _shared.contract.violations.clear()
-    _shared.world.clock.set_speed("instant")
-    _shared.reset()
-    yield Cloud(_shared)
-    assert not list(_shared.contract.violations)
+    _server.shared.contract.violations.clear()
+    _server.shared.world.clock.set_speed("instant")
+    _server.shared.reset()
+    yield Cloud(_server)
+    assert not list(_server.shared.contract.violations)

@@ -10,9 +10,9 @@ import pytest
 
 @pytest.fixture
 def example(cloud):
-    if not cloud.server.contract.on:
+    if not cloud.shared.contract.on:
         pytest.skip("no API description at hand")
-    return cloud.server.contract.description["components"]["examples"]
+    return cloud.shared.contract.description["components"]["examples"]
 
 
 def test_sizes_are_those_of_the_description(cloud, example):

@@ -115,7 +115,7 @@ def test_seeded_apps_are_active_and_do_not_collide(cloud):
 def test_stale_readers_see_what_was(cloud):
     app = cloud.deployed(cloud.spec())
     for method, body, reads in (("PUT", {"spec": cloud.with_service(http_port=80)}, 1), ("DELETE", None, 2)):
-        cloud.server.faults.add({"kind": "stale", "method": method, "path": "/v2/apps/*", "count": 1, "reads": reads})
+        cloud.shared.faults.add({"kind": "stale", "method": method, "path": "/v2/apps/*", "count": 1, "reads": reads})
         cloud.ok(method, f"/apps/{app['id']}", body)
         assert [row["id"] for row in cloud.ok("GET", "/apps")["apps"]] == [app["id"]]
         if method == "PUT":

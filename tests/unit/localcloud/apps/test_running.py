@@ -67,13 +67,13 @@ def test_bandwidth_is_text(cloud, app):
 
 
 def test_every_operation_of_the_description_is_there(cloud):
-    if not cloud.server.contract.on:
+    if not cloud.shared.contract.on:
         pytest.skip("no API description at hand")
     from localcloud.ports.routing import OPERATIONS
 
     wanted = {
         (method.upper(), path): operation["security"][0]["bearer_auth"]
-        for path, item in cloud.server.contract.description["paths"].items()
+        for path, item in cloud.shared.contract.description["paths"].items()
         if path.startswith("/v2/apps")
         for method, operation in item.items()
         if method in ("get", "post", "put", "delete")

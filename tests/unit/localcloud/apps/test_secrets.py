@@ -108,6 +108,6 @@ def test_a_general_variable_stays_readable(cloud):
 def test_secrets_survive_a_restart(cloud):
     app = cloud.create(cloud.spec(envs=[_secret()]))
     saved = json.loads(json.dumps(cloud.world.dump()))
-    cloud.server.reset()
+    cloud.shared.reset()
     cloud.world.load(saved)
     assert cloud.update(app["id"], app["spec"])["spec"]["envs"] == app["spec"]["envs"]

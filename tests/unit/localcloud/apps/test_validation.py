@@ -268,7 +268,7 @@ RAW = {
 
 @pytest.mark.parametrize("case", RAW)
 def test_without_a_description_shapes_are_checked_too(cloud, monkeypatch, case):
-    monkeypatch.setattr(cloud.server.contract, "source", None)
+    monkeypatch.setattr(cloud.shared.contract, "source", None)
     change, why = RAW[case]
     message = cloud.refused("POST", "/apps", {"spec": change and {**cloud.spec(), **change}})
     assert why in message

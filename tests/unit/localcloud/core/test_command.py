@@ -21,8 +21,8 @@ import pytest
 import requests
 
 from localcloud.client import Admin
+from localcloud.instance.home import HomeError
 from localcloud.instance.serve import listen
-from localcloud.world.home import HomeError
 from tests.localcloud_fixtures import ROOT
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from localcloud import cli
+from localcloud.instance import home
 from localcloud.instance.report import describe
-from localcloud.world import home
 
 Typed = Callable[..., str]
 

@@ -14,14 +14,17 @@ from typing import Any
 
 import pytest
 
+from localcloud import resources
 from localcloud.contract.nulls import without_nulls
 from localcloud.instance import foreground
-from localcloud.instance.server import Options, Server, load_resources
+from localcloud.instance.home import HomeError
+from localcloud.instance.server import Server
+from localcloud.ports.api import Api
 from localcloud.ports.auth import default_token
-from localcloud.ports.dispatch import Api
+from localcloud.ports.errors import ApiError
 from localcloud.ports.exchange import Answer, Call
-from localcloud.ports.routing import OPERATIONS, ApiError
-from localcloud.world.home import HomeError
+from localcloud.ports.routing import OPERATIONS
+from localcloud.ports.shared import Options
 
 SPEC = foreground.find_spec(None)
 UUID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -36,7 +39,7 @@ def make(tmp_path: Path) -> Callable[..., tuple[Server, Ask]]:
 
     def build(**options: Any) -> tuple[Server, Ask]:
         server = Server(tmp_path, Options(spec=SPEC, **options))
-        api = Api(server)
+        api = Api(server.shared)
 
         def ask(method: str, path: str, body: Any = None, content_type: str = "application/json") -> Answer:
             headers = {"authorization": f"Bearer {default_token()}", "content-type": content_type}
@@ -73,10 +76,10 @@ def test_request_that_violates_it(make: Any, method: str, path: str, body: Any, 
     error = json.loads(answer.body)
     assert (answer.status, error["id"]) == (400, "contract_violation")
     assert where in error["message"]
-    (violation,) = server.contract.violations
+    (violation,) = server.shared.contract.violations
     assert violation["what"] == "request"
     assert where in violation["problem"]
-    assert len(server.world.table("vpcs")) == 0
+    assert len(server.shared.world.table("vpcs")) == 0
 
 
 @needs_spec
@@ -97,12 +100,12 @@ def test_null_for_an_optional_field_counts_as_not_given(
 ) -> None:
     """Clients in Go and Python send their empty pointers so; what is required is still missed."""
     seen: list[Any] = []
-    load_resources()
+    resources.load()
     for key, op in list(OPERATIONS.items()):
         monkeypatch.setitem(OPERATIONS, key, dataclasses.replace(op, handler=_remember(seen)))
     server, ask = make()
     ask(method, path, body)
-    assert not [violation for violation in server.contract.violations if violation["what"] == "request"]
+    assert not [violation for violation in server.shared.contract.violations if violation["what"] == "request"]
     assert _names(seen[0]) == kept
 
 
@@ -124,7 +127,7 @@ def test_null_for_what_is_required_is_refused(make: Any) -> None:
     server, ask = make()
     answer = ask("POST", "/v2/vpcs", {"name": "a", "region": None})
     assert answer.status == 400
-    assert "region: None" in server.contract.violations[0]["problem"]
+    assert "region: None" in server.shared.contract.violations[0]["problem"]
 
 
 def test_null_that_says_something_stays() -> None:
@@ -165,7 +168,7 @@ def test_an_id_that_is_no_uuid_is_not_found(make: Any, method: str, path: str, b
     server, ask = make()
     answer = ask(method, path, body)
     assert (answer.status, json.loads(answer.body)["id"]) == (404, "not_found")
-    assert not server.contract.violations
+    assert not server.shared.contract.violations
 
 
 @needs_spec
@@ -179,11 +182,11 @@ def test_form_instead_of_json(make: Any) -> None:
 def test_not_strict_only_records(make: Any) -> None:
     server, ask = make(strict=False)
     assert ask("PATCH", "/v2/projects/default", {"owner_id": 4}).status == 200
-    assert len(server.contract.violations) == 1
+    assert len(server.shared.contract.violations) == 1
 
 
 def _replace(monkeypatch: pytest.MonkeyPatch, method: str, path: str, handler: Any) -> None:
-    load_resources()
+    resources.load()
     op = OPERATIONS[method, path]
     monkeypatch.setitem(OPERATIONS, (method, path), dataclasses.replace(op, handler=handler))
 
@@ -202,7 +205,7 @@ def test_answer_that_violates_it(make: Any, monkeypatch: pytest.MonkeyPatch, han
     server, ask = make()
     answer = ask("GET", "/v2/account")
     assert (answer.status, json.loads(answer.body)["id"]) == (500, "contract_violation")
-    (violation,) = server.contract.violations
+    (violation,) = server.shared.contract.violations
     assert violation["what"] == "answer"
     assert where in violation["problem"]
 
@@ -212,7 +215,7 @@ def test_body_where_none_is_declared(make: Any, monkeypatch: pytest.MonkeyPatch)
     _replace(monkeypatch, "DELETE", "/v2/vpcs/{vpc_id}", lambda request: {"deleted": True})
     server, ask = make()
     assert ask("DELETE", "/v2/vpcs/3fa85f64-5717-4562-b3fc-2c963f66afa6").status == 500
-    assert "no body is declared" in server.contract.violations[0]["problem"]
+    assert "no body is declared" in server.shared.contract.violations[0]["problem"]
 
 
 @needs_spec
@@ -221,7 +224,7 @@ def test_status_that_is_not_declared(make: Any, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(OPERATIONS, ("GET", "/v2/account"), dataclasses.replace(op, status=202))
     server, ask = make()
     assert ask("GET", "/v2/account").status == 500
-    assert "202" in server.contract.violations[0]["problem"]
+    assert "202" in server.shared.contract.violations[0]["problem"]
 
 
 def _raise(error: Exception) -> Any:
@@ -234,7 +237,7 @@ def test_any_error_is_within_it(make: Any, monkeypatch: pytest.MonkeyPatch, stat
     _replace(monkeypatch, "GET", "/v2/account", lambda request: _raise(ApiError(status, "no")))
     server, ask = make()
     assert ask("GET", "/v2/account").status == status
-    assert not server.contract.violations
+    assert not server.shared.contract.violations
 
 
 def test_fault_in_a_handler_is_a_500_in_the_usual_shape(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,9 +251,9 @@ def test_fault_in_a_handler_is_a_500_in_the_usual_shape(make: Any, monkeypatch: 
 
 def test_without_a_description_nothing_is_checked(tmp_path: Path) -> None:
     server = Server(tmp_path, Options(spec=None))
-    assert server.status()["contract"]["on"] is False
+    assert server.shared.status()["contract"]["on"] is False
     call = Call("POST", "/v2/vpcs", "", {"authorization": f"Bearer {default_token()}"}, b'{"name": "a b"}', {})
-    answer = asyncio.run(_answer(Api(server), call))
+    answer = asyncio.run(_answer(Api(server.shared), call))
     assert answer.status == 422
 
 
@@ -273,12 +276,12 @@ def test_file_that_is_no_description(tmp_path: Path, text: str) -> None:
 @needs_spec
 def test_each_relaxation_has_a_reason(make: Any) -> None:
     server, _ask = make()
-    assert all(len(reason) > 20 for reason in server.contract.relaxed)
-    assert len(set(server.contract.relaxed)) == len(server.contract.relaxed)
+    assert all(len(reason) > 20 for reason in server.shared.contract.relaxed)
+    assert len(set(server.shared.contract.relaxed)) == len(server.shared.contract.relaxed)
 
 
 @needs_spec
 def test_accept_is_no_parameter(make: Any) -> None:
     server, _ask = make()
     call = Call("GET", "/v2/apps", "", {"authorization": f"Bearer {default_token()}", "accept": "*/*"}, b"", {})
-    assert asyncio.run(_answer(Api(server), call)).status == 200
+    assert asyncio.run(_answer(Api(server.shared), call)).status == 200

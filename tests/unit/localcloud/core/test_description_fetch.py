@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.contract.description_fetch import FetchError, main, parsed
 from localcloud.instance import foreground
-from localcloud.world.home import HomeError
+from localcloud.instance.description_fetch import FetchError, main, parsed
+from localcloud.instance.home import HomeError
 from tests.localcloud_fixtures import ROOT
 
 SPEC = foreground.find_spec(None)
@@ -70,7 +70,7 @@ def test_a_network_that_refuses_is_one_sentence(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "localcloud.contract.description_fetch",
+        "localcloud.instance.description_fetch",
         "https://127.0.0.1:9/spec.yaml",
         str(tmp_path),
     ]

@@ -15,10 +15,12 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from localcloud.instance import protocol
-from localcloud.instance.server import Options, Server
-from localcloud.ports import guard
+from localcloud.instance.home import Home
+from localcloud.instance.server import Server
+from localcloud.ports.api import Api
+from localcloud.ports.shared import Options
+from localcloud.resources.spaces.s3.front import Front
 from localcloud.world import private
-from localcloud.world.home import Home
 
 SPEAKING = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -43,25 +45,25 @@ def _send(app: Any, path: str, chunks: list[bytes], headers: dict[str, str]) -> 
     return sent[0]["status"], len(taken)
 
 
-@pytest.mark.parametrize("port", ["api", "spaces"])
+@pytest.mark.parametrize(("port", "front"), [("api", Api), ("spaces", Front)], ids=["api", "spaces"])
 @pytest.mark.parametrize("said", [True, False], ids=["by its own word", "as it comes"])
 def test_a_body_is_bounded_before_anybody_is_known(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str, said: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str, front: Any, said: bool
 ) -> None:
-    monkeypatch.setitem(guard.MAX_BODY, port, 1000)
+    monkeypatch.setattr(front, "max_body", 1000)
     server = Server(tmp_path, Options())
     headers = {"host": "127.0.0.1"} | ({"content-length": "100000"} if said else {})
-    status, taken = _send(getattr(server, port), "/v2/vpcs", [b"x" * 100] * 1000, headers)
+    status, taken = _send(server.ports[port], "/v2/vpcs", [b"x" * 100] * 1000, headers)
     assert (status, taken) == (413, 0 if said else 11)
-    assert server.journal.since(0)[0]["status"] == 413
-    server.close()
+    assert server.shared.journal.since(0)[0]["status"] == 413
+    server.shared.close()
 
 
 def test_who_has_no_token_is_not_listened_to(tmp_path: Path) -> None:
     server = Server(tmp_path, Options())
     headers = {"host": "127.0.0.1", "content-length": "100000"}
-    assert _send(server.api, "/_localcloud/state", [b"x" * 100] * 1000, headers) == (401, 0)
-    server.close()
+    assert _send(server.ports["api"], "/_localcloud/state", [b"x" * 100] * 1000, headers) == (401, 0)
+    server.shared.close()
 
 
 # -- heads -----------------------------------------------------------------------------------------------------------
@@ -124,16 +126,16 @@ def test_no_file_of_a_home_is_written_through_a_link(tmp_path: Path) -> None:
 
 
 def test_nor_is_a_state_read_or_saved_through_one(tmp_path: Path) -> None:
-    from localcloud.world import store
+    from localcloud.world import state_file
 
     victim = tmp_path / "victim"
     server = Server(tmp_path, Options())
     victim.write_text("{}")
     (tmp_path / "state.new").symlink_to(victim)
     with pytest.raises(OSError, match="is a symbolic link"):
-        store.write(tmp_path, store.snapshot(server))
+        state_file.write(tmp_path, state_file.snapshot(server.shared.world))
     (tmp_path / "state.json").symlink_to(victim)
     with pytest.raises(OSError, match="is a symbolic link"):
-        store.read(server)
+        state_file.read(server.shared.world, tmp_path)
     assert victim.read_text() == "{}"
-    server.close()
+    server.shared.close()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from localcloud.instance.home import Home
 from localcloud.instance.serve import _tls
-from localcloud.world.home import Home
 
 
 def test_a_handshake_that_fails_is_told_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

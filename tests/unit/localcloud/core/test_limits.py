@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from localcloud.ports.errors import ApiError
 from localcloud.ports.limits import Limits
-from localcloud.ports.routing import ApiError
 
 
 def _refusal(limits: Limits, now: float, path: str = "/v2/vpcs", token: str = "t") -> ApiError:

@@ -11,7 +11,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from localcloud.ports.routing import ApiError, Operation, Router, paginate, public
+from localcloud.ports.errors import ApiError
+from localcloud.ports.pages import paginate, public
+from localcloud.ports.routing import Operation, Router
 
 
 def _op(method: str, path: str) -> Operation:

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from localcloud.instance import serve
-from localcloud.instance.server import Options, Server
-from localcloud.world import store
-from localcloud.world.home import Home
+from localcloud.instance.home import Home
+from localcloud.instance.server import Server
+from localcloud.ports.shared import Options
+from localcloud.world import state_file
 
 
 def test_what_could_not_be_saved_is_tried_again_and_costs_nothing(
@@ -25,26 +26,26 @@ def test_what_could_not_be_saved_is_tried_again_and_costs_nothing(
     home = Home(tmp_path / "home")
     home.acquire()
     server = Server(home.path, Options(keep_state=True))
-    write, tried = store.write, []
+    write, tried = state_file.write, []
 
     def flaky(folder: Path, state: dict[str, Any]) -> None:
         """Only the second time goes well; then the server is stopped, and the last time fails."""
-        tried.append(server.dirty)
+        tried.append(server.shared.dirty)
         if len(tried) != 2:
             raise OSError("No space left on device")
         write(folder, state)
         os.kill(os.getpid(), signal.SIGTERM)
 
     def ready() -> None:
-        server.changed()
+        server.shared.changed()
         # So that a server that gives up saving ends too.
         asyncio.get_running_loop().call_later(10, os.kill, os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(store, "write", flaky)
+    monkeypatch.setattr(state_file, "write", flaky)
     monkeypatch.setattr(serve, "SAVE_EVERY", 0.01)
-    serve.run(server, home, serve.listen(0), serve.listen(0), ready)
+    serve.run(server, home, {name: serve.listen(0) for name in server.ports}, ready)
     # What changes while it is written makes it dirty again.
     assert tried == [False, False, False]
-    assert server.dirty
+    assert server.shared.dirty
     assert [path.name for path in home.path.iterdir() if path.name != "spaces"] == ["state.json"]
     assert caplog.text.count("the state could not be saved") == 2

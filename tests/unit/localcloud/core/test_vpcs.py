@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.ports.routing import ApiError
+from localcloud.ports.errors import ApiError
 from localcloud.resources import vpcs
 from localcloud.world import hooks
 from localcloud.world.world import World

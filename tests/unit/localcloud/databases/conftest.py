@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from localcloud.instance.foreground import find_spec
-from localcloud.instance.server import Options, Server
+from localcloud.instance.server import Server
 from localcloud.ports.auth import add_token, default_token
+from localcloud.ports.shared import Options
 
 # A day on which a Standard cluster still got standbys and read-only nodes.
 BEFORE = datetime(2026, 11, 1, 3, tzinfo=UTC)
@@ -38,8 +39,9 @@ class Cloud:
     """Calls of the API below ``/v2``, the clock, and short ways to what most tests need."""
 
     def __init__(self, server: Server) -> None:
-        self.server = server
-        self.world = server.world
+        self.shared = server.shared
+        self.world = self.shared.world
+        self._api = server.ports["api"]
         self.token = default_token()
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Answer:
@@ -63,7 +65,7 @@ class Cloud:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        asyncio.run(self.server.api(scope, receive, send))
+        asyncio.run(self._api(scope, receive, send))
         text = b"".join(message.get("body", b"") for message in sent)
         return Answer(sent[0]["status"], json.loads(text) if text else None)
 
@@ -108,17 +110,17 @@ def spec() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def _shared(tmp_path_factory: pytest.TempPathFactory, spec: Path | None) -> Server:
+def _server(tmp_path_factory: pytest.TempPathFactory, spec: Path | None) -> Server:
     return Server(tmp_path_factory.mktemp("home"), Options(spec=spec, rate_limit=False))
 
 
 @pytest.fixture
-def cloud(_shared: Server) -> Iterator[Cloud]:
+def cloud(_server: Server) -> Iterator[Cloud]:
     """An empty account; at the end nothing may have violated the API description."""
-    _shared.contract.violations.clear()
-    _shared.world.clock.set_speed("instant")
-    _shared.reset()
-    made = Cloud(_shared)
+    _server.shared.contract.violations.clear()
+    _server.shared.world.clock.set_speed("instant")
+    _server.shared.reset()
+    made = Cloud(_server)
     made.at(BEFORE)
     yield made
-    assert not list(_shared.contract.violations)
+    assert not list(_server.shared.contract.violations)

@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def unchecked(cloud, monkeypatch):
-    monkeypatch.setattr(cloud.server.contract, "source", None)
+    monkeypatch.setattr(cloud.shared.contract, "source", None)
     return cloud
 
 

@@ -190,7 +190,7 @@ def test_what_the_go_client_sends_for_nothing_is_nothing(cloud):
 
 def test_seeded_clusters_belong_to_somebody_else(cloud):
     cloud.database("main")
-    cloud.server.reset()
+    cloud.shared.reset()
     SEEDERS["databases"](cloud.world, 45)
     SEEDERS["databases"](cloud.world, 1)
     cloud.world.run_timers()

@@ -23,14 +23,14 @@ def test_what_is_under_way_goes_on_after_a_restart(cloud):
 
 
 def test_an_answer_that_is_lost_leaves_one_cluster(cloud):
-    cloud.server.faults.add({"kind": "status", "method": "POST", "status": 502, "when": "after", "count": 1})
+    cloud.shared.faults.add({"kind": "status", "method": "POST", "status": 502, "when": "after", "count": 1})
     assert cloud.call("POST", "/databases", cloud.wish()).status == 502
     assert cloud.refused("POST", "/databases", cloud.wish()) == "cluster name is not available"
     assert len(cloud.ok("GET", "/databases")["databases"]) == 1
 
 
 def test_a_refused_request_changes_nothing(cloud):
-    cloud.server.faults.add({"kind": "status", "method": "POST", "status": 503, "when": "before", "count": 1})
+    cloud.shared.faults.add({"kind": "status", "method": "POST", "status": 503, "when": "before", "count": 1})
     assert cloud.call("POST", "/databases", cloud.wish()).status == 503
     assert cloud.ok("GET", "/databases")["databases"] == []
     cloud.ok("POST", "/databases", cloud.wish(), 201)
@@ -40,7 +40,7 @@ def test_a_pool_may_fail_while_trusted_sources_change(cloud):
     """Seen on the real API; here only when a test asks for it."""
     path = cloud.database("main")
     pool = {"name": "app-pool", "mode": "session", "size": 1, "db": "defaultdb"}
-    cloud.server.faults.add({"kind": "status", "status": 500, "path": "*/pools", "count": 1})
+    cloud.shared.faults.add({"kind": "status", "status": 500, "path": "*/pools", "count": 1})
     assert cloud.call("POST", f"{path}/pools", pool).status == 500
     cloud.ok("POST", f"{path}/pools", pool, 201)
 

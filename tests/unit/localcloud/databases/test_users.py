@@ -80,7 +80,7 @@ def test_two_clusters_do_not_share_their_parts(cloud):
 def test_a_new_user_may_be_late_but_its_name_is_taken_at_once(cloud):
     """What the real API does after a write: absent at first, so that the next POST is refused."""
     path = f"{cloud.database('main')}/users"
-    cloud.server.faults.add({"kind": "stale", "method": "POST", "path": "/v2/databases/*", "seconds": 30})
+    cloud.shared.faults.add({"kind": "stale", "method": "POST", "path": "/v2/databases/*", "seconds": 30})
     cloud.ok("POST", path, {"name": "app"}, 201)
     assert cloud.call("GET", f"{path}/app").status == 404
     assert [row["name"] for row in cloud.ok("GET", path)["users"]] == ["doadmin"]
@@ -90,7 +90,7 @@ def test_a_new_user_may_be_late_but_its_name_is_taken_at_once(cloud):
 
 
 def test_a_new_cluster_may_be_late_too(cloud):
-    cloud.server.faults.add({"kind": "stale", "method": "POST", "path": "/v2/databases", "seconds": 30})
+    cloud.shared.faults.add({"kind": "stale", "method": "POST", "path": "/v2/databases", "seconds": 30})
     made = cloud.ok("POST", "/databases", cloud.wish(), 201)["database"]
     assert cloud.call("GET", f"/databases/{made['id']}").status == 404
     assert cloud.ok("GET", "/databases")["databases"] == []

@@ -28,8 +28,9 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 from localcloud.instance.serve import listen
-from localcloud.instance.server import Options, Server
+from localcloud.instance.server import Server
 from localcloud.ports.auth import default_token
+from localcloud.ports.shared import Options
 from localcloud.resources.spaces.keys import standing_key
 from localcloud.world.hooks import SEEDERS
 
@@ -38,7 +39,8 @@ class Cloud:
     """The running instance: ``api(method, path, body)`` and ``s3(…)``."""
 
     def __init__(self, home: Path) -> None:
-        self.server = Server(home, Options(rate_limit=False))
+        server = Server(home, Options(rate_limit=False))
+        self.shared = server.shared
         authority = trustme.CA()
         self.ca = str(home / "ca.pem")
         authority.cert_pem.write_to_path(self.ca)
@@ -49,8 +51,8 @@ class Cloud:
         self._sockets: list[socket.socket] = []
         # Making one costs as much as ten requests.
         self._clients: dict[str, Any] = {}
-        self.api_url = self._listen(self.server.api)
-        self.spaces_url = self._listen(self.server.spaces)
+        self.api_url = self._listen(server.ports["api"])
+        self.spaces_url = self._listen(server.ports["spaces"])
         self._thread = threading.Thread(target=self._serve)
 
     def _listen(self, app: Any) -> str:
@@ -88,7 +90,7 @@ class Cloud:
         for runner in self._runners:
             runner.should_exit = True
         self._thread.join(10)
-        self.server.close()
+        self.shared.close()
 
     def api(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """``(status, JSON)`` of a call with the default token."""
@@ -142,13 +144,13 @@ class Cloud:
 
     def seed(self, what: str, count: int) -> None:
         """Somebody else's things."""
-        SEEDERS[what](self.server.world, count)
+        SEEDERS[what](self.shared.world, count)
 
     def journal(self, since: int = 0) -> list[dict[str, Any]]:
         """What was noted; an answer may be here before its note is, so the server's loop is let round once."""
 
         async def read() -> list[dict[str, Any]]:
-            return self.server.journal.since(since)
+            return self.shared.journal.since(since)
 
         return asyncio.run_coroutine_threadsafe(read(), self._loop).result(10)
 
@@ -164,7 +166,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 @pytest.fixture
 def cloud(running: Cloud) -> Cloud:
     """The instance with an empty account."""
-    running.server.reset()
+    running.shared.reset()
     return running
 
 

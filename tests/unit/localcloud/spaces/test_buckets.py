@@ -85,9 +85,9 @@ def test_only_an_empty_bucket_is_deleted(cloud, s3, bucket, code):
 def test_a_bucket_is_in_a_project(cloud, s3, bucket):
     from localcloud.resources import projects
 
-    assert projects.project_of(cloud.server.world, f"do:space:{bucket}")
+    assert projects.project_of(cloud.shared.world, f"do:space:{bucket}")
     s3.delete_bucket(Bucket=bucket)
-    assert projects.project_of(cloud.server.world, f"do:space:{bucket}") is None
+    assert projects.project_of(cloud.shared.world, f"do:space:{bucket}") is None
 
 
 CORS = [

@@ -70,7 +70,7 @@ def test_endpoints_that_cannot_be(cloud, s3, endpoint, body, status):
 def test_a_custom_domain_needs_a_certificate(cloud, endpoint):
     where = f"{URL}/{endpoint['id']}"
     assert cloud.api("PUT", where, {"custom_domain": "cdn.example.com"})[0] == 422
-    cloud.server.world.table("certificates").insert(CERTIFICATE, {"id": CERTIFICATE})
+    cloud.shared.world.table("certificates").insert(CERTIFICATE, {"id": CERTIFICATE})
     both = {"custom_domain": "cdn.example.com", "certificate_id": CERTIFICATE}
     status, answer = cloud.api("PUT", where, both)
     assert (status, answer["endpoint"]) == (200, {**endpoint, **both})
@@ -90,17 +90,17 @@ def test_a_certificate_that_the_cdn_makes_needs_none_of_ours(cloud, bucket):
 
 def test_purges_are_limited(cloud, endpoint):
     where = f"{URL}/{endpoint['id']}/cache"
-    cloud.server.limits.enabled = True
+    cloud.shared.limits.enabled = True
     try:
         assert cloud.api("DELETE", where, {"files": [f"{n}" for n in range(50)]})[0] == 204
         status, answer = cloud.api("DELETE", where, {"files": ["one"]})
         assert (status, answer["id"]) == (429, "too_many_requests")
-        cloud.server.world.clock.advance(21)
+        cloud.shared.world.clock.advance(21)
         assert cloud.api("DELETE", where, {"files": ["one"]})[0] == 204
         # ... and so are all calls of the CDN together: five in ten seconds.
         assert [cloud.api("GET", URL)[0] for _ in range(5)] == [200, 200, 200, 200, 429]
     finally:
-        cloud.server.limits.enabled = False
+        cloud.shared.limits.enabled = False
     assert [cloud.api("DELETE", where, {"files": ["x"] * 30})[0] for _ in range(3)] == [204, 204, 204]
 
 

@@ -100,7 +100,7 @@ def test_a_customers_key_opens_what_it_locked(cloud, s3, bucket, code):
     assert s3.get_object(**where, **KEY, Range="bytes=2-7")["Body"].read() == b"secret"
     assert code(s3.get_object, **where) == code(s3.get_object, **where, **OTHER) == "InvalidRequest"
     assert code(s3.head_object, **where) == "400"
-    on_disk = b"".join(path.read_bytes() for path in (cloud.server.home / "spaces").iterdir())
+    on_disk = b"".join(path.read_bytes() for path in (cloud.shared.home / "spaces").iterdir())
     assert (b"secret" in on_disk, KEY["SSECustomerKey"].encode() in on_disk) == (False, False)
     source = {f"CopySource{name}": value for name, value in KEY.items()}
     assert code(s3.copy_object, Bucket=bucket, Key="copy", CopySource=f"{bucket}/locked") == "InvalidRequest"

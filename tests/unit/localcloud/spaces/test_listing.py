@@ -82,7 +82,7 @@ def test_more_than_a_page(cloud, s3, bucket):
     from localcloud.resources.spaces.s3.store import store_of
 
     for number in range(1001):
-        store_of(cloud.server.world)[bucket].put(Version(f"n{number:04}", NULL, "2026-11-28T00:00:00.000Z"))
+        store_of(cloud.shared.world)[bucket].put(Version(f"n{number:04}", NULL, "2026-11-28T00:00:00.000Z"))
     page = s3.list_objects_v2(Bucket=bucket, Prefix="n")
     assert (len(page["Contents"]), page["IsTruncated"]) == (1000, True)
     assert len(s3.list_object_versions(Bucket=bucket, Prefix="n")["Versions"]) == 1000

@@ -11,9 +11,10 @@ import threading
 
 import pytest
 
-from localcloud.instance.server import Options, Server
+from localcloud.instance.server import Server
+from localcloud.ports.shared import Options
 from localcloud.resources.spaces.s3.store import store_of
-from localcloud.world import store
+from localcloud.world import state_file
 
 
 @pytest.fixture
@@ -24,27 +25,27 @@ def bucket(s3):
 
 def files(cloud):
     """What lies in the folder of bodies, by content."""
-    folder = cloud.server.home / "spaces"
+    folder = cloud.shared.home / "spaces"
     return sorted(path.read_bytes() for path in folder.iterdir()) if folder.exists() else []
 
 
 def save(cloud):
     """On the server's own loop, as it does it itself."""
-    asyncio.run_coroutine_threadsafe(cloud.server.save(), cloud._loop).result(10)
+    asyncio.run_coroutine_threadsafe(cloud.shared.save(), cloud._loop).result(10)
 
 
 @pytest.fixture(autouse=True)
 def no_state_stays(cloud):
     yield
-    (cloud.server.home / "state.json").unlink(missing_ok=True)
-    store_of(cloud.server.world).blobs.saved(set())
+    (cloud.shared.home / "state.json").unlink(missing_ok=True)
+    store_of(cloud.shared.world).blobs.saved(set())
 
 
 def test_a_body_is_a_file_as_long_as_somebody_needs_it(cloud, s3, bucket):
     s3.put_object(Bucket=bucket, Key="k", Body=b"one")
     s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/k")
     assert files(cloud) == [b"one"]
-    folder = cloud.server.home / "spaces"
+    folder = cloud.shared.home / "spaces"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     s3.put_object(Bucket=bucket, Key="k", Body=b"two")
@@ -65,8 +66,8 @@ def test_what_the_saved_state_names_stays_until_the_next(cloud, s3, bucket):
     save(cloud)
     s3.put_object(Bucket=bucket, Key="k", Body=b"newer")
     # One that is killed now begins again with what was saved.
-    again = Server(cloud.server.home, Options())
-    kept = store_of(again.world)
+    again = Server(cloud.shared.home, Options())
+    kept = store_of(again.shared.world)
     (version,) = kept["fisio-a"].versions("k")
     assert kept.blobs.read(version.blobs[0]) == b"saved"
 
@@ -78,7 +79,7 @@ def test_nothing_is_left_of_what_was_deleted(cloud, s3, bucket):
     assert files(cloud) == [b"saved"]
     save(cloud)
     assert files(cloud) == []
-    assert b"saved" not in (cloud.server.home / "state.json").read_bytes()
+    assert b"saved" not in (cloud.shared.home / "state.json").read_bytes()
 
 
 def test_a_start_sweeps_what_one_that_was_killed_has_left(cloud, tmp_path):
@@ -94,7 +95,7 @@ def test_requests_are_answered_while_the_state_is_written(cloud, s3, bucket, mon
     """The writer waits in the middle for what only a client can do then; what it does is not in that state."""
     s3.put_object(Bucket=bucket, Key="k", Body=b"x" * 1_000_000)
     begun, go_on = threading.Event(), threading.Event()
-    pieces = store._pieces
+    pieces = state_file._pieces
 
     def slow(value, depth=0):
         if not depth:
@@ -102,8 +103,8 @@ def test_requests_are_answered_while_the_state_is_written(cloud, s3, bucket, mon
             assert go_on.wait(10), "nobody was answered"
         return pieces(value, depth)
 
-    monkeypatch.setattr(store, "_pieces", slow)
-    saving = asyncio.run_coroutine_threadsafe(cloud.server.save(), cloud._loop)
+    monkeypatch.setattr(state_file, "_pieces", slow)
+    saving = asyncio.run_coroutine_threadsafe(cloud.shared.save(), cloud._loop)
     assert begun.wait(10)
     assert s3.get_object(Bucket=bucket, Key="k")["ContentLength"] == 1_000_000
     s3.put_object(Bucket=bucket, Key="late", Body=b"late")
@@ -113,7 +114,7 @@ def test_requests_are_answered_while_the_state_is_written(cloud, s3, bucket, mon
     assert not saving.done()
     go_on.set()
     saving.result(10)
-    kept = store_of(Server(cloud.server.home, Options()).world)["fisio-a"]
+    kept = store_of(Server(cloud.shared.home, Options()).shared.world)["fisio-a"]
     assert list(kept.keys) == ["k"]
 
 
@@ -126,6 +127,6 @@ def test_everything_survives_in_the_file(cloud, s3, bucket):
     upload = s3.create_multipart_upload(Bucket=bucket, Key="big")["UploadId"]
     s3.upload_part(Bucket=bucket, Key="big", UploadId=upload, PartNumber=1, Body=b"part")
     save(cloud)
-    before, after = (store_of(server.world) for server in (cloud.server, Server(cloud.server.home, Options())))
+    before, after = (store_of(shared.world) for shared in (cloud.shared, Server(cloud.shared.home, Options()).shared))
     assert after.snapshot() == before.snapshot()
     assert after.export() == before.export()

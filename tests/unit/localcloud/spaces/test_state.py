@@ -10,7 +10,7 @@ import json
 import pytest
 
 from localcloud.resources.spaces.s3.store import store_of
-from localcloud.world import store
+from localcloud.world import state_file
 
 
 @pytest.fixture
@@ -59,10 +59,10 @@ def picture(s3):
 
 def test_state_survives(cloud, full):
     before = picture(full)
-    state = json.loads(json.dumps(store.dump(cloud.server)))
-    cloud.server.reset()
+    state = json.loads(json.dumps(state_file.dump(cloud.shared.world)))
+    cloud.shared.reset()
     assert full.list_buckets()["Buckets"] == []
-    store.load(cloud.server, state)
+    cloud.shared.load(state)
     assert picture(full) == before
 
 
@@ -86,9 +86,9 @@ def test_versions_survive(cloud, full, status):
     before = versions(full, "fisio-a")
     assert [row for row in before if row[0] == "v"] == [("v", b"3", True), ("v", b"2", False), ("v", b"1", False)]
     assert [row for row in before if row[0] == "gone"] == [("gone", b"still there", False), ("gone", None, True)]
-    state = json.loads(json.dumps(store.dump(cloud.server)))
-    cloud.server.reset()
-    store.load(cloud.server, state)
+    state = json.loads(json.dumps(state_file.dump(cloud.shared.world)))
+    cloud.shared.reset()
+    cloud.shared.load(state)
     assert versions(full, "fisio-a") == before
     assert full.get_bucket_versioning(Bucket="fisio-a")["Status"] == status
 
@@ -97,17 +97,17 @@ def test_versions_survive(cloud, full, status):
 @pytest.mark.parametrize("key", ["\u2028", " blanks ", "a+b%20c", "x\x01y"])
 def test_odd_keys_survive(cloud, full, bucket, key):
     full.put_object(Bucket=bucket, Key=key, Body=b"x", WebsiteRedirectLocation="/x")
-    state = json.loads(json.dumps(store.dump(cloud.server)))
-    cloud.server.reset()
-    store.load(cloud.server, state)
+    state = json.loads(json.dumps(state_file.dump(cloud.shared.world)))
+    cloud.shared.reset()
+    cloud.shared.load(state)
     found = full.get_object(Bucket=bucket, Key=key)
     assert (found["Body"].read(), found["WebsiteRedirectLocation"]) == (b"x", "/x")
 
 
 def test_a_reset_empties_everything(cloud, full, code):
-    bodies = cloud.server.home / "spaces"
+    bodies = cloud.shared.home / "spaces"
     assert len(list(bodies.iterdir())) == 5
-    cloud.server.reset()
+    cloud.shared.reset()
     assert list(bodies.iterdir()) == []
     full.create_bucket(Bucket="fisio-a")
     assert "Contents" not in full.list_objects_v2(Bucket="fisio-a")
@@ -140,7 +140,7 @@ def test_somebody_elses_buckets(cloud, s3):
 
 def test_faults_reach_this_port_too(cloud, s3, code):
     s3.create_bucket(Bucket="fisio-a")
-    faults = cloud.server.faults
+    faults = cloud.shared.faults
     faults.add({"kind": "status", "status": 503, "path": "/fisio-a/k", "count": 1})
     assert code(s3.put_object, Bucket="fisio-a", Key="k", Body=b"") == "SlowDown"
     faults.add({"kind": "status", "status": 500, "method": "PUT", "path": "/fisio-a/k", "count": 1, "when": "after"})
@@ -152,7 +152,7 @@ def test_faults_reach_this_port_too(cloud, s3, code):
 
 
 def test_a_new_bucket_may_stay_unseen_for_a_while(cloud, s3, code):
-    cloud.server.faults.add({"kind": "stale", "method": "PUT", "path": "/fisio-a", "count": 1, "reads": 2})
+    cloud.shared.faults.add({"kind": "stale", "method": "PUT", "path": "/fisio-a", "count": 1, "reads": 2})
     s3.create_bucket(Bucket="fisio-a")
     assert code(s3.head_bucket, Bucket="fisio-a") == "404"
     assert s3.list_buckets()["Buckets"] == []

@@ -13,10 +13,11 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from localcloud.world import private
+from localcloud.ports.words import HOME, TOKEN
+from localcloud.resources.spaces.s3.blobs import BODIES
+from localcloud.world import private, state_file
 
 DEFAULT = ".localcloud"
-VARIABLE = "LOCALCLOUD_HOME"
 
 # The ports unless others are wanted, or these are taken.
 API_PORT, SPACES_PORT = 8443, 8444
@@ -27,16 +28,13 @@ VARIABLES = (
     *("DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN", "DO_API_TOKEN"),
     *("SPACES_ENDPOINT_URL", "SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY"),
     *("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
-    VARIABLE,
+    HOME,
 )
 BEFORE = "LOCALCLOUD_BEFORE_"
 
 # Everything that localcloud may put there; nothing else is ever removed.
 LOG = "server.log"
-STATE = "state.json"
-TOKEN = "admin.token"  # noqa: S105 - the name of a file
-# What the state names: bodies of objects.
-BODIES = "spaces"
+STATE = state_file.NAME
 FILES = ("ca.pem", "ca-bundle.pem", "env.json", TOKEN, "pid", LOG, f"{LOG}.1", STATE, "state.new")
 
 
@@ -45,7 +43,7 @@ class HomeError(RuntimeError):
 
 
 def default() -> Path:
-    return Path(os.environ.get(VARIABLE) or DEFAULT).expanduser().absolute()
+    return Path(os.environ.get(HOME) or DEFAULT).expanduser().absolute()
 
 
 def exports(variables: dict[str, str]) -> str:

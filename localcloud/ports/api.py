@@ -13,43 +13,33 @@ import logging
 import uuid
 from dataclasses import replace
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from localcloud import JSON
 from localcloud.ports.auth import NOBODY, Token, authenticate
+from localcloud.ports.errors import MESSAGES, ApiError
 from localcloud.ports.exchange import Answer, Call
 from localcloud.ports.faults import Rule
-from localcloud.ports.limits import MESSAGE as TOO_MANY
-from localcloud.ports.routing import JSON, OPERATIONS, ApiError, Operation, Reply, Request, Router
-
-if TYPE_CHECKING:
-    from localcloud.instance.server import Server
+from localcloud.ports.routing import OPERATIONS, Operation, Reply, Request, Router
+from localcloud.ports.shared import Shared
 
 log = logging.getLogger("localcloud")
 
 VIOLATION = "contract_violation"
 
-MESSAGES = {
-    401: "Unable to authenticate you.",
-    404: "The resource you were accessing could not be found.",
-    413: "The request is too large.",
-    429: TOO_MANY,
-    500: "Unexpected server-side error",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Timeout",
-}
-
 
 class Api:
     """Answers the calls of the API port."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    # An app spec has some thousand.
+    max_body = 8 * 2**20
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
         self._router = Router(list(OPERATIONS.values()))
 
     async def __call__(self, call: Call) -> Answer:
-        exchange = _Exchange(self._server, self._router, call)
+        exchange = _Exchange(self._shared, self._router, call)
         try:
             return exchange.finish(exchange.run())
         except ApiError as error:
@@ -58,10 +48,10 @@ class Api:
             log.exception("%s %s failed (request %s)", call.method, call.path, exchange.request_id)
             return exchange.finish(exchange.failure(ApiError(500, "Server was unable to give you a response.")))
 
-    def injected(self, call: Call, rule: Rule) -> Answer:
+    def failure(self, call: Call, rule: Rule) -> Answer:
         """What a fault rule wants to be said, with the headers of any answer."""
-        exchange = _Exchange(self._server, self._router, call)
-        status = 429 if rule.kind == "burst" else rule.status
+        exchange = _Exchange(self._shared, self._router, call)
+        status = rule.answered
         headers: dict[str, str] = {}
         if status == 429 or rule.seconds is not None:
             headers["retry-after"] = f"{1 if rule.seconds is None else rule.seconds:g}"
@@ -77,8 +67,8 @@ class Api:
 class _Exchange:
     """One call on its way."""
 
-    def __init__(self, server: Server, router: Router, call: Call) -> None:
-        self._server = server
+    def __init__(self, shared: Shared, router: Router, call: Call) -> None:
+        self._shared = shared
         self._router = router
         self._call = call
         self._op: Operation | None = None
@@ -87,18 +77,18 @@ class _Exchange:
         self.request_id = str(uuid.uuid4())
 
     def run(self) -> Answer:
-        server, call = self._server, self._call
+        shared, call = self._shared, self._call
         token = NOBODY
         if not self._router.is_public(call.path):
-            self._token = token = authenticate(server.world, call.headers.get("authorization", ""))
-            server.limits.count(token.key, call.path, server.world.now().timestamp())
+            self._token = token = authenticate(shared.world, call.headers.get("authorization", ""))
+            shared.limits.count(token.key, call.path, shared.world.now().timestamp())
         self._op, params = self._router.match(call.method, call.path)
         op = self._op
         token.require(op.scopes)
         given = _body(call)
-        body = server.contract.meant(op, given) if b"null" in call.body else given
-        problem = server.contract.check_request(op, _with_body(call, given, body), params)
-        if problem and server.contract.strict:
+        body = shared.contract.meant(op, given) if b"null" in call.body else given
+        problem = shared.contract.check_request(op, _with_body(call, given, body), params)
+        if problem and shared.contract.strict:
             raise ApiError(400, f"The request violates the API description: {problem}", VIOLATION)
         request = Request(
             method=call.method,
@@ -106,19 +96,19 @@ class _Exchange:
             params=params,
             query=dict(parse_qsl(call.query, keep_blank_values=True)),
             body=body,
-            world=server.world,
+            world=shared.world,
             token=token,
             headers=call.headers,
             base_url=call.base_url,
             operation=op,
             raw_query=call.query,
-            rate_limited=server.limits.enabled,
+            rate_limited=shared.limits.enabled,
         )
         answer = self._handle(op, request)
         return self._check(op, params, answer)
 
     def _handle(self, op: Operation, request: Request) -> Answer:
-        before = self._server.world.fingerprint() if op.writes else b""
+        before = self._shared.world.fingerprint() if op.writes else b""
         try:
             result = op.handler(request)
         except ApiError as error:
@@ -131,15 +121,15 @@ class _Exchange:
             else:
                 answer = Answer.of_json(status, reply.body, headers)
         if op.writes:
-            self._effect = self._server.world.fingerprint() != before
+            self._effect = self._shared.world.fingerprint() != before
             if self._effect and answer.status >= 400:
                 log.warning("%s changed the account although it answered %s", op.name, answer.status)
         return answer
 
     def _check(self, op: Operation, params: dict[str, str], answer: Answer) -> Answer:
         answer.headers += self._common_headers(answer)
-        problem = self._server.contract.check_answer(op, self._call, params, answer)
-        if problem and self._server.contract.strict:
+        problem = self._shared.contract.check_answer(op, self._call, params, answer)
+        if problem and self._shared.contract.strict:
             log.error("%s: the answer violates the API description: %s", op.name, problem)
             return self.failure(
                 ApiError(500, f"localcloud's answer violates the API description: {problem}", VIOLATION)
@@ -161,8 +151,8 @@ class _Exchange:
         """What every answer carries and this one lacks."""
         have = {name for name, _value in answer.headers}
         key = self._token.key if self._token else ""
-        now = self._server.world.now()
-        limits = self._server.limits.headers(key, self._call.path, now.timestamp())
+        now = self._shared.world.now()
+        limits = self._shared.limits.headers(key, self._call.path, now.timestamp())
         # The virtual clock's: a client that reckons the age of something goes by the server's time.
         others = [("x-request-id", self.request_id), ("date", format_datetime(now, usegmt=True))]
         return [header for header in [*limits, *others] if header[0] not in have]

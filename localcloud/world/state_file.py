@@ -9,12 +9,10 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from localcloud.world import hooks, private
-
-if TYPE_CHECKING:
-    from localcloud.instance.server import Server
+from localcloud.world.world import World
 
 # 2: bodies of objects are files beside it.
 VERSION = 2
@@ -23,30 +21,28 @@ NAME = "state.json"
 _DEPTH = 6
 
 
-def snapshot(server: Server) -> dict[str, Any]:
+def snapshot(world: World) -> dict[str, Any]:
     """``{"version", "world": {…}, "more": {name: …}}`` as it is now, to be written while requests go on."""
-    more = {name: state.snapshot(server.world) for name, state in hooks.STATES.items()}
-    return {"version": VERSION, "world": server.world.dump(), "more": more}
+    more = {name: state.snapshot(world) for name, state in hooks.STATES.items()}
+    return {"version": VERSION, "world": world.dump(), "more": more}
 
 
-def dump(server: Server) -> dict[str, Any]:
+def dump(world: World) -> dict[str, Any]:
     """The same as plain JSON, complete without the files beside it."""
-    more = {name: state.export(server.world) for name, state in hooks.STATES.items()}
-    return {"version": VERSION, "world": server.world.dump(), "more": more}
+    more = {name: state.export(world) for name, state in hooks.STATES.items()}
+    return {"version": VERSION, "world": world.dump(), "more": more}
 
 
-def load(server: Server, state: dict[str, Any]) -> None:
+def load(world: World, state: dict[str, Any]) -> None:
     """Replace what the account holds; ValueError when this is no state of this version."""
     if state.get("version") != VERSION or "world" not in state:
         raise ValueError(f"this is no localcloud state of version {VERSION}")
     for function in hooks.RESETTERS:
-        function(server.world)
-    server.world.load(state["world"])
-    # They are moments of the clock that was.
-    server.limits.clear()
+        function(world)
+    world.load(state["world"])
     for name, part in hooks.STATES.items():
         if name in state.get("more", {}):
-            part.restore(server.world, state["more"][name])
+            part.restore(world, state["more"][name])
 
 
 def write(home: Path, state: dict[str, Any]) -> None:
@@ -77,20 +73,20 @@ def _pieces(value: Any, depth: int = 0) -> Iterator[str]:
         yield json.dumps(value, separators=(",", ":"), default=vars)
 
 
-def saved(server: Server, state: dict[str, Any]) -> None:
+def saved(world: World, state: dict[str, Any]) -> None:
     """This snapshot is in the file now."""
     for name, part in hooks.STATES.items():
-        part.saved(server.world, state["more"][name])
+        part.saved(world, state["more"][name])
 
 
-def read(server: Server) -> bool:
+def read(world: World, home: Path) -> bool:
     """Load the state that was kept, if there is one."""
-    path: Path = server.home / NAME
+    path = home / NAME
     if not path.exists():
         return False
     try:
-        load(server, json.loads(private.read(path)))
+        load(world, json.loads(private.read(path)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path} cannot be read ({error}); remove it to start with an empty account") from None
-    saved(server, snapshot(server))
+    saved(world, snapshot(world))
     return True

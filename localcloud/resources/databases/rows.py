@@ -10,9 +10,12 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import ApiError, Request, not_found
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.routing import Request
 from localcloud.resources.databases.catalogue import POSTGRESQL
-from localcloud.world.world import Record, Table, World
+from localcloud.world.table import Table
+from localcloud.world.world import World
 
 CLUSTERS, USERS, DBS, POOLS, EVENTS = (
     "databases",
@@ -33,7 +36,7 @@ def clusters(world: World) -> Table:
     return world.table(CLUSTERS)
 
 
-def cluster(request: Request) -> Record:
+def cluster(request: Request) -> JSON:
     """The cluster or replica of the path; 404 when there is none."""
     found = clusters(request.world).get(request.params["database_cluster_uuid"])
     if found is None:
@@ -41,37 +44,37 @@ def cluster(request: Request) -> Record:
     return found
 
 
-def by_name(world: World, name: str) -> Record | None:
+def by_name(world: World, name: str) -> JSON | None:
     """The true cluster or replica of that name: the two share one name space [M]."""
     return next((row for row in clusters(world).everything() if row["name"] == name), None)
 
 
-def require_engine(found: Record, *engines: str) -> Record:
+def require_engine(found: JSON, *engines: str) -> JSON:
     if found["engine"] not in engines:
         raise ApiError(422, UNSUPPORTED)
     return found
 
 
-def require_online(found: Record) -> Record:
+def require_online(found: JSON) -> JSON:
     if found["status"] != "online":
         raise ApiError(412, NOT_ONLINE.format(status=found["status"]))
     return found
 
 
-def require_primary(found: Record) -> Record:
+def require_primary(found: JSON) -> JSON:
     """Users, databases, pools, config and so on belong to the primary, not to its replicas [?]."""
     if found.get("_primary"):
         raise ApiError(422, UNSUPPORTED)
     return found
 
 
-def sql(request: Request, *, write: bool = False) -> Record:
+def sql(request: Request, *, write: bool = False) -> JSON:
     """The cluster of the path, which must be a PostgreSQL primary, and online for a write."""
     found = require_primary(require_engine(cluster(request), *POSTGRESQL))
     return require_online(found) if write else found
 
 
-def replicas_of(world: World, cluster_id: str, *, true_rows: bool = False) -> list[Record]:
+def replicas_of(world: World, cluster_id: str, *, true_rows: bool = False) -> list[JSON]:
     table = clusters(world)
     rows = table.everything() if true_rows else table.all()
     return [row for row in rows if row.get("_primary") == cluster_id]
@@ -80,12 +83,12 @@ def replicas_of(world: World, cluster_id: str, *, true_rows: bool = False) -> li
 # -- rows below a cluster ------------------------------------------------------------------------------------------
 
 
-def parts(world: World, table: str, cluster_id: str, *, true_rows: bool = False) -> list[Record]:
+def parts(world: World, table: str, cluster_id: str, *, true_rows: bool = False) -> list[JSON]:
     rows = world.table(table).everything() if true_rows else world.table(table).all()
     return [row for row in rows if row["_cluster"] == cluster_id]
 
 
-def part(world: World, table: str, cluster_id: str, name: str) -> Record:
+def part(world: World, table: str, cluster_id: str, name: str) -> JSON:
     """The row as a client may see it; 404 when there is none."""
     found = world.table(table).get(f"{cluster_id}/{name}")
     if found is None:
@@ -93,11 +96,11 @@ def part(world: World, table: str, cluster_id: str, name: str) -> Record:
     return found
 
 
-def true_part(world: World, table: str, cluster_id: str, name: str) -> Record | None:
+def true_part(world: World, table: str, cluster_id: str, name: str) -> JSON | None:
     return world.table(table).peek(f"{cluster_id}/{name}")
 
 
-def add_part(world: World, table: str, cluster_id: str, record: Record) -> Record:
+def add_part(world: World, table: str, cluster_id: str, record: JSON) -> JSON:
     row = {"_cluster": cluster_id, "_created_at": world.timestamp(), **record}
     return world.table(table).insert(f"{cluster_id}/{row['name']}", row)
 
@@ -123,7 +126,7 @@ def new_password(world: World) -> str:
     return "AVNS_" + "".join(world.random.choices(_ALPHABET, k=19))
 
 
-def note(world: World, cluster: Record, event_type: str) -> None:
+def note(world: World, cluster: JSON, event_type: str) -> None:
     """Add an event of the cluster. ``event_type`` is one of the enum of the API description."""
     id = "".join(world.random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=8))
     world.table(EVENTS).insert(

@@ -8,15 +8,17 @@ from __future__ import annotations
 import string
 from typing import Any
 
-from localcloud.ports.routing import ApiError, Request, not_found, operation, paginate
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import paginate
+from localcloud.ports.routing import Request, operation
 from localcloud.resources import projects
 from localcloud.resources.account import TEAM
 from localcloud.resources.apps import deployments, domains, egress
 from localcloud.resources.apps.canonical import canonical
 from localcloud.resources.apps.render import app_urn, render_app
+from localcloud.resources.apps.rows import APPS, DEPLOYMENTS, by_name, find_app
 from localcloud.resources.apps.secrets import encrypt_spec
-from localcloud.resources.apps.spec import JSON
-from localcloud.resources.apps.store import APPS, DEPLOYMENTS, by_name, find_app
 from localcloud.resources.apps.validation import check_spec
 from localcloud.world.world import World
 

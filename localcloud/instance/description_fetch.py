@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``make description``: fetch the description that DigitalOcean publishes, in one file, and keep it as JSON.
 
-    python -m localcloud.contract.description_fetch https://… FOLDER
+    python -m localcloud.instance.description_fetch https://… FOLDER
 
 Published as YAML, which takes seconds to read; so it is turned into JSON once. Its checksum is kept beside it, to tell
 whether the next one is another. What cannot be used replaces nothing.
@@ -19,6 +19,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from localcloud import resources
 from localcloud.instance.foreground import NAME
 
 TIMEOUT = 60
@@ -83,9 +84,8 @@ def parsed(content: bytes, url: str) -> Any:
 def _usable(path: Path, url: str) -> int:
     """How many paths it has, once localcloud has read it as it would."""
     from localcloud.contract.check import Contract
-    from localcloud.instance.server import load_resources
 
-    load_resources()
+    resources.load()
     try:
         return len(Contract(path).description["paths"])
     except ValueError as error:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from localcloud.ports.routing import Request, not_found
-from localcloud.resources.apps.spec import JSON
+from localcloud import JSON
+from localcloud.ports.errors import not_found
+from localcloud.ports.routing import Request
 from localcloud.world.world import World
 
 APPS = "apps"
