@@ -140,3 +140,11 @@ def test_a_breach_is_seen(tmp_path: Path) -> None:
     assert house.climbs() == ["low.b imports high.c"]
     assert house.imports["high.c"] == {"", "low"}
     assert set(house.circle()) == {"low.a", "low.b"}
+
+
+@pytest.mark.parametrize("folder", ["localcloud", "plugins"])
+def test_unit_tests_lie_as_the_code_does(folder: str) -> None:
+    tests = ROOT / "tests/unit" / folder
+    folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
+    assert folders
+    assert [str(path) for path in folders if not (ROOT / folder / path).is_dir()] == []
