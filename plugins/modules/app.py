@@ -281,6 +281,7 @@ alerts:
       phase: ACTIVE
 """
 
+import json
 from collections.abc import Iterator
 from functools import partial
 
@@ -290,17 +291,14 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, PROJECT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import look_for, once
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import following as app_follow
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes as app_routes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments, following, routes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.checks import not_kept, refuse_wrapped
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.diff import lines
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import SpecPlan, contains, plan_spec, same
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.resource import TellingApp
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.overlay import normalise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import SpecPlan, plan_spec, same, told
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.resource import DeployedApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.result import BLANK, TOLD, shown
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.secrets import Plaintext
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import masked, plaintexts
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import normalise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import plaintexts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import assignment
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
@@ -315,7 +313,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Step
 
 
-class App(TellingApp):
+class App(DeployedApp):
     """An app: one spec, replaced as a whole; its project and the recipients of its alerts by calls of their own."""
 
     options = {
@@ -330,7 +328,7 @@ class App(TellingApp):
     attributes = {
         "spec": Attribute("dict", normal=lambda spec: normalise(spec or {}), whole=True),
         "project_id": Attribute(),
-        **TellingApp.attributes,
+        **DeployedApp.attributes,
     }
     computed = {**BLANK, **dict.fromkeys(TOLD, UNKNOWN)}
 
@@ -352,8 +350,7 @@ class App(TellingApp):
             )
         self.wanted_name = spec_name or name
         # Whether what was read before is known to be behind.
-        self._recovered = self._doubts = False
-        self._body: Data = {}
+        self._doubts = False
         # The app, when it was found only after it had been missed.
         self._late: Data = {}
 
@@ -361,7 +358,7 @@ class App(TellingApp):
 
     def find(self) -> list[Data]:
         """Apps carry their name inside the spec."""
-        return app_follow.find_apps(self, self.params["name"], fresh=self.api.has_written or self._doubts)
+        return following.find_apps(self, self.params["name"], fresh=self.api.has_written or self._doubts)
 
     def shown(self, outcome: Data) -> Data:
         """Every attribute always there, no secret in it."""
@@ -379,7 +376,7 @@ class App(TellingApp):
         if current is not None:
             self._look_at_pin(current, spec)
         if spec.changed:
-            for name in app_routes.cut_off((current or {}).get("spec"), spec.spec, self.params.get("spec") or {}):
+            for name in routes.cut_off((current or {}).get("spec"), spec.spec, self.params.get("spec") or {}):
                 self.warn(
                     f"Component {name} of {self.subject} will not be reached from outside any more: its route goes to "
                     "another one. Give it routes in spec, or an empty list if that is meant."
@@ -389,7 +386,7 @@ class App(TellingApp):
             if found:
                 self._late = found
                 return self.plan_present(found)
-        plan.before, plan.after = ({"spec": spec.before} if current else {}), {"spec": spec.after}
+        plan.also({"spec": spec.before} if current else {}, {"spec": spec.after})
         if current is None:
             plan.predicted = {**self.computed, "spec": spec.spec, "vpc": spec.spec.get("vpc") or {}}
             plan.steps.append(Step("create", lambda _: self._create(spec)))
@@ -407,7 +404,7 @@ class App(TellingApp):
         plan = super().plan_absent(current)
         if current is not None:
             self._keep_data(current)
-            plan.before = {"spec": lines(masked(normalise(current.get("spec") or {}), set()))}
+            plan.before = {"spec": told(current.get("spec"))}
         return plan
 
     def _refuse_absent(self) -> None:
@@ -482,7 +479,7 @@ class App(TellingApp):
         starts from nothing, a spec refers to what earlier tasks would have created: then a refusal is told, but is no
         failure.
         """
-        if self.check_mode and contains(spec.spec, UNKNOWN):
+        if self.check_mode and UNKNOWN in json.dumps(spec.spec):
             return None
         self.doing = f"validate the spec of {self.subject}"
         body = {"spec": spec.spec, **({"app_id": current["id"]} if current else {})}
@@ -522,26 +519,24 @@ class App(TellingApp):
             return
         if active.get("id") and same(active.get("spec"), current.get("spec")):
             return
-        rows = app_follow.recent(self, str(current["id"]))
+        rows = following.recent(self, str(current["id"]))
         if rows and deployments.phase(rows[0]) not in deployments.FAILED:
             return
-        plan.before = {**plan.before, "deployment": deployments.phase(rows[0] if rows else None)}
-        plan.after = {**plan.after, "deployment": "ACTIVE"}
         known = {str(row.get("id")) for row in rows}
-        plan.steps.append(Step("deploy again", lambda app: self._deploy(app, known)))
+        failed = {"deployment": deployments.phase(rows[0] if rows else None)}
+        plan.also(failed, {"deployment": "ACTIVE"}, Step("deploy again", lambda app: self._deploy(app, known)))
 
     def _plan_project(self, current: Data | None, plan: Plan) -> None:
         wanted = self.params.get("project_id")
         if not wanted:
             return
-        plan.after = {**plan.after, "project_id": wanted}
         plan.predicted["project_id"] = wanted
         if current is None:
+            plan.also({}, {"project_id": wanted})
             return
         there = current.get("project_id") or self._project_of(current, wanted)
-        plan.before = {**plan.before, "project_id": there}
-        if there != wanted:
-            plan.steps.append(Step("set the project of", lambda app: self.change(app, "project_id", wanted)))
+        move = Step("set the project of", lambda app: self.change(app, "project_id", wanted))
+        plan.also({"project_id": there}, {"project_id": wanted}, *([move] if there != wanted else []))
 
     def _project_of(self, current: Data, wanted: str) -> str:
         """Without the scope project:read of the app itself: ask the project for the app."""
@@ -558,18 +553,14 @@ class App(TellingApp):
 
     def _create(self, spec: SpecPlan) -> Data:
         project = {"project_id": self.params["project_id"]} if self.params.get("project_id") else {}
-        self._body = {"spec": spec.spec, **project}
-        created = self.create_once({})
-        if self._recovered:
-            # What a lost answer has created is ours; what another run has made at this moment may differ.
-            again = self._plan_spec(created)
-            if again.changed:
-                return self.change(created, "spec", again.spec)
-        return self.caused(created)
+        ask = partial(self.api.post, APP.path, {"spec": spec.spec, **project}, APP.promise)
 
-    def body(self, wanted: Data) -> Data:  # noqa: ARG002 - the whole body is the spec
-        """The create call."""
-        return self._body
+        def take(found: Data) -> Data:
+            # What a lost answer has created is ours; what another run has made at this moment may differ.
+            again = self._plan_spec(found)
+            return self.change(found, "spec", again.spec) if again.changed else found
+
+        return self.caused(once(self.clock, lambda: self.unwrap(ask()), self.read, named=True, take=take))
 
     def delete(self, current: Data) -> None:
         """The answer names the app that goes."""
@@ -585,11 +576,6 @@ class App(TellingApp):
                 f"Could not delete {self.subject}, nothing was done: it holds the development "
                 f"database{'s' * (len(held) > 1)} {', '.join(held)}; set force to true to delete it all the same."
             )
-
-    def recover(self, found: Data) -> Data:
-        """It is compared with the spec once more."""
-        self._recovered = True
-        return found
 
     @changes("spec")
     def replace(self, change: Change) -> Data | None:
@@ -611,7 +597,7 @@ class App(TellingApp):
         return found if found and not self._plan_spec(found).changed else None
 
     def _deploy(self, app: Data, known: set[str]) -> Data:
-        made = app_follow.start(self, str(app["id"]), "deployments", {"force_build": False}, known)
+        made = following.start(self, str(app["id"]), "deployments", {"force_build": False}, known)
         return self.caused({**app, "pending_deployment": made})
 
     @changes("project_id")

@@ -169,8 +169,8 @@ class CdnEndpoint(Resource):
         paths = self.params["purge"] or []
         if current and paths:
             told = f"without {', '.join(paths)}"
-            plan.before, plan.after = {**plan.before, "cache": "as it is"}, {**plan.after, "cache": told}
-            plan.steps.append(Step("purge the cache of", lambda now: self._purge(now, paths)))
+            purge = Step("purge the cache of", lambda now: self._purge(now, paths))
+            plan.also({"cache": "as it is"}, {"cache": told}, purge)
         return plan
 
     def _purge(self, current: Data, paths: list[str]) -> None:

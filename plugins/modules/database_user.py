@@ -111,8 +111,8 @@ class DatabaseUser(Resource):
         """A new password is a step of its own, of which the diff shows only that it happens."""
         plan = super().plan_present(current)
         if current and self.params["reset_password"]:
-            plan.before, plan.after = {**plan.before, "login": "as it is"}, {**plan.after, "login": "a new password"}
-            plan.steps.append(Step("reset the password of", self._reset_password))
+            reset = Step("reset the password of", self._reset_password)
+            plan.also({"login": "as it is"}, {"login": "a new password"}, reset)
         return plan
 
     def _reset_password(self, current: Data) -> Data:

@@ -315,9 +315,9 @@ class SpacesKey(Resource):
         if current and plan.before.get("grants") != plan.after.get("grants"):
             plan.predicted = {**plan.predicted, **self.computed}
         elif current and self.params["replace"]:
-            plan.before, plan.after = {**plan.before, "secret": "as it is"}, {**plan.after, "secret": "a new one"}
             plan.predicted = {**plan.predicted, **self.computed}
-            plan.steps.append(Step("replace", lambda now: self._replace(now, now.get("grants") or [])))
+            replace = Step("replace", lambda now: self._replace(now, now.get("grants") or []))
+            plan.also({"secret": "as it is"}, {"secret": "a new one"}, replace)
         return self._with_clearing_up(plan)
 
     def plan_absent(self, current: Data | None) -> Plan:
@@ -327,9 +327,7 @@ class SpacesKey(Resource):
     def _with_clearing_up(self, plan: Plan) -> Plan:
         for ending, what in ((NEW, "unfinished replacement"), (OLD, "replaced key")):
             if self._leftovers(ending):
-                plan.before = {**plan.before, what: "there"}
-                plan.after = {**plan.after, what: "gone"}
-                plan.steps.append(Step(f"delete the {what} of", self._clear_up))
+                plan.also({what: "there"}, {what: "gone"}, Step(f"delete the {what} of", self._clear_up))
         return plan
 
     # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import schema
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.mistakes import mistakes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import clean
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.checks import mistakes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.overlay import clean
 
 PARTS: dict[str, schema.Schema] = {
     "app_image": schema.IMAGE,

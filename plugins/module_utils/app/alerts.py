@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.overlay import components
 
 
 def label(alert: Data) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import COMPONENT_KINDS
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import normalise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.overlay import normalise
 
 RUNNING = ("UNKNOWN", "PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING")
 FAILED = ("ERROR", "CANCELED")

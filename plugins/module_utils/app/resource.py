@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An app whose alerts have recipients. They are set after the deployment, which brings the alerts."""
+"""An app as its deployments have it: each change of it starts one, which is waited for and brings its alerts."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.waiting import CONSISTENT_WITHIN, WaitingApp
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts, deployments, following
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import plaintexts, scrubbed
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
     Change,
     changes,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Step
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource, Step
 
+# Seconds within which an app shows the deployment that has just become active, and its alerts.
+CONSISTENT_WITHIN = 30.0
 RECIPIENTS: Data = {
     "type": "dict",
     "options": {
@@ -35,21 +37,82 @@ RECIPIENTS: Data = {
 }
 
 
-class TellingApp(WaitingApp):
-    """The option `alert_destinations`."""
+class DeployedApp(Resource):
+    """The waits of an app, all together bounded by `wait_timeout`, and the option `alert_destinations`."""
 
+    kind = APP
     attributes = {"alert_destinations": Attribute(**RECIPIENTS, normal=alerts.normal, on_demand=True)}
+    finders = (plaintexts,)
 
     def __init__(self, invocation: Invocation) -> None:
         super().__init__(invocation)
+        # The deployment that this run has caused or waited for.
+        self.deployment: Data = {}
+        self._deploys = False
+        # Seconds on the clock.
+        self.begun = self.clock.now()
         self.alerts: list[Data] = []
         self._labels: list[str] = []
 
     def run(self) -> Data:
-        """The result has the alerts as well."""
+        """The result has the deployment and the alerts as well."""
         result = super().run()
         told = [{**alert, **alerts.masked(alerts.normal(alert))} for alert in self.alerts]
-        return {**result, "alerts": told}
+        return {**result, "deployment": scrubbed(self.deployment), "alerts": told}
+
+    # ── The deployment ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def caused(self, app: Data) -> Data:
+        """Remember the deployment that a write has started."""
+        self.deployment = deployments.under_way(app) or self.deployment
+        self._deploys = True
+        return app
+
+    def is_ready(self, resource: Data) -> bool:
+        """Whether no deployment is under way."""
+        return deployments.under_way(resource) is None
+
+    def settle(self, resource: Data, wanted: Data | None = None) -> Data:  # noqa: ARG002 - the deployment tells
+        """Wait for the deployment that this run caused, or that is under way, and read the app again."""
+        if not self.params["wait"]:
+            return resource
+        if not self._deploys and self.is_ready(resource):
+            return self.refresh(resource) or resource
+        doing, self.doing = self.doing, f"wait for the deployment of {self.subject}"
+        if not deployments.ended(self.deployment):
+            awaited = self.deployment or self._awaited(resource)
+            self.deployment = following.follow(self, resource, awaited, timeout=self._remaining())
+        live, begun = str(self.deployment["id"]), self.clock.now()
+
+        def look() -> Look[Data]:
+            found = self.refresh(resource) or resource
+            shown = str((found.get("active_deployment") or {}).get("id"))
+            return Look(found, "stale", shown == live or self.clock.now() - begun >= CONSISTENT_WITHIN)
+
+        settled = self.wait_until(look, goal="up to date", timeout=2 * CONSISTENT_WITHIN, next_step="Run again.")
+        self.doing = doing
+        return settled
+
+    def _awaited(self, app: Data) -> Data:
+        """The deployment to wait for. The API tells it with the write; a lost answer is made up for by looking."""
+
+        def look() -> Look[Data]:
+            found = deployments.under_way(self.refresh(app) or app)
+            rows = [] if found else following.recent(self, str(app["id"]))
+            result: Data = found or (rows[0] if rows else {})
+            return Look(result, "without a deployment", bool(result))
+
+        return deployments.under_way(app) or self.wait_until(
+            look,
+            goal="being deployed",
+            timeout=self._remaining(),
+            next_step="Run again, or look at the app in the control panel.",
+        )
+
+    def _remaining(self) -> float:
+        return max(1.0, float(self.params["wait_timeout"]) - (self.clock.now() - self.begun))
+
+    # ── The alerts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def plan_alerts(self, current: Data | None, spec: Data, plan: Plan) -> None:
         """Compare the recipients of the alerts that `spec`, the whole one to have, asks for."""
@@ -66,9 +129,7 @@ class TellingApp(WaitingApp):
                 self._warn_of_missing(set(labels) - set(there))
             labels = there
         before, after = alerts.view(self.alerts, labels, wanted)
-        plan.after = {**plan.after, "alert_destinations": after}
-        if current:
-            plan.before = {**plan.before, "alert_destinations": before}
+        plan.also({"alert_destinations": before} if current else {}, {"alert_destinations": after})
         if before != after and (after or current):
             self._labels = list(after)
             doing = "set the recipients of the alerts of"

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.overlay import components
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import encrypted, harmless, slots
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.weak_secrets import weakness
 
 

@@ -24,7 +24,7 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.spec import components
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.overlay import components
 
 _REFERENCE = re.compile(r"(\$\{[^{}]+\})+")
 # The dict in which a secret stands → the secret's key there. Envs are secret by their type.

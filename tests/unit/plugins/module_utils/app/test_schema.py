@@ -11,7 +11,7 @@ import json
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import spec as app_spec
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import overlay
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.checks import check
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.schema import SPEC, fits, typed
 from localcloud.instance.foreground import find_spec
@@ -131,7 +131,7 @@ def test_text_becomes_what_the_api_wants_at_every_place():
         given, wanted = WORDS[kind]
         spec = spec_with(path, given)
         check(copy.deepcopy(spec))
-        found = at(app_spec.normalise(spec), path)
+        found = at(overlay.normalise(spec), path)
         if (found, type(found)) != (wanted, type(wanted)):
             wrong[path] = found
     assert wrong == {}
@@ -139,7 +139,7 @@ def test_text_becomes_what_the_api_wants_at_every_place():
 
 @pytest.mark.parametrize("word", ["yes", "On", "1", 1, "True"])
 def test_a_flag_may_be_any_word_that_ansible_takes_for_true(word):
-    spec = app_spec.normalise(spec_with(("services", 0, "github", "deploy_on_push"), word))
+    spec = overlay.normalise(spec_with(("services", 0, "github", "deploy_on_push"), word))
     assert spec["services"][0]["github"]["deploy_on_push"] is True
 
 

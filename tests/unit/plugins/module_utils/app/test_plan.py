@@ -10,8 +10,7 @@ import re
 import pytest
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import diff as app_diff
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import lines, plan_spec
 
 
 def component(name, **more):
@@ -43,7 +42,7 @@ def test_places_name_elements_and_number_what_has_no_name_of_its_own():
     rules = [{"match": {"path": {"prefix": "/a"}}, "cors": {"allow_origins": [{"exact": "https://a"}]}}]
     alerts = [{"rule": "CPU_UTILIZATION", "value": 80}, {"rule": "CPU_UTILIZATION", "value": 90}]
     logs = [{"name": "logs", "logtail": {}}]
-    found = app_diff.lines({"ingress": {"rules": rules}, "services": [
+    found = lines({"ingress": {"rules": rules}, "services": [
         {"name": "web", "alerts": alerts, "internal_ports": [1, 2], "log_destinations": logs}]})  # fmt: skip
     assert found == {
         "ingress.rules[/a].match.path.prefix": "/a",

@@ -9,7 +9,7 @@ import copy
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import spec as app_spec
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import overlay
 
 RULE = {"match": {"path": {"prefix": "/"}}, "component": {"name": "web"}}
 CURRENT = {
@@ -37,8 +37,8 @@ CURRENT = {
 
 def laid(wanted, current=CURRENT):
     """The current spec normalised, and the wanted one laid over it."""
-    now = app_spec.normalise(current)
-    return now, app_spec.overlay(now, app_spec.normalise(wanted, now))
+    now = overlay.normalise(current)
+    return now, overlay.overlay(now, overlay.normalise(wanted, now))
 
 
 def web(spec):
@@ -252,9 +252,9 @@ def test_domains_compare_without_case_and_dot():
 
 
 def test_nothing_of_the_arguments_is_shared_or_changed():
-    now = app_spec.normalise(CURRENT)
+    now = overlay.normalise(CURRENT)
     before = copy.deepcopy((CURRENT, now))
-    merged = app_spec.overlay(now, {"name": "clinic"})
+    merged = overlay.overlay(now, {"name": "clinic"})
     web(merged)["envs"][0]["value"] = "spoilt"
     assert before == (CURRENT, now)
 
