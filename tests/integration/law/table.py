@@ -153,12 +153,12 @@ TABLE = [
         table="databases",
         slow=True,
         elsewhere={
-            "name": "names the cluster, fixed: tests/integration/test_database_cluster.py",
-            "rules": "only count at creation: tests/integration/test_database_cluster.py",
-            "backup_restore": "only counts at creation: tests/integration/test_database_cluster.py",
-            "eviction_policy": "of Valkey only: tests/integration/test_database_cluster.py",
-            "region": "leaves the VPC: tests/integration/test_database_cluster.py",
-            "project_id": "is not shown in the same place: tests/integration/test_database_cluster.py",
+            "name": "names the cluster, fixed: tests/integration/test_databases.py",
+            "rules": "only count at creation: tests/integration/test_databases.py",
+            "backup_restore": "only counts at creation: tests/integration/test_databases.py",
+            "eviction_policy": "of Valkey only: tests/integration/test_databases.py",
+            "region": "leaves the VPC: tests/integration/test_databases.py",
+            "project_id": "is not shown in the same place: tests/integration/test_databases.py",
         },
     ),
     Law(

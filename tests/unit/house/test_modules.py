@@ -1,18 +1,43 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A module is complete: each file in plugins/modules has all that a module needs elsewhere."""
+"""A module is complete: each file in plugins/modules has all that a module needs, here and elsewhere.
+
+What a module runs like is the law's business (tests/integration/law); its examples run in
+tests/integration/test_examples.py.
+"""
 
 from __future__ import annotations
 
 import ast
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module
+from tests.integration.law.table import TABLE
 
 ROOT = Path(__file__).resolve().parents[3]
-MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
+COLLECTION = "ansible_collections.fisioflow.digitalocean.plugins"
+# An underscore begins what is no module yet, or no more.
+MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("[a-z]*.py"))
+# The documentation of action plugins: they ask no API, so that nothing of the framework is in them.
+ONLY_ACTIONS = {"report"}
+OURS = [module for module in MODULES if module not in ONLY_ACTIONS]
+
+# What a module lacks, and why.
+WITHOUT_LAW = {"app_deployment": "an action, not the same twice: tests/integration/test_app_deployment.py"}
+WITHOUT_INFO: dict[str, str] = {}
+WITHOUT_RESOURCE = {
+    "account_info": "nobody makes an account with a token",
+    "app_options_info": "what is on offer is DigitalOcean's",
+    "database_options_info": "what is on offer is DigitalOcean's",
+    "database_backup_info": "DigitalOcean makes them by itself",
+}
 
 
 @cache
@@ -33,8 +58,93 @@ def private_names() -> set[str]:
     }
 
 
+def class_of(module: str) -> type[Module]:
+    name = "".join(word.capitalize() for word in module.split("_"))
+    found: type[Module] = getattr(import_module(f"{COLLECTION}.modules.{module}"), name)
+    return found
+
+
+def documentation(module: str, part: str) -> Any:
+    return yaml.safe_load(getattr(import_module(f"{COLLECTION}.modules.{module}"), part))
+
+
+def documented(module: str) -> dict[str, Any]:
+    """The documented options, those of the fragments included."""
+    told = documentation(module, "DOCUMENTATION")
+    options: dict[str, Any] = {}
+    for fragment in told.get("extends_documentation_fragment", []):
+        name, _, part = fragment.removeprefix("fisioflow.digitalocean.").partition(".")
+        text = getattr(
+            import_module(f"{COLLECTION}.doc_fragments.{name}").ModuleDocFragment, part.upper() or "DOCUMENTATION"
+        )
+        options |= yaml.safe_load(text).get("options", {})
+    for name, option in (told.get("options") or {}).items():
+        options[name] = {**options.get(name, {}), **option}
+    return options
+
+
+def compared(options: dict[str, Any], below: str) -> dict[str, Any]:
+    """What both a documentation and an argument spec say of options; `below` is where they keep their suboptions."""
+    return {
+        name: {
+            "type": option.get("type", "str"),
+            "elements": option.get("elements"),
+            "choices": sorted(map(str, option.get("choices") or [])),
+            "required": bool(option.get("required")),
+            "default": option.get("default"),
+            "options": compared(option.get(below) or {}, below),
+        }
+        for name, option in options.items()
+    }
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_its_class_bears_its_name(module: str) -> None:
+    assert issubclass(class_of(module), Module)
+    assert class_of(module).__module__.endswith(f".{module}")
+
+
+def test_each_is_in_the_action_group_and_redirected_to_the_controller_and_nothing_else_is() -> None:
+    runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
+    actions = runtime["plugin_routing"]["action"]
+    assert runtime["action_groups"]["all"] == OURS
+    assert list(actions) == OURS
+    assert {action["redirect"] for action in actions.values()} == {"fisioflow.digitalocean.controller"}
+
+
+def test_each_obeys_the_law() -> None:
+    writing = {module for module in OURS if not module.endswith("_info")}
+    assert {law.module for law in TABLE} == writing - WITHOUT_LAW.keys()
+
+
+def test_each_has_another_that_lists() -> None:
+    infos = {module.removesuffix("_info") for module in OURS if module.endswith("_info")}
+    writing = {module for module in OURS if not module.endswith("_info")}
+    assert writing - infos == WITHOUT_INFO.keys()
+    assert {f"{name}_info" for name in infos - writing} == WITHOUT_RESOURCE.keys()
+
+
 @pytest.mark.parametrize("module", MODULES)
-def test_a_module_leaves_what_is_private_to_the_framework_alone(module: str) -> None:
+def test_it_is_documented(module: str) -> None:
+    told = documentation(module, "DOCUMENTATION")
+    assert (told["module"], told["short_description"][-1] != ".") == (module, True)
+    assert all(option.get("description") for option in documented(module).values())
+    # They run in tests/integration/test_examples.py.
+    assert any(f"fisioflow.digitalocean.{module}" in task for task in documentation(module, "EXAMPLES"))
+    returned = documentation(module, "RETURN")
+    if module in OURS:
+        kind = class_of(module).kind
+        assert {kind.name, kind.plural} & returned.keys()
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_its_options_are_those_that_are_documented(module: str) -> None:
+    spec = class_of(module).argument_spec()["argument_spec"]
+    assert compared(spec, "options") == compared(documented(module), "suboptions")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_it_leaves_alone_what_is_private_to_the_framework(module: str) -> None:
     named = {
         node.attr if isinstance(node, ast.Attribute) else node.name
         for node in ast.walk(source(module))

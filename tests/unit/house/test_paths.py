@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files that pages, comments and tests name exist, at the path by which they are named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+# Folders at the top; below `plugins/` people leave that out. A `meta/` is most often that of a role.
+TOP = (
+    ".ci",
+    "docs",
+    "extensions",
+    "inventories",
+    "localcloud",
+    "playbooks",
+    "plugins",
+    "requirements",
+    "roles",
+    "tests",
+)
+INSIDE = ("module_utils", "plugin_utils", "doc_fragments")
+ENDINGS = ("py", "md", "yml", "yaml", "json", "txt", "sh", "cfg", "j2")
+NAMED = re.compile(
+    rf"(?<![\w/.$}}{{<-])((?:{'|'.join(map(re.escape, TOP + INSIDE))})/[\w./-]*\.(?:{'|'.join(ENDINGS)}))\b"
+)
+# What a reader makes, or a tool.
+NOT_HERE = re.compile(r"inventories/minha-clinica/|docs/build/")
+PAGES = [
+    path
+    for folder in ("docs", "extensions", "localcloud", "playbooks", "plugins", "roles", "tests")
+    for suffix in ("md", "py", "yml")
+    for path in (ROOT / folder).rglob(f"*.{suffix}")
+]
+
+
+def named(text: str) -> set[str]:
+    return {name for name in NAMED.findall(text) if not NOT_HERE.match(name)}
+
+
+def test_every_file_that_is_named_exists() -> None:
+    missing, seen = {}, 0
+    for page in [ROOT / "Makefile", *ROOT.glob("*.md"), *PAGES]:
+        names = named(page.read_text())
+        seen += len(names)
+        lost = [name for name in names if not (ROOT / name).exists() and not (ROOT / "plugins" / name).exists()]
+        if lost:
+            missing[str(page.relative_to(ROOT))] = sorted(lost)
+    assert seen > 50
+    assert missing == {}
