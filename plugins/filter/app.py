@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Spec and environment of the app. Each is documented in the file of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import dns_records, health_problems
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_envs, app_spec, secrets_to_give
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import app_source, too_early
+
+
+class FilterModule:
+    """Registers the filters."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "app_envs": app_envs,
+            "app_spec": app_spec,
+            "secrets_to_give": secrets_to_give,
+            "app_source": app_source,
+            "dns_records": dns_records,
+            "health_problems": health_problems,
+            "too_early": too_early,
+        }

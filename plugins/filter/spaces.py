@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys of Spaces, as far as the app has to do with them. Each is documented in the file of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import (
+    spaces_keys_in_use,
+    spaces_secret_lost,
+)
+
+
+class FilterModule:
+    """Registers the filters."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "spaces_keys_in_use": spaces_keys_in_use,
+            "spaces_secret_lost": spaces_secret_lost,
+        }
