@@ -95,7 +95,7 @@ from collections.abc import Iterator
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers, ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import VPC
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import REGION, VPC
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
@@ -136,7 +136,7 @@ class Vpc(Resource):
         """Region and range of a new one."""
         if current is not None:
             return
-        yield from offers.region_refusals(asked, self.api.rows("/v2/regions", "regions", ("slug",)))
+        yield from offers.region_refusals(asked, self.api.rows(REGION.path, REGION.many, REGION.tells))
         if wanted := asked.get("ip_range"):
             yield from ranges.refusals("ip_range", wanted, self.api.rows(VPC.path, VPC.many, VPC.tells))
 

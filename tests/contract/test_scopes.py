@@ -1,27 +1,120 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is refused for want of a scope is told the right one, whichever call it was."""
+"""Scopes of the token stand on the kinds, and all say the same: the API, the roles, preflight, the README."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import from_answer
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import kinds, scopes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module
 from localcloud import resources
 from localcloud.ports.routing import OPERATIONS, Operation
+from tests import readme
 
+ROOT = Path(__file__).parents[2]
+COLLECTION = "fisioflow.digitalocean"
 resources.load()
 # What no module calls, and whose scope follows no rule.
-NEVER_CALLED = re.compile(r".*/(exec|metrics/(bandwidth_daily|credentials))|/v2/customers/.*")
+NEVER_CALLED = re.compile(r".*/(exec|metrics/(bandwidth_daily|credentials))|/v2/(customers|sizes)\b.*")
 SCOPED = [op for op in OPERATIONS.values() if op.scopes and not NEVER_CALLED.fullmatch(op.path)]
+# What some inputs take beside the module's own: an app with databases, and a resource in a project.
+BESIDE = {"database:view_credentials", "project:assign_resource"}
+VERBS = ("read", "create", "update", "delete")
 
 
 @pytest.mark.parametrize("op", SCOPED, ids=lambda op: op.name)
-def test_the_scope_that_is_missing_is_named(op: Operation) -> None:
-    refused = from_answer(403, "missing scope", method=op.method, path=op.path)
-    # What else some inputs need stands in brackets.
-    named = refused.advice.split("the scope ")[1].split(",")[0].partition(" (")[0]
-    assert named in op.scopes
+def test_each_call_has_the_scope_of_its_kind(op: Operation) -> None:
+    """Localcloud's operations have those of the API description: see test_operations."""
+    assert scopes.needed(op.method, op.path) in op.scopes
+
+
+def test_a_call_that_is_about_no_kind_has_none() -> None:
+    assert scopes.needed("GET", "/v2/dropletsandmore") == scopes.needed("GET", "/v2/vpcsandmore") == ""
+
+
+def asked(playbook: str) -> set[str]:
+    """What preflight asks of the token in a playbook."""
+    play: list[dict[str, Any]] = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text())
+    (found,) = (
+        task["vars"]["preflight_scopes"] for task in play[0]["tasks"] if "preflight_scopes" in task.get("vars", {})
+    )
+    return set(found)
+
+
+def everything() -> set[str]:
+    """What it asks where nothing else is said."""
+    return set(yaml.safe_load((ROOT / "roles/preflight/defaults/main.yml").read_text())["preflight_scopes"])
+
+
+def test_the_readme_tells_what_preflight_asks() -> None:
+    assert readme.scopes("site") == everything()
+    assert readme.scopes("deploy") == asked("deploy")
+    assert asked("verify") == {scope for scope in everything() if scope.endswith(":read")}
+
+
+@pytest.mark.parametrize("playbook", ["site", "deploy", "destroy"])
+def test_they_are_scopes_of_kinds(playbook: str) -> None:
+    of_kinds = {kind.needs(verb) for kind in kinds.ALL for verb in VERBS if kind.scope}
+    assert readme.scopes(playbook) <= of_kinds | BESIDE
+
+
+def test_site_asks_for_what_the_modules_of_its_roles_need() -> None:
+    """So that a module that joins a role brings its scope along."""
+    needed = {scope for task in tasks_of_playbook(ROOT / "site.yml") for scope in needs(task)}
+    assert needed | BESIDE == everything()
+
+
+def needs(task: dict[str, Any]) -> Iterator[str]:
+    """The scopes of a task with a module of ours."""
+    for action in task:
+        name = action.removeprefix(f"{COLLECTION}.")
+        if name == action or not (ROOT / "plugins/modules" / f"{name}.py").is_file():
+            continue
+        module = import_module(f"ansible_collections.{COLLECTION}.plugins.modules.{name}")
+        kind = next((thing.kind for thing in vars(module).values() if own(thing, module.__name__)), None)
+        if kind is None or not kind.scope:
+            continue
+        yield kind.needs("read")
+        if (task[action] or {}).get("state") == "absent":
+            yield kind.needs("delete")
+        elif not name.endswith("_info") and not task.get("check_mode"):
+            yield from [kind.needs("update")] if kind.singleton else [kind.needs("create"), kind.needs("update")]
+
+
+def own(thing: Any, module: str) -> bool:
+    return isinstance(thing, type) and issubclass(thing, Module) and thing.__module__ == module
+
+
+def tasks_of_playbook(path: Path) -> Iterator[dict[str, Any]]:
+    for play in yaml.safe_load(path.read_text()):
+        if "ansible.builtin.import_playbook" in play:
+            yield from tasks_of_playbook(path.parent / play["ansible.builtin.import_playbook"])
+        yield from flat(play.get("tasks") or [], "")
+
+
+def flat(tasks: list[dict[str, Any]], role: str) -> Iterator[dict[str, Any]]:
+    """With those of blocks, and of roles and files that they include, as far as their names are no templates."""
+    for task in tasks:
+        yield task
+        for part in ("block", "rescue", "always"):
+            yield from flat(task.get(part) or [], role)
+        for action, given in task.items():
+            if action in ("ansible.builtin.import_role", "ansible.builtin.include_role"):
+                yield from of_file(given["name"].rpartition(".")[2], given.get("tasks_from", "main"))
+            elif action in ("ansible.builtin.import_tasks", "ansible.builtin.include_tasks"):
+                yield from of_file(role, given["file"] if isinstance(given, dict) else given)
+
+
+def of_file(role: str, name: str) -> Iterator[dict[str, Any]]:
+    path = ROOT / "roles" / role / "tasks" / f"{name.removesuffix('.yml')}.yml"
+    if "{{" not in f"{role}{name}":
+        yield from flat(yaml.safe_load(path.read_text()), role)

@@ -19,10 +19,10 @@ from botocore.config import Config
 
 from localcloud import resources
 from localcloud.ports.routing import OPERATIONS
+from tests import readme
 from tests.integration.playbooks import ROOT, playbook
 from tests.integration.site.runs import in_background
 from tests.localcloud_fixtures import LocalCloud
-from tests.unit.house.test_readme_scopes import told
 
 resources.load()
 GOOD, BAD = f"sha256:{'7' * 64}", f"sha256:0bad{'7' * 60}"
@@ -594,7 +594,7 @@ def test_the_scopes_of_destroy_are_enough_and_none_too_many(built: LocalCloud) -
         "SPACES_SECRET_ACCESS_KEY": "",
         "LOCALCLOUD_HOME": str(built.home / "nothing"),
     }
-    scopes = told("destroy")
+    scopes = readme.scopes("destroy")
     since = built.admin.seq()
     env = {"DO_API_TOKEN": built.admin.token(scopes=sorted(scopes)), **keyless}
     run = playbook(built, "playbooks/destroy", variables={"confirm": "local", "destroy_data": True}, env=env)

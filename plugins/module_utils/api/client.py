@@ -21,6 +21,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import scopes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
     ApiError,
     ConnectionLost,
@@ -306,6 +307,7 @@ def _refusal(answer: Answer, method: str, path: str) -> ApiError:
         error_id=str(body.get("id") or ""),
         method=method,
         path=path,
+        scope=scopes.needed(method, path),
         request_id=str(body.get("request_id") or answer.headers.get("x-request-id") or ""),
         retry_after=_retry_after(answer),
     )

@@ -59,10 +59,13 @@ class ApiError(Failure):
         method: str = "",
         path: str = "",
         retry_after: float | None = None,
+        scope: str = "",
     ) -> None:
         super().__init__(message)
         self.message, self.status, self.error_id, self.request_id = message, status, error_id, request_id
         self.method, self.path, self.retry_after = method, path, retry_after
+        # The token's scope that the call needs.
+        self.scope = scope
         # Set by the client when an earlier try of the same call ended uncertain, so that this answer may be its echo.
         self.follows_uncertain = False
 
@@ -121,7 +124,7 @@ class Forbidden(ApiError):
         if not self.lacks_scope:
             return "Remove what the message names, or choose another resource."
         # Attaching a cluster to an app looks its password up with the rights of the token.
-        scope = "database:view_credentials" if "password" in self.message else _scope(self.method, self.path)
+        scope = "database:view_credentials" if "password" in self.message else self.scope or "that the call needs"
         named = list(dict.fromkeys(_SCOPE.findall(self.message)))
         if named:
             # The API's own words beat what path and method let guess.
@@ -274,21 +277,3 @@ def from_answer(status: int, message: str, **facts: Any) -> ApiError:
     if kind is Invalid and "not supported for this cluster" in message:
         kind = Unsupported
     return kind(message, status=status, **facts)
-
-
-def _scope(method: str, path: str) -> str:
-    """`database:update` for a PUT below /v2/databases; some calls need another one than their path and method say."""
-    parts = [part for part in path.split("?", 1)[0].split("/") if part and part != "v2"]
-    noun = parts[0] if parts else "account"
-    if parts[:2] == ["spaces", "keys"]:
-        return {"GET": "spaces_key:read", "POST": "spaces_key:create_credentials", "DELETE": "spaces_key:delete"}.get(
-            method, "spaces_key:update"
-        )
-    if noun == "projects" and method == "POST" and parts[-1] == "resources":
-        return "project:assign_resource"
-    if noun == "apps" and method == "POST" and len(parts) > 1:
-        return "app:read" if parts[-1] == "propose" else "app:update"
-    if parts[-1] == "reset_auth":
-        return "database:update"
-    verb = {"GET": "read", "POST": "create", "DELETE": "delete"}.get(method, "update")
-    return f"{noun if noun in ('sizes', 'regions') else noun.removesuffix('s')}:{verb}"

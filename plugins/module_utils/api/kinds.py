@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where every kind of resource lives in the API and what it is called: one table, for its module and its info module.
+"""Where every kind of resource lives in the API, what it is called, and which scopes of the token it takes: one table.
 
 Source: the official API description of 2026-08-07 (github.com/digitalocean/openapi, commit 7c1300c).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -40,6 +40,12 @@ class Kind:
     short: str = ""
     # What each of them has in every answer, when that is not `key` and `identity`.
     always: tuple[str, ...] = ()
+    # The noun of the scopes that it takes: `database:read`. Without one it is none of the API's.
+    scope: str = ""
+    # The verb of the scope to create one.
+    creates: str = "create"
+    # The last word of a POST to one of them, or to them all → its scope's verb, when that is not `update`.
+    posts: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def plural(self) -> str:
@@ -55,6 +61,10 @@ class Kind:
     def tells(self) -> tuple[str, ...]:
         """What each of them has in every answer: without it nobody could say which one it is, or is not."""
         return () if self.singleton else self.always or tuple(dict.fromkeys((self.key, *self.identity)))
+
+    def needs(self, verb: str) -> str:
+        """The scope to `read`, `create`, `update` or `delete` one."""
+        return f"{self.scope}:{self.creates if verb == 'create' else verb}"
 
     def collection(self, parent_id: str = "") -> str:
         """The path of all of them (of the thing itself, for a singleton)."""
@@ -75,12 +85,23 @@ class Kind:
         return self.collection(parent_id) if self.singleton else f"{self.collection(parent_id)}/{quote(key, safe='')}"
 
 
-ACCOUNT = Kind("account", "account", "/v2/account", "account", singleton=True)
-VPC = Kind("vpc", "VPC", "/v2/vpcs", "vpc", "vpcs")
-PROJECT = Kind("project", "project", "/v2/projects", "project", "projects")
+ACCOUNT = Kind("account", "account", "/v2/account", "account", singleton=True, scope="account")
+VPC = Kind("vpc", "VPC", "/v2/vpcs", "vpc", "vpcs", scope="vpc")
+PROJECT = Kind(
+    "project",
+    "project",
+    "/v2/projects",
+    "project",
+    "projects",
+    scope="project",
+    posts={"resources": "assign_resource"},
+)
+TAG = Kind("tag", "tag", "/v2/tags", "tag", "tags", key="name", scope="tag", posts={"resources": "create"})
+# Droplets' regions, which are those of networks.
+REGION = Kind("region", "region", "/v2/regions", "", "regions", key="slug", identity=("slug",), scope="regions")
 
 DATABASE_CLUSTER = Kind(
-    "database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster"
+    "database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster", scope="database"
 )
 _BELOW_CLUSTER = "/v2/databases/{parent}"
 DATABASE_CONFIG = Kind(
@@ -89,6 +110,7 @@ DATABASE_CONFIG = Kind(
     f"{_BELOW_CLUSTER}/config",
     "config",
     parent=DATABASE_CLUSTER,
+    scope="database",
     singleton=True,
 )
 DATABASE_FIREWALL = Kind(
@@ -98,14 +120,38 @@ DATABASE_FIREWALL = Kind(
     "",
     "rules",
     parent=DATABASE_CLUSTER,
+    scope="database",
     singleton=True,
 )
 DATABASE_USER = Kind(
-    "database_user", "database user", f"{_BELOW_CLUSTER}/users", "user", "users", key="name", parent=DATABASE_CLUSTER
+    "database_user",
+    "database user",
+    f"{_BELOW_CLUSTER}/users",
+    "user",
+    "users",
+    key="name",
+    parent=DATABASE_CLUSTER,
+    scope="database",
 )
-DATABASE_DB = Kind("database_db", "database", f"{_BELOW_CLUSTER}/dbs", "db", "dbs", key="name", parent=DATABASE_CLUSTER)
+DATABASE_DB = Kind(
+    "database_db",
+    "database",
+    f"{_BELOW_CLUSTER}/dbs",
+    "db",
+    "dbs",
+    key="name",
+    parent=DATABASE_CLUSTER,
+    scope="database",
+)
 DATABASE_POOL = Kind(
-    "database_pool", "connection pool", f"{_BELOW_CLUSTER}/pools", "pool", "pools", key="name", parent=DATABASE_CLUSTER
+    "database_pool",
+    "connection pool",
+    f"{_BELOW_CLUSTER}/pools",
+    "pool",
+    "pools",
+    key="name",
+    parent=DATABASE_CLUSTER,
+    scope="database",
 )
 DATABASE_REPLICA = Kind(
     "database_replica",
@@ -115,6 +161,7 @@ DATABASE_REPLICA = Kind(
     "replicas",
     key="name",
     parent=DATABASE_CLUSTER,
+    scope="database",
 )
 DATABASE_BACKUP = Kind(
     "database_backup",
@@ -125,16 +172,32 @@ DATABASE_BACKUP = Kind(
     key="created_at",
     identity=("created_at",),
     parent=DATABASE_CLUSTER,
+    scope="database",
 )
 # What is on offer: one document, read only.
-DATABASE_OPTIONS = Kind("database_options", "database options", "/v2/databases/options", "options", singleton=True)
+DATABASE_OPTIONS = Kind(
+    "database_options", "database options", "/v2/databases/options", "options", singleton=True, scope="database"
+)
 
-SPACES_KEY = Kind("spaces_key", "Spaces key", "/v2/spaces/keys", "key", "keys", key="access_key")
+SPACES_KEY = Kind(
+    "spaces_key",
+    "Spaces key",
+    "/v2/spaces/keys",
+    "key",
+    "keys",
+    key="access_key",
+    scope="spaces_key",
+    creates="create_credentials",
+)
 SPACES_BUCKET = Kind("spaces_bucket", "Spaces bucket", "", "", key="name")
-CDN_ENDPOINT = Kind("cdn_endpoint", "CDN endpoint", "/v2/cdn/endpoints", "endpoint", "endpoints", identity=("origin",))
+CDN_ENDPOINT = Kind(
+    "cdn_endpoint", "CDN endpoint", "/v2/cdn/endpoints", "endpoint", "endpoints", identity=("origin",), scope="cdn"
+)
 
 # An app carries its name inside its spec.
-APP = Kind("app", "app", "/v2/apps", "app", "apps", short="app", always=("id", "spec"))
+APP = Kind(
+    "app", "app", "/v2/apps", "app", "apps", short="app", always=("id", "spec"), scope="app", posts={"propose": "read"}
+)
 APP_DEPLOYMENT = Kind(
     "app_deployment",
     "deployment",
@@ -143,5 +206,11 @@ APP_DEPLOYMENT = Kind(
     "deployments",
     identity=("id",),
     parent=APP,
+    scope="app",
+    creates="update",
 )
-APP_OPTIONS = Kind("app_options", "options of App Platform", "/v2/apps/regions", "", "regions", singleton=True)
+APP_OPTIONS = Kind(
+    "app_options", "options of App Platform", "/v2/apps/regions", "", "regions", singleton=True, scope="app"
+)
+
+ALL = [value for value in list(globals().values()) if isinstance(value, Kind)]

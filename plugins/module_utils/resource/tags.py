@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import TAG
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Change, Updater
 
 
@@ -25,10 +25,10 @@ def retags(resource_type: str) -> Updater:
         )
         this = {"resources": [{"resource_id": change.current["id"], "resource_type": resource_type}]}
         for name in sorted(after.keys() - before.keys()):
-            made = module.api.post("/v2/tags", {"name": after[name]}, Promise("tag"), repeatable=True)
-            module.api.post(f"/v2/tags/{made['tag']['name']}/resources", this, repeatable=True)
+            made = module.api.post(TAG.path, {"name": after[name]}, TAG.promise, repeatable=True)
+            module.api.post(f"{TAG.location(made['tag']['name'])}/resources", this, repeatable=True)
         for name in sorted(before.keys() - after.keys()):
-            module.api.delete(f"/v2/tags/{before[name]}/resources", this)
+            module.api.delete(f"{TAG.location(before[name])}/resources", this)
         return None
 
     return Updater(("tags",), retag)

@@ -154,11 +154,6 @@ class TestReadme:
             for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
 
-    def test_its_scopes_are_those_that_preflight_asks_for(self) -> None:
-        defaults = yaml.safe_load((ROOT / "roles/preflight/defaults/main.yml").read_text())
-        row = next(line for line in self.TEXT.splitlines() if line.startswith("| `site.yml`, `provision.yml`"))
-        assert sorted(re.findall(r"`([a-z_]+:[a-z_]+)`", row)) == sorted(defaults["preflight_scopes"])
-
 
 NO_PROFILES = ("connection", "names", "secrets")
 PROFILES = sorted(path for path in (ROOT / "inventories/common").glob("*.yml") if path.stem not in NO_PROFILES)

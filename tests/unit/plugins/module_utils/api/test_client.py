@@ -166,6 +166,17 @@ def test_refusals_are_typed_and_not_repeated(status: int, kind: type[errors.ApiE
     script.done()
 
 
+def test_a_refusal_for_want_of_a_scope_names_that_of_its_call() -> None:
+    script = Script([("POST /v2/apps/9/deployments", error(403, "missing scope")), ("GET /x", error(403, "no scope"))])
+    account = api(script)
+    with pytest.raises(errors.Forbidden) as caught:
+        account.post("/v2/apps/9/deployments", {})
+    assert caught.value.advice == "Give the token the scope app:update, or use a token that has it."
+    with pytest.raises(errors.Forbidden) as caught:
+        account.get("/x", ACKNOWLEDGED)
+    assert caught.value.advice.startswith("Give the token the scope that the call needs, or")
+
+
 PAGE = "<!DOCTYPE html><html>Sign in</html>"
 # What proxies, gateways and login pages were seen to answer in the API's place, and other things that promise nothing.
 STRANGE = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Conflict, Forbidden, Invalid
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.scopes import needed
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,9 @@ def test_a_name_that_is_taken_is_told_by_words(message: str, taken: bool) -> Non
     ],
 )
 def test_a_refusal_names_the_scope_or_the_obstacle(message: str, path: str, advice: str) -> None:
-    assert Forbidden(message, status=403, method="POST", path=path).advice.startswith(advice)
+    assert Forbidden(message, status=403, method="POST", path=path, scope=needed("POST", path)).advice.startswith(
+        advice
+    )
 
 
 def test_who_lost_a_race_is_told_so_and_who_renames_is_not() -> None:
