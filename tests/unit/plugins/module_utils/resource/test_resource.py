@@ -404,7 +404,7 @@ def test_delete_without_the_scope_fails_at_once() -> None:
     result = run(Farm, [(LIST, page(farm())), (GET, one()), refused], name="a", state="absent")
     assert result["msg"] == (
         'Could not delete farm "a": the API answered 403 "You are not authorized" (request id '
-        "r-1). Give the token the scope farm:delete, or use a token that has it."
+        "r-1). Give the token the scope that the call needs, or use a token that has it."
     )
 
 
