@@ -98,23 +98,23 @@ def tasks_of_playbook(path: Path) -> Iterator[dict[str, Any]]:
     for play in yaml.safe_load(path.read_text()):
         if "ansible.builtin.import_playbook" in play:
             yield from tasks_of_playbook(path.parent / play["ansible.builtin.import_playbook"])
-        yield from flat(play.get("tasks") or [], "")
+        yield from flat(play.get("tasks") or [], path.parent)
 
 
-def flat(tasks: list[dict[str, Any]], role: str) -> Iterator[dict[str, Any]]:
+def flat(tasks: list[dict[str, Any]], folder: Path) -> Iterator[dict[str, Any]]:
     """With those of blocks, and of roles and files that they include, as far as their names are no templates."""
     for task in tasks:
         yield task
         for part in ("block", "rescue", "always"):
-            yield from flat(task.get(part) or [], role)
+            yield from flat(task.get(part) or [], folder)
         for action, given in task.items():
             if action in ("ansible.builtin.import_role", "ansible.builtin.include_role"):
-                yield from of_file(given["name"].rpartition(".")[2], given.get("tasks_from", "main"))
+                role = ROOT / "roles" / given["name"].rpartition(".")[2]
+                yield from of_file(role / "tasks" / given.get("tasks_from", "main"))
             elif action in ("ansible.builtin.import_tasks", "ansible.builtin.include_tasks"):
-                yield from of_file(role, given["file"] if isinstance(given, dict) else given)
+                yield from of_file(folder / (given["file"] if isinstance(given, dict) else given))
 
 
-def of_file(role: str, name: str) -> Iterator[dict[str, Any]]:
-    path = ROOT / "roles" / role / "tasks" / f"{name.removesuffix('.yml')}.yml"
-    if "{{" not in f"{role}{name}":
-        yield from flat(yaml.safe_load(path.read_text()), role)
+def of_file(path: Path) -> Iterator[dict[str, Any]]:
+    if "{{" not in str(path):
+        yield from flat(yaml.safe_load(path.with_suffix(".yml").read_text()), path.parent)
