@@ -78,11 +78,7 @@ class Admin:
 
     def writes(self, since: int = 0) -> list[dict[str, Any]]:
         """Journal entries of requests that can change something."""
-        return [
-            entry
-            for entry in self.journal(since)
-            if entry["method"] in WRITE_METHODS and not (entry["method"] == "POST" and _SAFE.fullmatch(entry["path"]))
-        ]
+        return writes_in(self.journal(since))
 
     def violations(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.call("GET", "violations")["violations"]
@@ -130,6 +126,15 @@ class Admin:
 
     def load(self, state: dict[str, Any]) -> None:
         self.call("PUT", "state", state)
+
+
+def writes_in(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the journal's entries that are requests that can change something."""
+    return [
+        entry
+        for entry in entries
+        if entry["method"] in WRITE_METHODS and not (entry["method"] == "POST" and _SAFE.fullmatch(entry["path"]))
+    ]
 
 
 def _message(error: urllib.error.HTTPError) -> str:

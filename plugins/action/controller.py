@@ -13,11 +13,10 @@ another host, user or Python, or `async` — or sets the variable `digitalocean_
 from __future__ import annotations
 
 import contextlib
-import datetime
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -25,8 +24,6 @@ from typing import Any
 
 from ansible import constants
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.action import ActionBase
@@ -34,19 +31,10 @@ from ansible.template import Templar, trust_as_template
 from ansible.utils.display import Display
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import transport
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets, passwords_in
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import misfits
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import (
-    Invocation,
-    Module,
-    execute,
-    told_once,
-    withheld,
-)
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import told_once, withheld
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.inside import MODULES, Task, class_of, perform
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.short_lived import Guard
-
-MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
 
 
 def _prepare() -> None:
@@ -90,40 +78,17 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         variables = task_vars or {}
         if not self._may_run_here(variables):
             return self._hand_over(variables)
+        task = Task(
+            action=self._task.action,
+            check_mode=bool(self._task.check_mode),
+            diff=bool(self._task.diff),
+            no_log=bool(self._task.no_log),
+            shows_arguments=_shows_arguments(variables),
+            progress=_show_progress,
+            guard=_guard,
+        )
         with self._environment():
-            return self._run_here(variables)
-
-    def _run_here(self, variables: dict[str, Any]) -> dict[str, Any]:
-        module_class = _module_class(self._task.action)
-        specification, given = module_class.argument_spec(), plain(self._task.args)
-        if wrong := misfits(specification["argument_spec"], given):
-            return {"failed": True, "msg": " ".join(wrong)}
-        validated = ArgumentSpecValidator(**specification).validate(given)
-        params, secrets = validated.validated_parameters, Secrets(validated._no_log_values)
-        warnings: list[str] = []
-        if validated.error_messages:
-            secrets.hide(*passwords_in(params))
-            result = {"failed": True, "msg": secrets.mask(_complaint(validated, self._task.action))}
-        else:
-            result = execute(
-                module_class,
-                Invocation(
-                    params=params,
-                    check_mode=bool(self._task.check_mode),
-                    diff=bool(self._task.diff),
-                    hidden=bool(self._task.no_log),
-                    warn=warnings.append,
-                    progress=_show_progress,
-                    secrets=secrets,
-                    make_short_lived=partial(_guard.begin, module_class.__module__, module_class.__name__, params),
-                    is_gone=_guard.over,
-                ),
-            )
-        if warnings:
-            result["warnings"] = warnings
-        if _wants_invocation(variables):
-            result["invocation"] = {"module_args": secrets.mask(params)}
-        return result
+            return perform(task, self._task.args)
 
     def _hand_over(self, variables: dict[str, Any]) -> dict[str, Any]:
         """What the action plugin `normal` does."""
@@ -131,7 +96,7 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         result: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=in_background)
         if not in_background:
             self._remove_tmp_path(self._connection._shell.tmpdir)
-        module_class = _module_class(self._task.action)
+        module_class = class_of(self._task.action)
         # The module itself takes `no_target_syslog` for the task's no_log: both reach it as one.
         if not self._task.no_log and (told := told_once(result, module_class)):
             for name in told:
@@ -174,35 +139,7 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
             os.environ.update(before)
 
 
-def plain(value: Any) -> Any:
-    """Arguments without Ansible's wrappings (tags, vaulted strings): what a module gets as JSON."""
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) and not hasattr(value, "encode"):
-        return [plain(item) for item in value]
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    return str(value)
-
-
-def _module_class(action: str) -> type[Module]:
-    """The class of `fisioflow.digitalocean.database_user` is DatabaseUser in the file of that name."""
-    name = action.rpartition(".")[2]
-    found: type[Module] = getattr(import_module(f"{MODULES}.{name}"), "".join(part.title() for part in name.split("_")))
-    return found
-
-
-def _complaint(validated: Any, action: str) -> str:
-    """AnsibleModule's words about arguments that are wrong."""
-    message = str(validated.errors.msg)
-    if isinstance(validated.errors[0], UnsupportedError):
-        return f"Unsupported parameters for ({action}) module: {message}"
-    return message
-
-
-def _wants_invocation(variables: dict[str, Any]) -> bool:
+def _shows_arguments(variables: dict[str, Any]) -> bool:
     """Whether a result carries the arguments as they were understood: always, until ansible-core made it a setting."""
     try:
         return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=variables))

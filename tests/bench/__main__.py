@@ -24,7 +24,7 @@ from typing import Any
 from localcloud import resources
 from localcloud.world.world import DURATIONS
 from tests.bench import saving
-from tests.integration.playbooks import playbook
+from tests.integration.harness.playbooks import playbook
 from tests.localcloud_fixtures import LocalCloud, start_localcloud
 
 # Milliseconds that a request to the real API takes from Europe or the Americas.

@@ -8,16 +8,13 @@ from __future__ import annotations
 import copy
 import json
 import ssl
-import threading
-import time
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.law.test_law import assert_sentence
-from tests.integration.playing import Outcome, Run, Step, admin, play
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Outcome, Run, Step, admin, assert_sentence
 from tests.localcloud_fixtures import LocalCloud
 
 GOOD, BROKEN = f"sha256:{'1a' * 32}", f"sha256:0bad{'1a' * 30}"
@@ -76,8 +73,8 @@ def env_of(cloud: LocalCloud, key: str = "SESSION_SECRET") -> dict[str, Any]:
     return found
 
 
-def test_a_failed_deployment_is_told_and_the_next_run_tries_again(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
+def test_a_failed_deployment_is_told_and_the_next_run_tries_again(cloud: LocalCloud) -> None:
+    run = inside(cloud, [
         app("make", spec()),
         app("break", spec(BROKEN)),
         app("look again", spec(BROKEN), check=True),
@@ -109,25 +106,25 @@ def test_a_failed_deployment_is_told_and_the_next_run_tries_again(cloud: LocalCl
     assert not good(run, "again").changed
 
 
-def test_secrets_are_rotated_kept_and_told_apart_by_their_fingerprint(cloud: LocalCloud, tmp_path: Path) -> None:
-    first = play(cloud, tmp_path / "1", [
+def test_secrets_are_rotated_kept_and_told_apart_by_their_fingerprint(cloud: LocalCloud) -> None:
+    first = inside(cloud, [
         app("make", spec()),
         app("same", spec()),
         app("without the secret", spec(), secrets=None),
         app("other change", spec(http_port=3000), secrets=None),
         app("secret alone", secrets={"SESSION_SECRET": SECRET}),
-    ], verbosity=4)  # fmt: skip
+    ])  # fmt: skip
     assert [good(first, name).changed for name in first.outcomes] == [True, False, False, True, False]
     sealed = env_of(cloud)["value"]
     assert sealed.startswith("EV[1:")
     assert first["make"].result["app"]["spec"]["services"][0]["envs"] == [
         {"key": "SESSION_SECRET", "scope": "RUN_TIME", "type": "SECRET"}
     ]
-    second = play(cloud, tmp_path / "2", [
+    second = inside(cloud, [
         app("rotate: check", secrets={"SESSION_SECRET": OTHER}, check=True),
         app("rotate", secrets={"SESSION_SECRET": OTHER}),
         app("rotate: again", secrets={"SESSION_SECRET": OTHER}),
-    ], verbosity=4)  # fmt: skip
+    ])  # fmt: skip
     assert [good(second, name).changed for name in second.outcomes] == [True, True, False]
     assert second["rotate: check"].result["diff"] == second["rotate"].result["diff"]
     assert env_of(cloud)["value"] != sealed
@@ -135,7 +132,7 @@ def test_secrets_are_rotated_kept_and_told_apart_by_their_fingerprint(cloud: Loc
     theirs = the_app(cloud)
     theirs["spec"]["envs"] = []
     request(cloud, "PUT", f"/v2/apps/{theirs['id']}", {"spec": theirs["spec"]})
-    third = play(cloud, tmp_path / "3", [
+    third = inside(cloud, [
         app("nothing given", spec(), secrets=None),
         app("given", spec(), secrets={"SESSION_SECRET": OTHER}),
         app("given: again", spec(), secrets={"SESSION_SECRET": OTHER}),
@@ -146,13 +143,13 @@ def test_secrets_are_rotated_kept_and_told_apart_by_their_fingerprint(cloud: Loc
             assert word not in printed
 
 
-def test_drift_is_repaired_and_what_others_added_stays(cloud: LocalCloud, tmp_path: Path) -> None:
-    play(cloud, tmp_path / "1", [app("make", spec(http_port=3000))])
+def test_drift_is_repaired_and_what_others_added_stays(cloud: LocalCloud) -> None:
+    inside(cloud, [app("make", spec(http_port=3000))])
     theirs = the_app(cloud)
     theirs["spec"]["services"][0] |= {"http_port": 4000, "run_command": "theirs"}
     theirs["spec"]["workers"] = [{"name": "theirs", "image": {"registry_type": "DOCR", "repository": "w", "tag": "1"}}]
     request(cloud, "PUT", f"/v2/apps/{theirs['id']}", {"spec": theirs["spec"]})
-    run = play(cloud, tmp_path / "2", [app("repair", spec(http_port=3000))])
+    run = inside(cloud, [app("repair", spec(http_port=3000))])
     diff = good(run, "repair").result["diff"]
     assert diff["before"]["spec"]["services[web].http_port"] == 4000
     assert diff["after"]["spec"]["services[web].http_port"] == 3000
@@ -163,40 +160,32 @@ def test_drift_is_repaired_and_what_others_added_stays(cloud: LocalCloud, tmp_pa
 
 
 @pytest.mark.parametrize("late", [0, 2])
-def test_a_deployment_that_another_one_replaces_is_followed(cloud: LocalCloud, tmp_path: Path, late: int) -> None:
+def test_a_deployment_that_another_one_replaces_is_followed(cloud: LocalCloud, late: int) -> None:
     """Somebody deploys while our deployment is under way; the list shows theirs only after some reads."""
-    cloud.admin.settings(speed=0.05)
+    cloud.admin.settings(speed="real")
     if late:
         cloud.admin.fault("stale", method="POST", path="/v2/apps/*/deployments", reads=late)
-    seq = cloud.admin.seq()
+    theirs: list[Any] = []
 
     def meddle() -> None:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            calls = [f"{entry['method']} {entry['path']}" for entry in cloud.admin.journal(seq)]
-            if "POST /v2/apps" in calls and any(
-                call.startswith("GET /v2/apps/") and "/deployments/" in call for call in calls
-            ):
-                request(cloud, "POST", f"/v2/apps/{the_app(cloud)['id']}/deployments", {"force_build": False})
-                return
-            time.sleep(0.02)
+        """Once, as soon as ours is waited for."""
+        apps = [] if theirs else request(cloud, "GET", "/v2/apps")["apps"]
+        if apps and apps[0].get("in_progress_deployment"):
+            body = {"force_build": False}
+            theirs.append(request(cloud, "POST", f"/v2/apps/{apps[0]['id']}/deployments", body)["deployment"]["id"])
 
-    other = threading.Thread(target=meddle)
-    other.start()
-    run = play(cloud, tmp_path, [app("make", spec())])
-    other.join()
-    made = good(run, "make").result
+    made = inside(cloud, [app("make", spec())], meanwhile=meddle).good("make").result
+    assert [made["deployment"]["id"]] == theirs
     assert made["deployment"]["phase"] == "ACTIVE"
-    assert made["deployment"]["cause"] == "manual"
     assert made["app"]["active_deployment"]["id"] == made["deployment"]["id"]
 
 
-def test_without_waiting_the_next_run_waits_for_what_is_under_way(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_without_waiting_the_next_run_waits_for_what_is_under_way(cloud: LocalCloud) -> None:
     wanted = spec(
         alerts=[{"rule": "CPU_UTILIZATION", "operator": "GREATER_THAN", "value": 80, "window": "FIVE_MINUTES"}]
     )
     told = {"emails": ["ops@example.com"]}
-    run = play(cloud, tmp_path, [
+    run = inside(cloud, [
         app("start", wanted, wait=False, alert_destinations=told, before=[admin("settings", speed="real")]),
         app("start: again", wanted, wait=False, alert_destinations=told),
         app("wait", wanted, before=[admin("settings", speed="instant"), admin("advance", 30)]),
@@ -218,12 +207,10 @@ def test_without_waiting_the_next_run_waits_for_what_is_under_way(cloud: LocalCl
     assert not good(run, "tell: again").changed
 
 
-def test_check_mode_from_nothing_predicts_although_nothing_that_the_spec_names_is_there(
-    cloud: LocalCloud, tmp_path: Path
-) -> None:
+def test_check_mode_from_nothing_predicts_although_nothing_that_the_spec_names_is_there(cloud: LocalCloud) -> None:
     missing = {**spec(), "databases": [{"name": "db", "engine": "PG", "production": True, "cluster_name": "not-yet"}]}
     unknown = {**missing, "vpc": {"id": UNKNOWN}}
-    run = play(cloud, tmp_path, [app("missing", missing, check=True), app("unknown", unknown, check=True),
+    run = inside(cloud, [app("missing", missing, check=True), app("unknown", unknown, check=True),
                                  app("for real", missing)])  # fmt: skip
     predicted = good(run, "missing")
     assert predicted.changed
@@ -235,8 +222,8 @@ def test_check_mode_from_nothing_predicts_although_nothing_that_the_spec_names_i
     assert [outcome.write_list for outcome in run.outcomes.values()] == [[], [], []]
 
 
-def test_a_rollback_that_is_not_ended_is_told(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
+def test_a_rollback_that_is_not_ended_is_told(cloud: LocalCloud) -> None:
+    run = inside(cloud, [
         app("v1", spec()),
         app("v2", spec(f"sha256:{'2b' * 32}")),
         Step("back", "app_deployment", {"app": "clinic", "state": "rolled_back"}),
@@ -257,8 +244,8 @@ def test_a_rollback_that_is_not_ended_is_told(cloud: LocalCloud, tmp_path: Path)
     assert not good(run, "v1 again").changed
 
 
-def test_renaming_needs_the_id(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
+def test_renaming_needs_the_id(cloud: LocalCloud) -> None:
+    run = inside(cloud, [
         app("make", spec(), register="made"),
         app("two names", {**spec(), "name": "other"}),
         app("rename", {"name": "other"}, id="{{ made.app.id }}", secrets=None),
@@ -275,9 +262,9 @@ def test_renaming_needs_the_id(cloud: LocalCloud, tmp_path: Path) -> None:
     assert run["taken: rename"].write_list == []
 
 
-def test_its_name_is_found_behind_more_than_a_page_of_other_apps(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_its_name_is_found_behind_more_than_a_page_of_other_apps(cloud: LocalCloud) -> None:
     cloud.admin.seed(apps=210)
-    run = play(cloud, tmp_path, [app("make", spec()), app("again", spec()), app("info", module="app_info")])
+    run = inside(cloud, [app("make", spec()), app("again", spec()), app("info", module="app_info")])
     assert [good(run, name).changed for name in ("make", "again")] == [True, False]
     assert len(run["again"].calls) == 2, "two pages, and nothing else"
     assert [row["id"] for row in run["info"].result["apps"]] == [run["make"].result["app"]["id"]]
@@ -316,7 +303,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.fixture(scope="module")
-def bad_run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def bad_run(localcloud: LocalCloud) -> Run:
     localcloud.admin.reset()
     localcloud.admin.settings(speed="instant", strict=False)
     steps = []
@@ -327,7 +314,7 @@ def bad_run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) ->
             **copy.deepcopy(options),
         }
         steps.append(Step(name, "app", {key: value for key, value in given.items() if value is not None}))
-    run = play(localcloud, tmp_path_factory.mktemp("bad"), steps, verbosity=4)
+    run = inside(localcloud, steps)
     localcloud.admin.settings(strict=True)
     localcloud.admin.forget_violations()
     return run
@@ -350,16 +337,16 @@ def test_a_refused_plaintext_is_not_printed(bad_run: Run) -> None:
     assert SECRET not in bad_run.printed
 
 
-def test_a_secret_given_as_if_it_were_none_is_not_printed(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
+def test_a_secret_given_as_if_it_were_none_is_not_printed(cloud: LocalCloud) -> None:
+    run = inside(cloud, [
         app("make", spec()),
         app("plain", spec(envs=[{"key": "SESSION_SECRET", "value": OTHER}]), secrets={}),
-    ], verbosity=4)  # fmt: skip
+    ])  # fmt: skip
     assert "is SECRET in the app and has a plain value in spec" in run["plain"].message
     assert OTHER not in json.dumps(run["plain"].result)
 
 
-def test_faults_on_the_way_of_a_change(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_faults_on_the_way_of_a_change(cloud: LocalCloud) -> None:
     alert = {"rule": "CPU_UTILIZATION", "operator": "GREATER_THAN", "value": 80, "window": "FIVE_MINUTES"}
     whole = {"wanted": spec(http_port=3000, alerts=[alert]), "alert_destinations": {"emails": ["ops@example.com"]}}
     faults = [
@@ -369,7 +356,7 @@ def test_faults_on_the_way_of_a_change(cloud: LocalCloud, tmp_path: Path) -> Non
         admin("fault", "drop", method="POST", path="/v2/apps/*/alerts/*/destinations", when="after", count=1),
         admin("fault", "status", method="POST", path="/v2/projects/*/resources", status=503, count=1),
     ]
-    run = play(cloud, tmp_path, [
+    run = inside(cloud, [
         Step("project", "project", {"name": "clinic", "purpose": "Physiotherapy"}, register="project"),
         app("make", spec()),
         app("change", **whole, project_id="{{ project.project.id }}", before=faults),
@@ -387,10 +374,10 @@ def test_faults_on_the_way_of_a_change(cloud: LocalCloud, tmp_path: Path) -> Non
     {"kind": "drop"}, {"kind": "drop", "when": "after"},
     {"kind": "status", "status": 500}, {"kind": "status", "status": 502, "when": "after"},
 ])  # fmt: skip
-def test_a_lost_answer_deploys_once(rule: dict[str, Any], cloud: LocalCloud, tmp_path: Path) -> None:
+def test_a_lost_answer_deploys_once(rule: dict[str, Any], cloud: LocalCloud) -> None:
     kind, more = rule["kind"], {key: value for key, value in rule.items() if key != "kind"}
     lossy = [admin("fault", kind, method="PUT", path="/v2/apps/*", count=1, **more)]
-    run = play(cloud, tmp_path, [
+    run = inside(cloud, [
         app("make", spec()),
         app("change", spec(http_port=3000), secrets={"SESSION_SECRET": OTHER}, before=lossy),
         app("again", spec(http_port=3000), secrets={"SESSION_SECRET": OTHER}, before=[admin("clear_faults")]),

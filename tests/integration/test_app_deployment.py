@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.law.test_law import assert_sentence
-from tests.integration.playing import Outcome, Run, Step, admin, play
-from tests.integration.test_parity import assert_same, both
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Outcome, Run, Step, admin, assert_sentence
 from tests.localcloud_fixtures import LocalCloud
 
 # Digests by version, and one whose deployment fails.
@@ -52,8 +50,8 @@ def digest_of(found: dict[str, Any]) -> str:
     return digest
 
 
-def test_rollback_from_the_default_target_to_its_end(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
+def test_rollback_from_the_default_target_to_its_end(cloud: LocalCloud) -> None:
+    run = inside(cloud, [
         app("v1", DIGESTS[1]),
         do("nothing before", "rolled_back"),
         app("v2", DIGESTS[2]),
@@ -63,7 +61,7 @@ def test_rollback_from_the_default_target_to_its_end(cloud: LocalCloud, tmp_path
         do("back: again", "rolled_back"),
         app("change meanwhile", DIGESTS[3]),
         do("deploy meanwhile", "deployed"),
-        do("elsewhere meanwhile", "rolled_back", deployment_id="{{ back_again }}", register="elsewhere"),
+        do("elsewhere meanwhile", "rolled_back", deployment_id="5a4981aa-9653-4bd1-bef5-d6bff52042e4"),
         do("commit: check", "rollback_committed", check=True),
         do("commit", "rollback_committed"),
         do("commit: again", "rollback_committed"),
@@ -76,7 +74,7 @@ def test_rollback_from_the_default_target_to_its_end(cloud: LocalCloud, tmp_path
         do("back at once", "rolled_back", skip_pin=True),
         do("back at once: again", "rolled_back", skip_pin=True),
         app("v3 again", DIGESTS[3]),
-    ], variables={"back_again": "{{ first_id }}", "first_id": "5a4981aa-9653-4bd1-bef5-d6bff52042e4"})  # fmt: skip
+    ])  # fmt: skip
     assert run["nothing before"].status == "failed"
     assert "has no earlier successful deployment" in run["nothing before"].message
     back = good(run, "back")
@@ -104,8 +102,8 @@ def test_rollback_from_the_default_target_to_its_end(cloud: LocalCloud, tmp_path
     assert SECRET not in run.printed
 
 
-def test_a_given_target_and_what_the_api_says_against_it(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
+def test_a_given_target_and_what_the_api_says_against_it(cloud: LocalCloud) -> None:
+    run = inside(cloud, [
         app("v1", DIGESTS[1], register="v1"),
         app("by tag", "", tag="stable", register="tag"),
         app("broken", BROKEN, register="broken"),
@@ -131,8 +129,8 @@ def test_a_given_target_and_what_the_api_says_against_it(cloud: LocalCloud, tmp_
     assert "app_pinned" in pinned.message
 
 
-def test_canceling_stops_what_is_under_way_and_nothing_else(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
+def test_canceling_stops_what_is_under_way_and_nothing_else(cloud: LocalCloud) -> None:
+    run = inside(cloud, [
         app("v1", DIGESTS[1]),
         do("nothing under way", "canceled"),
         do("deploy", "deployed", wait=False, register="running", before=[admin("settings", speed="real")]),
@@ -160,13 +158,13 @@ def test_canceling_stops_what_is_under_way_and_nothing_else(cloud: LocalCloud, t
 
 
 @pytest.mark.parametrize("kind", ["drop", "status"])
-def test_a_lost_answer_deploys_nothing_twice(cloud: LocalCloud, tmp_path: Path, kind: str) -> None:
+def test_a_lost_answer_deploys_nothing_twice(cloud: LocalCloud, kind: str) -> None:
     def lose(path: str) -> list[dict[str, Any]]:
         more = {"status": 500} if kind == "status" else {}
         return [admin("clear_faults"), admin("fault", kind, method="POST", path=path, when="after", count=1, **more)]
 
     base = "/v2/apps/*"
-    run = play(cloud, tmp_path, [
+    run = inside(cloud, [
         app("v1", DIGESTS[1]),
         app("v2", DIGESTS[2]),
         do("deploy", "deployed", before=lose(f"{base}/deployments")),
@@ -185,9 +183,9 @@ def test_a_lost_answer_deploys_nothing_twice(cloud: LocalCloud, tmp_path: Path, 
     assert not found[0].get("pinned_deployment")
 
 
-def test_a_deployment_asked_for_before_a_503_is_asked_for_again(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_a_deployment_asked_for_before_a_503_is_asked_for_again(cloud: LocalCloud) -> None:
     fault = admin("fault", "status", method="POST", path="/v2/apps/*/deployments", status=503, count=1)
-    run = play(cloud, tmp_path, [
+    run = inside(cloud, [
         app("v1", DIGESTS[1]),
         do("deploy", "deployed", before=[fault]),
         Step("list", "app_deployment_info", {"app": "clinic"}),
@@ -196,8 +194,8 @@ def test_a_deployment_asked_for_before_a_503_is_asked_for_again(cloud: LocalClou
     assert len(run["list"].result["app_deployments"]) == 2
 
 
-def test_an_app_that_is_not_there(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
+def test_an_app_that_is_not_there(cloud: LocalCloud) -> None:
+    run = inside(cloud, [
         do("by name", "deployed"),
         do("by id", "deployed", app_id="5a4981aa-9653-4bd1-bef5-d6bff52042e4"),
         do("by no id", "deployed", app_id="clinic"),
@@ -217,8 +215,8 @@ def test_an_app_that_is_not_there(cloud: LocalCloud, tmp_path: Path) -> None:
         assert run[name].write_list == []
 
 
-def test_info(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(cloud, tmp_path, [
+def test_info(cloud: LocalCloud) -> None:
+    run = inside(cloud, [
         app("v1", DIGESTS[1], register="v1"),
         app("broken", BROKEN),
         Step("failed", "app_deployment_info", {"app": "clinic", "phases": ["ERROR"]}),
@@ -252,23 +250,3 @@ def test_info(cloud: LocalCloud, tmp_path: Path) -> None:
     assert "fra" in [region["slug"] for region in options["regions"]]
     assert "apps-d-1vcpu-1gb" in [size["slug"] for size in options["instance_sizes"]]
     assert [outcome.write_list for name, outcome in run.outcomes.items() if name not in ("v1", "broken")] == [[]] * 9
-
-
-def test_both_paths_give_the_same_results(cloud: LocalCloud, tmp_path: Path) -> None:
-    runs = both(cloud, tmp_path, [
-        app("v1", DIGESTS[1]),
-        app("by tag", "", tag="stable"),
-        app("v3", DIGESTS[3]),
-        app("broken", BROKEN),
-        do("nothing to do", "rolled_back"),
-        app("v3 again", DIGESTS[3]),
-        do("back: check", "rolled_back", check=True),
-        do("back", "rolled_back"),
-        do("pinned", "restarted"),
-        do("commit", "rollback_committed"),
-        do("nowhere", "canceled", app="nowhere"),
-        Step("list", "app_deployment_info", {"app": "clinic", "phases": ["ERROR"]}),
-    ])  # fmt: skip
-    assert_same(runs)
-    assert good(runs["module"], "back").result["warnings"]
-    assert [runs["module"][name].status for name in ("broken", "pinned", "nowhere")] == ["failed"] * 3

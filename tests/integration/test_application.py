@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.integration.playbooks import playbook
+from tests.integration.harness.playbooks import playbook
 from tests.localcloud_fixtures import LocalCloud
 
 KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2

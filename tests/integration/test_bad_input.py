@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import trustme
 
-from tests.integration.law.test_law import assert_sentence
-from tests.integration.playing import Run, Step, play
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Run, Step, assert_sentence
 from tests.localcloud_fixtures import LocalCloud
 
 NEW: dict[str, Any] = {"name": "new", "region": "fra1"}
@@ -73,12 +73,12 @@ def run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Run
             Step(
                 name,
                 "vpc",
-                {key: "{{ omit }}" if value is None else value for key, value in merged.items()},
+                {key: value for key, value in merged.items() if value is not None},
                 keywords={"environment": NO_TOKEN} if name == "no token" else {},
             )
         )
     steps.append(Step(WHAT_IS_THERE, "vpc_info", {}))
-    done = play(localcloud, folder, steps)
+    done = inside(localcloud, steps)
     localcloud.admin.settings(strict=True)
     localcloud.admin.forget_violations()
     return done
@@ -101,14 +101,13 @@ def test_nothing_was_made(run: Run) -> None:
     assert run[WHAT_IS_THERE].result["vpcs"] == []
 
 
-def test_expired_token_and_missing_scope(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_expired_token_and_missing_scope(cloud: LocalCloud) -> None:
     expired = cloud.admin.token(expires_in=1)
     reader = cloud.admin.token(scopes=["vpc:read"])
     blind = cloud.admin.token(scopes=["account:read"])
     cloud.admin.advance(10)
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("expired", "vpc", {**NEW, "api_token": expired}),
             Step("reader", "vpc", {**NEW, "api_token": reader}),
@@ -125,7 +124,7 @@ def test_expired_token_and_missing_scope(cloud: LocalCloud, tmp_path: Path) -> N
 def test_the_token_is_sent_whatever_else_is_known_of_the_host(cloud: LocalCloud, tmp_path: Path) -> None:
     """Left alone, requests replaces it with what it finds in ~/.netrc, where `default` is for every host."""
     (tmp_path / "netrc").write_text("default login somebody password something\n")
-    run = play(cloud, tmp_path, [Step("info", "vpc_info", {})], env={"NETRC": str(tmp_path / "netrc")})
+    run = inside(cloud, [Step("info", "vpc_info", {})], env={"NETRC": str(tmp_path / "netrc")})
     assert (run["info"].status, run["info"].result.get("vpcs")) == ("ok", [])
 
 

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from tests.integration.law.story import fault
-from tests.integration.law.test_law import assert_sentence
-from tests.integration.playing import Step, play
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Step, assert_sentence, fault
 from tests.localcloud_fixtures import LocalCloud
 
 ORIGIN = "assets-of-ours.fra1.digitaloceanspaces.com"
@@ -20,11 +18,10 @@ DOMAIN = {"custom_domain": "assets.example.com", "certificate_id": "892071a0-bb9
 BY_THE_CDN = {**DOMAIN, "certificate_id": "needs-cloudflare-cert"}
 
 
-def test_purges_whenever_told(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_purges_whenever_told(cloud: LocalCloud) -> None:
     many = [f"css/{number}.css" for number in range(60)]
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             BUCKET,
             Step("make", "cdn_endpoint", {**CDN, "purge": ["*"]}),
@@ -59,10 +56,9 @@ def test_purges_whenever_told(cloud: LocalCloud, tmp_path: Path) -> None:
     assert changed == {**dict.fromkeys(changed, True), "nothing": False}
 
 
-def test_an_unchanged_endpoint_costs_one_request(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_an_unchanged_endpoint_costs_one_request(cloud: LocalCloud) -> None:
+    run = inside(
         cloud,
-        tmp_path,
         [
             BUCKET,
             Step("make", "cdn_endpoint", CDN),
@@ -73,20 +69,19 @@ def test_an_unchanged_endpoint_costs_one_request(cloud: LocalCloud, tmp_path: Pa
     assert run["again"].changed is False
 
 
-def test_waits_when_the_five_requests_are_used_up(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_waits_when_the_five_requests_are_used_up(cloud: LocalCloud) -> None:
     cloud.admin.settings(rate_limit=True)
     steps = [Step(f"run {number}", "cdn_endpoint", {**CDN, "purge": ["*"]}) for number in range(3)]
-    run = play(cloud, tmp_path, [BUCKET, Step("make", "cdn_endpoint", CDN), *steps])
+    run = inside(cloud, [BUCKET, Step("make", "cdn_endpoint", CDN), *steps])
     cloud.admin.settings(rate_limit=False)
     assert [outcome.message for outcome in run.outcomes.values() if outcome.status != "ok"] == []
     answers = [call["status"] for outcome in run.outcomes.values() for call in outcome.calls]
     assert 429 in answers
 
 
-def test_a_domain_and_its_certificate_come_and_go_together(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_a_domain_and_its_certificate_come_and_go_together(cloud: LocalCloud) -> None:
+    run = inside(
         cloud,
-        tmp_path,
         [
             BUCKET,
             Step("make", "cdn_endpoint", {**CDN, **DOMAIN, "ttl": 600}),
@@ -115,7 +110,7 @@ def test_a_domain_and_its_certificate_come_and_go_together(cloud: LocalCloud, tm
     assert run["info: other"].result["cdn_endpoints"] == []
 
 
-def test_what_cannot_be_an_origin_is_one_sentence(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_what_cannot_be_an_origin_is_one_sentence(cloud: LocalCloud) -> None:
     says = {
         "clinic.example.com": "is not the host name of a bucket",
         "fra1.digitaloceanspaces.com": "is not the host name of a bucket",
@@ -123,7 +118,7 @@ def test_what_cannot_be_an_origin_is_one_sentence(cloud: LocalCloud, tmp_path: P
         "assets-of-ours.mars.digitaloceanspaces.com": "is not the host name of a bucket",
         "assets-of-ours.nyc3.digitaloceanspaces.com": "Could not create CDN endpoint .*422 .*not a Space",
     }
-    run = play(cloud, tmp_path, [BUCKET, *(Step(origin, "cdn_endpoint", {"origin": origin}) for origin in says)])
+    run = inside(cloud, [BUCKET, *(Step(origin, "cdn_endpoint", {"origin": origin}) for origin in says)])
     for origin, words in says.items():
         assert run[origin].status == "failed"
         assert re.search(words, run[origin].message), run[origin].message

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.playing import Run, Step, admin, play
+from tests.integration.harness.ansible import play
+from tests.integration.harness.steps import Run, Step, admin
 from tests.localcloud_fixtures import LocalCloud
 
 # What a packed module leaves in Ansible's most talkative output.

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.playing import Outcome, Run, Step, admin, play
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Outcome, Run, Step, admin
 from tests.localcloud_fixtures import LocalCloud
 
 SMALL = {"size": "db-s-1vcpu-1gb", "num_nodes": 1, "region": "fra1"}
@@ -44,11 +44,10 @@ def assert_refused(run: Run, name: str, *words: str) -> None:
         assert word in outcome.message, f"{name}: {outcome.message}"
 
 
-def test_restore_makes_a_new_cluster_with_the_data(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_restore_makes_a_new_cluster_with_the_data(cloud: LocalCloud) -> None:
     restore = {**PG, "name": "restored", "backup_restore": {"database_name": "clinic-pg"}}
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("old", PG, rules=[{"type": "ip_addr", "value": "10.20.0.0/20"}]),
             Step("data", "database_db", {"cluster": "clinic-pg", "name": "fisioflow"}),
@@ -78,11 +77,10 @@ def test_restore_makes_a_new_cluster_with_the_data(cloud: LocalCloud, tmp_path: 
     assert "answered 4" in run["no such source"].message
 
 
-def test_rules_admit_from_the_first_moment_and_never_again(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_rules_admit_from_the_first_moment_and_never_again(cloud: LocalCloud) -> None:
     first, other = ([{"type": "ip_addr", "value": value}] for value in ("10.20.0.0/20", "203.0.113.0/24"))
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("create", PG, rules=first),
             cluster("other rules", PG, rules=other),
@@ -94,10 +92,9 @@ def test_rules_admit_from_the_first_moment_and_never_again(cloud: LocalCloud, tm
     assert [rule["value"] for rule in rules] == ["10.20.0.0/20"]
 
 
-def test_what_lies_elsewhere_is_changed_there(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_what_lies_elsewhere_is_changed_there(cloud: LocalCloud) -> None:
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("project", "project", {"name": "clinic", "purpose": "Web Application"}, register="project"),
             cluster("create", {**PG, "tags": ["a"]}, storage_size_mib=20480),
@@ -120,11 +117,10 @@ def test_what_lies_elsewhere_is_changed_there(cloud: LocalCloud, tmp_path: Path)
     assert found(run, "valkey: other")["eviction_policy"] == "allkeys_lru"
 
 
-def test_resizing_leaves_the_disk_to_the_api(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_resizing_leaves_the_disk_to_the_api(cloud: LocalCloud) -> None:
     """It takes the base of a bigger size, keeps a disk that was made larger, and is asked for none on Valkey."""
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("pg", PG),
             cluster("pg: bigger", size="db-s-1vcpu-2gb"),
@@ -139,10 +135,9 @@ def test_resizing_leaves_the_disk_to_the_api(cloud: LocalCloud, tmp_path: Path) 
     assert found(run, "valkey: more nodes")["num_nodes"] == 2
 
 
-def test_tags_have_the_capitals_of_their_first_creation(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_tags_have_the_capitals_of_their_first_creation(cloud: LocalCloud) -> None:
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("first", PG, tags=["Prod"]),
             cluster("same", tags=["PROD"]),
@@ -158,11 +153,10 @@ def test_tags_have_the_capitals_of_their_first_creation(cloud: LocalCloud, tmp_p
         assert (good(run, name).changed, run[name].write_list) == (False, []), name
 
 
-def test_a_disk_that_grew_by_itself_stays(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_a_disk_that_grew_by_itself_stays(cloud: LocalCloud) -> None:
     growing = {"autoscale": {"storage": {"enabled": True, "threshold_percent": 80, "increment_gib": 10}}}
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("pg", PG, storage_size_mib=20480, **growing),
             cluster("grown", storage_size_mib=30720),
@@ -174,7 +168,7 @@ def test_a_disk_that_grew_by_itself_stays(cloud: LocalCloud, tmp_path: Path) -> 
     assert found(run, "bigger")["storage_size_mib"] == 30720
 
 
-def test_settings_are_understood_as_they_are_meant(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_settings_are_understood_as_they_are_meant(cloud: LocalCloud) -> None:
     """Templates and the command line make text of everything, and YAML takes `off` for false."""
     as_text = {
         "backup_hour": "6",
@@ -182,9 +176,8 @@ def test_settings_are_understood_as_they_are_meant(cloud: LocalCloud, tmp_path: 
         "autovacuum_vacuum_scale_factor": "0.3",
         "pgbouncer": {"server_lifetime": 100},
     }
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("pg", PG),
             cluster("valkey", VALKEY),
@@ -203,10 +196,9 @@ def test_settings_are_understood_as_they_are_meant(cloud: LocalCloud, tmp_path: 
     assert "backup_hour" in run["no number"].message
 
 
-def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_refused_before_any_write(cloud: LocalCloud) -> None:
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("pg", PG, storage_size_mib=20480, register="pg"),
             cluster("valkey", VALKEY),
@@ -294,8 +286,8 @@ def test_refused_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
     ("database_replica", {"name": "follower", "size": "db-s-1vcpu-1gb"}),
     ("database_backup_info", {}),
 ])  # fmt: skip
-def test_valkey_is_refused_clearly(cloud: LocalCloud, tmp_path: Path, module: str, args: dict[str, Any]) -> None:
-    run = play(cloud, tmp_path, [cluster("valkey", VALKEY), Step("try", module, {"cluster": "clinic-valkey", **args})])
+def test_valkey_is_refused_clearly(cloud: LocalCloud, module: str, args: dict[str, Any]) -> None:
+    run = inside(cloud, [cluster("valkey", VALKEY), Step("try", module, {"cluster": "clinic-valkey", **args})])
     outcome = run["try"]
     assert outcome.status == "failed"
     assert not outcome.changed
@@ -304,11 +296,10 @@ def test_valkey_is_refused_clearly(cloud: LocalCloud, tmp_path: Path, module: st
     assert '"clinic-valkey"' in outcome.message, outcome.message
 
 
-def test_password_reset_every_time_it_is_asked_for(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_password_reset_every_time_it_is_asked_for(cloud: LocalCloud) -> None:
     user = {"cluster": "clinic-pg", "name": "app"}
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("pg", PG),
             Step("create", "database_user", {**user, "reset_password": True}),
@@ -316,7 +307,6 @@ def test_password_reset_every_time_it_is_asked_for(cloud: LocalCloud, tmp_path: 
             Step("reset", "database_user", {**user, "reset_password": True}),
             Step("plain", "database_user", user),
         ],
-        verbosity=4,
     )
     state = cloud.admin.state()
     assert run["create"].write_list[0].startswith("POST")
@@ -332,11 +322,10 @@ def test_password_reset_every_time_it_is_asked_for(cloud: LocalCloud, tmp_path: 
     assert [secret for secret in passwords if secret in run.printed] == []
 
 
-def test_a_promoted_replica_is_a_cluster(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_a_promoted_replica_is_a_cluster(cloud: LocalCloud) -> None:
     replica = {"cluster": "clinic-pg", "name": "follower"}
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("pg", ADVANCED),
             Step("replica", "database_replica", {**replica, "size": "gd-2vcpu-8gb"}),
@@ -366,12 +355,11 @@ def test_a_promoted_replica_is_a_cluster(cloud: LocalCloud, tmp_path: Path) -> N
     assert [row["name"] for row in good(run, "clusters").result["database_clusters"]] == ["follower"]
 
 
-def test_a_lost_answer_to_a_promotion_and_a_busy_cluster_are_no_failures(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_a_lost_answer_to_a_promotion_and_a_busy_cluster_are_no_failures(cloud: LocalCloud) -> None:
     replica = {"cluster": "clinic-pg", "name": "follower"}
     user = {"cluster": "clinic-pg", "name": "app"}
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("pg", ADVANCED),
             Step("user", "database_user", user),
@@ -396,13 +384,12 @@ def test_a_lost_answer_to_a_promotion_and_a_busy_cluster_are_no_failures(cloud: 
     assert good(run, "reset").changed
 
 
-def test_firewall_keeps_what_others_set(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_firewall_keeps_what_others_set(cloud: LocalCloud) -> None:
     def rules(*values: str) -> dict[str, Any]:
         return {"cluster": "clinic-pg", "rules": [{"type": "ip_addr", "value": value} for value in values]}
 
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             cluster("pg", PG),
             Step(

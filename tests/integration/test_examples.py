@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.playing import NAMESPACE, ROOT, Run, Step, admin, play
+from tests.integration.harness.ansible import ROOT, play
+from tests.integration.harness.steps import NAMESPACE, Run, Step, admin
 from tests.localcloud_fixtures import LocalCloud
 
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[a-z]*.py"))

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration import playbooks
-from tests.integration.playbooks import ROOT
+from tests.integration.harness import ansible
+from tests.integration.harness.ansible import ROOT
+from tests.integration.harness.playbooks import PROVIDED
 from tests.integration.site.account import APP, tables_of
-from tests.integration.site.runs import PROVIDED
 from tests.localcloud_fixtures import LocalCloud
 
 PAGES = sorted(path for path in (ROOT / "docs/how-to").glob("*.md") if path.name != "README.md")
@@ -46,7 +46,7 @@ def follow(environment: LocalCloud, checkout: Path) -> Callable[[str], str]:
 
     def commands(name: str) -> str:
         script = "\n".join(blocks(ROOT / "docs/how-to" / f"{name}.md", "sh"))
-        env = playbooks.environment(environment) | PROVIDED | {"ANSIBLE_CONFIG": str(checkout / "ansible.cfg")}
+        env = ansible.environment(environment) | PROVIDED | {"ANSIBLE_CONFIG": str(checkout / "ansible.cfg")}
         env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
         shell = ["bash", "-euo", "pipefail", "-c", script]
         done = subprocess.run(shell, cwd=checkout, env=env, capture_output=True, text=True, check=False, timeout=600)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.site.runs import in_background
+from tests.integration.harness.playbooks import in_background
 from tests.localcloud_fixtures import LocalCloud
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.integration.harness.ansible import ROOT, play
+from tests.integration.harness.steps import Run, Step
 from tests.integration.law.story import args
 from tests.integration.law.table import TABLE, Law
-from tests.integration.playing import ROOT, Run, Step, play
 from tests.localcloud_fixtures import LocalCloud
 
 NO_TOKEN = dict.fromkeys(("DO_API_TOKEN", "DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"), "")

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.playbooks import Played, playbook
+from tests.integration.harness.ansible import Played
+from tests.integration.harness.playbooks import playbook
 from tests.localcloud_fixtures import LocalCloud
 
 Case = tuple[dict[str, Any], list[str]]

@@ -20,8 +20,8 @@ from botocore.config import Config
 from localcloud import resources
 from localcloud.ports.routing import OPERATIONS
 from tests import readme
-from tests.integration.playbooks import ROOT, playbook
-from tests.integration.site.runs import in_background
+from tests.integration.harness.ansible import ROOT
+from tests.integration.harness.playbooks import in_background, playbook
 from tests.localcloud_fixtures import LocalCloud
 
 resources.load()

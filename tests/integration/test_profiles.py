@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from tests.integration.playbooks import ROOT, Played, playbook
+from tests.integration.harness.ansible import ROOT, Played
+from tests.integration.harness.playbooks import playbook
 from tests.localcloud_fixtures import LocalCloud
 
 

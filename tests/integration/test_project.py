@@ -5,23 +5,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from tests.integration.playing import Step, admin, play
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Step, admin
 from tests.localcloud_fixtures import LocalCloud
 
 CLINIC = {"name": "clinic", "purpose": "Physiotherapy", "environment": "Production"}
 UNKNOWN = "5a4981aa-9653-4bd1-bef5-d6bff52042e4"
 
 
-def test_resources_join_and_stay(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_resources_join_and_stay(cloud: LocalCloud) -> None:
     # Somebody's databases, in the default project.
     cloud.admin.seed(databases=3)
     rows = cloud.admin.state()["world"]["tables"]["project_resources"]
     one, two, three = sorted(urn for urn in rows if urn.startswith("do:dbaas:"))[:3]
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("create: check", "project", {**CLINIC, "resources": [one]}, check=True),
             Step("create", "project", {**CLINIC, "resources": [one]}),
@@ -46,10 +44,9 @@ def test_resources_join_and_stay(cloud: LocalCloud, tmp_path: Path) -> None:
     assert "was still in use" in run["absent"].message
 
 
-def test_the_role_of_default_moves_and_never_ends(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_the_role_of_default_moves_and_never_ends(cloud: LocalCloud) -> None:
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("create", "project", {**CLINIC, "is_default": True}),
             Step("again", "project", {**CLINIC, "is_default": True}),
@@ -63,11 +60,10 @@ def test_the_role_of_default_moves_and_never_ends(cloud: LocalCloud, tmp_path: P
         assert (run[name].status, run[name].writes) == ("failed", [])
 
 
-def test_renames_by_id_and_keeps_purposes_of_both_kinds(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_renames_by_id_and_keeps_purposes_of_both_kinds(cloud: LocalCloud) -> None:
     by_id = {"id": "{{ made.project.id }}", "name": "renamed"}
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("create", "project", {"name": "clinic", "purpose": "Physiotherapy"}, register="made"),
             Step("rename", "project", by_id),
@@ -81,12 +77,11 @@ def test_renames_by_id_and_keeps_purposes_of_both_kinds(cloud: LocalCloud, tmp_p
     assert [run[name].result["project"]["environment"] for name in ("create", "rename", "again")] == [""] * 3
 
 
-def test_account_says_what_the_token_may_do(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_account_says_what_the_token_may_do(cloud: LocalCloud) -> None:
     reader = cloud.admin.token(scopes=["account:read"], expires_in=3600)
     silent = [admin("fault", "status", path="/v1/oauth/token/info", status=404)]
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("all", "account_info", {}),
             Step("reader", "account_info", {"api_token": reader}),

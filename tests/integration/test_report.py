@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.integration.playing import Run, Step, play
+from tests.integration.harness.ansible import play
+from tests.integration.harness.steps import Run, Step
 from tests.localcloud_fixtures import LocalCloud
 
 FIGURES = {"seconds": 12, "who": "Fisioterapia São José"}

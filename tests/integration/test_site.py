@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.integration.harness.playbooks import NEXTAUTH_SECRET
 from tests.integration.site.account import APP, differences, duplicates, inventory, keys, tables_of, usable
 from tests.integration.site.fixtures import Baseline
-from tests.integration.site.runs import NEXTAUTH_SECRET, NO_SPACES_KEY, SiteRun, run
+from tests.integration.site.runs import NO_SPACES_KEY, SiteRun, run
 from tests.localcloud_fixtures import LocalCloud
 
 BOOTSTRAP = f"{APP}-bootstrap"

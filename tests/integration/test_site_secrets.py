@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.integration.playing import Step, play
+from tests.integration.harness.ansible import play
+from tests.integration.harness.steps import Step
 from tests.integration.site.fixtures import Baseline
 from tests.integration.site.watch import Watch, assert_clean, in_play, sentinels
 from tests.localcloud_fixtures import LocalCloud

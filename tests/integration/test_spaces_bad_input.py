@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 import trustme
 
-from tests.integration.law.story import fault
-from tests.integration.law.test_law import assert_sentence
-from tests.integration.playing import Run, Step, admin, play
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Run, Step, admin, assert_sentence, fault
 from tests.localcloud_fixtures import LocalCloud
 
 NEW: dict[str, Any] = {"name": "clinic-uploads", "region": "fra1"}
@@ -77,13 +76,13 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {
             "name": "there-already",
             "acl": "private",
-            "access_key": "{{ limited.access_key }}",
-            "secret_key": "{{ limited.secret_key }}",
+            "access_key": "{{ key.spaces_key.access_key }}",
+            "secret_key": "{{ key.spaces_key.secret_key }}",
         },
         r"Could not read .*403 \"AccessDenied.*Use a Spaces key with fullaccess",
     ),
     "limited key, new": (
-        {"access_key": "{{ limited.access_key }}", "secret_key": "{{ limited.secret_key }}"},
+        {"access_key": "{{ key.spaces_key.access_key }}", "secret_key": "{{ key.spaces_key.secret_key }}"},
         r"Could not create .*403 \"AccessDenied.*Use a Spaces key with fullaccess",
     ),
 }
@@ -106,9 +105,9 @@ def run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Run
             "limited",
             "spaces_key",
             {"name": "limited", "grants": [{"bucket": "there-already", "permission": "readwrite"}]},
-            keywords={"no_log": True, "register": "key"},
+            register="key",
+            keywords={"no_log": True},
         ),
-        Step("limited key", "ansible.builtin.set_fact", {"limited": "{{ key.spaces_key }}"}, keywords={"no_log": True}),
     ]
     for name, (options, _) in CASES.items():
         plain = localcloud.spaces_url.replace("https", "http")
@@ -126,7 +125,7 @@ def run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Run
             )
         )
     steps.append(Step("what is there", "spaces_bucket_info", {"region": "fra1"}))
-    return play(localcloud, folder, steps, verbosity=4)
+    return inside(localcloud, steps)
 
 
 @pytest.mark.xdist_group("spaces-bad-input")

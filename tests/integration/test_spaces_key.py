@@ -14,9 +14,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.integration.law.story import fault
-from tests.integration.law.test_law import assert_sentence
-from tests.integration.playing import Outcome, Run, Step, admin, play
+from tests.integration.harness.ansible import play
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Outcome, Run, Step, admin, assert_sentence, fault
 from tests.localcloud_fixtures import LocalCloud
 
 # Seeded buckets of this account.
@@ -69,10 +69,9 @@ def account(cloud: LocalCloud) -> LocalCloud:
     return cloud
 
 
-def test_other_grants_make_another_key(account: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_other_grants_make_another_key(account: LocalCloud) -> None:
+    run = inside(
         account,
-        tmp_path,
         [
             key("make", {"grants": WRITE}),
             key("again", {"grants": WRITE}),
@@ -100,10 +99,9 @@ def test_other_grants_make_another_key(account: LocalCloud, tmp_path: Path) -> N
         assert run[name].writes == []
 
 
-def test_replaces_for_the_sake_of_the_secret(account: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_replaces_for_the_sake_of_the_secret(account: LocalCloud) -> None:
+    run = inside(
         account,
-        tmp_path,
         [
             key("make", {"grants": WRITE}),
             key("replace: check", {"replace": True}, check=True),
@@ -127,11 +125,10 @@ def test_replaces_for_the_sake_of_the_secret(account: LocalCloud, tmp_path: Path
     assert run["nothing to replace"].write_list == ["POST /v2/spaces/keys"]
 
 
-def test_a_key_in_use_lives_on_until_it_is_no_longer(account: LocalCloud, tmp_path: Path) -> None:
+def test_a_key_in_use_lives_on_until_it_is_no_longer(account: LocalCloud) -> None:
     keep: dict[str, Any] = {"keep": ["{{ made.spaces_key.access_key }}"]}
-    first = play(
+    first = inside(
         account,
-        tmp_path / "first",
         [
             key("make", {"grants": WRITE}, register="made"),
             key("change: check", {"grants": READ, **keep}, check=True),
@@ -152,9 +149,8 @@ def test_a_key_in_use_lives_on_until_it_is_no_longer(account: LocalCloud, tmp_pa
     assert keys(account) == {"app": [last["access_key"]], KEPT: [made["access_key"]]}
     assert [may_list(account, pair) for pair in (made, changed, last)] == ["yes", "InvalidAccessKeyId", "yes"]
 
-    second = play(
+    second = inside(
         account,
-        tmp_path / "second",
         [
             key("over: check", {"keep": [last["access_key"]]}, check=True),
             key("over", {"keep": [last["access_key"]]}),
@@ -171,12 +167,11 @@ def test_a_key_in_use_lives_on_until_it_is_no_longer(account: LocalCloud, tmp_pa
 
 
 @pytest.mark.parametrize("left", [{"app", LEFT}, {KEPT, LEFT}], ids=["before the old name", "before the new name"])
-def test_a_kept_key_works_through_an_interruption(left: set[str], account: LocalCloud, tmp_path: Path) -> None:
+def test_a_kept_key_works_through_an_interruption(left: set[str], account: LocalCloud) -> None:
     keep: dict[str, Any] = {"grants": READ, "keep": ["{{ made.spaces_key.access_key }}"]}
     refused = fault("PATCH /v2/spaces/keys/*", kind="status", status=422, count=1, skip=0 if "app" in left else 1)
-    run = play(
+    run = inside(
         account,
-        tmp_path / "first",
         [
             key("make", {"grants": WRITE}, register="made"),
             key("interrupted", keep, before=refused),
@@ -188,9 +183,8 @@ def test_a_kept_key_works_through_an_interruption(left: set[str], account: Local
     assert may_list(account, made) == "yes"
 
     keep["keep"] = [made["access_key"]]
-    run = play(
+    run = inside(
         account,
-        tmp_path / "second",
         [key("next: check", keep, check=True), key("next", keep), key("next: again", keep)],
     )
     assert run["next: check"].result["diff"] == run["next"].result["diff"]
@@ -198,7 +192,7 @@ def test_a_kept_key_works_through_an_interruption(left: set[str], account: Local
     assert keys(account) == {"app": [told(run["next"])["access_key"]], KEPT: [made["access_key"]]}
     assert [may_list(account, pair) for pair in (made, told(run["next"]))] == ["yes", "yes"]
 
-    run = play(account, tmp_path / "third", [key("absent", {"state": "absent"}), key("again", {"state": "absent"})])
+    run = inside(account, [key("absent", {"state": "absent"}), key("again", {"state": "absent"})])
     assert (keys(account), run["again"].changed) == ({}, False)
 
 
@@ -211,11 +205,10 @@ INTERRUPTIONS = {
 
 @pytest.mark.parametrize("moment", INTERRUPTIONS)
 @pytest.mark.parametrize("then", ["changed", "as before", "absent"])
-def test_goes_on_after_an_interruption(moment: str, then: str, account: LocalCloud, tmp_path: Path) -> None:
+def test_goes_on_after_an_interruption(moment: str, then: str, account: LocalCloud) -> None:
     call, left = INTERRUPTIONS[moment]
-    first = play(
+    first = inside(
         account,
-        tmp_path / "first",
         [
             key("make", {"grants": WRITE}),
             key("interrupted", {"grants": READ}, before=fault(call, kind="status", status=422, count=1)),
@@ -229,9 +222,8 @@ def test_goes_on_after_an_interruption(moment: str, then: str, account: LocalClo
     assert (may_list(account, in_use) == "yes") is ("app" in left)
 
     wanted = {"changed": {"grants": READ}, "as before": {"grants": WRITE}, "absent": {"state": "absent"}}[then]
-    second = play(
+    second = inside(
         account,
-        tmp_path / "second",
         [key("next: check", wanted, check=True), key("next", wanted), key("next: again", wanted)],
     )
     assert second["next: check"].result["diff"] == second["next"].result["diff"]
@@ -261,14 +253,11 @@ def test_goes_on_after_an_interruption(moment: str, then: str, account: LocalClo
     ],
 )
 @pytest.mark.parametrize("by", ["name", "access key"])
-def test_a_lost_answer_leaves_one_key_with_a_known_secret(
-    rule: dict[str, Any], by: str, account: LocalCloud, tmp_path: Path
-) -> None:
+def test_a_lost_answer_leaves_one_key_with_a_known_secret(rule: dict[str, Any], by: str, account: LocalCloud) -> None:
     lossy = fault("POST /v2/spaces/keys", count=1, **rule)
     which = {"access_key": "{{ made.spaces_key.access_key }}"} if by == "access key" else {}
-    run = play(
+    run = inside(
         account,
-        tmp_path,
         [
             key("make", {"grants": WRITE}, before=lossy, register="made"),
             key("replace", {"grants": READ, **which}, before=lossy),
@@ -280,19 +269,18 @@ def test_a_lost_answer_leaves_one_key_with_a_known_secret(
     assert may_list(account, replaced) == "yes"
 
 
-def test_begins_anew_while_the_old_one_is_busy(account: LocalCloud, tmp_path: Path) -> None:
+def test_begins_anew_while_the_old_one_is_busy(account: LocalCloud) -> None:
     busy = fault("DELETE /v2/spaces/keys/*", kind="status", status=409, count=1)
-    run = play(account, tmp_path, [key("make", {"grants": WRITE}), key("change", {"grants": READ}, before=busy)])
+    run = inside(account, [key("make", {"grants": WRITE}), key("change", {"grants": READ}, before=busy)])
     changed = told(run["change"])
     assert keys(account) == {"app": [changed["access_key"]]}
     assert may_list(account, changed) == "yes"
 
 
-def test_two_keys_of_a_name_and_renaming(account: LocalCloud, tmp_path: Path) -> None:
+def test_two_keys_of_a_name_and_renaming(account: LocalCloud) -> None:
     one, two = ({"access_key": f"{{{{ {name}.spaces_key.access_key }}}}"} for name in ("one", "two"))
-    run: Run = play(
+    run: Run = inside(
         account,
-        tmp_path,
         [
             key("one", {"grants": WRITE}, register="one"),
             key("two", {"name": "two", "grants": READ}, register="two"),
@@ -328,10 +316,9 @@ BAD = {
 }
 
 
-def test_bad_grants_are_one_sentence(account: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_bad_grants_are_one_sentence(account: LocalCloud) -> None:
+    run = inside(
         account,
-        tmp_path,
         [key(name, {} if grants is None else {"grants": grants}) for name, (grants, _) in BAD.items()],
     )
     for name, (_, says) in BAD.items():
@@ -341,12 +328,11 @@ def test_bad_grants_are_one_sentence(account: LocalCloud, tmp_path: Path) -> Non
     assert keys(account) == {}
 
 
-def test_the_secret_is_printed_by_no_other_way(account: LocalCloud, tmp_path: Path) -> None:
+def test_the_secret_is_printed_by_no_other_way(account: LocalCloud) -> None:
     """With no_log on the tasks that make keys, and none on those that only might."""
     plain: dict[str, Any] = {"name": "app", "grants": WRITE}
-    run = play(
+    run = inside(
         account,
-        tmp_path,
         [
             key("make", plain),
             Step("again", "spaces_key", plain, before=[admin("collect_secrets")]),
@@ -358,14 +344,8 @@ def test_the_secret_is_printed_by_no_other_way(account: LocalCloud, tmp_path: Pa
                 {**plain, "replace": True, "timeout": 2},
                 before=fault("DELETE /v2/spaces/keys/*", kind="status", status=500),
             ),
-            Step(
-                "collect",
-                "ansible.builtin.debug",
-                {"msg": ""},
-                before=[admin("collect_secrets"), admin("clear_faults")],
-            ),
+            Step("info again", "spaces_key_info", {}, before=[admin("collect_secrets"), admin("clear_faults")]),
         ],
-        verbosity=4,
     )
     assert run["lost for good"].status == "failed"
     assert len(run.secrets) >= 3
@@ -374,39 +354,37 @@ def test_the_secret_is_printed_by_no_other_way(account: LocalCloud, tmp_path: Pa
     assert all("secret_key" not in row for row in run["info"].result["spaces_keys"])
 
 
-@pytest.mark.parametrize("here", [True, False], ids=["controller", "module"])
-def test_a_task_that_would_show_it_gets_no_secret(here: bool, account: LocalCloud, tmp_path: Path) -> None:
-    plain: dict[str, Any] = {"name": "app", "grants": WRITE}
-    run = play(
-        account,
-        tmp_path,
-        [
-            Step("check", "spaces_key", plain, check=True),
-            Step("make", "spaces_key", plain),
-            key("replace", {"replace": True}),
+def test_a_task_that_would_show_it_gets_no_secret(account: LocalCloud, tmp_path: Path) -> None:
+    def steps(path: str, here: bool) -> list[Step]:
+        plain: dict[str, Any] = {"name": path, "grants": WRITE}
+        way = {"vars": {"digitalocean_in_controller": here}}
+        return [
+            Step(f"{path}: check", "spaces_key", plain, check=True, keywords=way),
+            Step(f"{path}: make", "spaces_key", plain, keywords=way),
+            Step(f"{path}: replace", "spaces_key", {**plain, "replace": True}, keywords={**way, **SECRETIVE}),
             Step(
-                "registered",
+                f"{path}: registered",
                 "ansible.builtin.set_fact",
                 {"told": "{{ result.spaces_key.secret_key | length }}"},
                 before=[admin("collect_secrets")],
             ),
-        ],
-        verbosity=4,
-        variables={"digitalocean_in_controller": here},
-    )
-    for name in ("check", "make"):
-        assert run[name].changed
-        assert sorted(told(run[name])) == ["access_key", "created_at", "grants", "name"]
-        assert ["secret_key of the Spaces key is left out" in text for text in run[name].result["warnings"]] == [True]
-    assert run["registered"].status == "ok"
-    assert run.secrets
+        ]
+
+    run = play(account, tmp_path, [*steps("controller", True), *steps("module", False)], verbosity=4)
+    for path in ("controller", "module"):
+        for name in (f"{path}: check", f"{path}: make"):
+            assert run[name].changed
+            assert sorted(told(run[name])) == ["access_key", "created_at", "grants", "name"]
+            (warning,) = run[name].result["warnings"]
+            assert "secret_key of the Spaces key is left out" in warning
+        run.good(f"{path}: registered")
+    assert len(run.secrets) >= 2
     assert [secret for secret in run.secrets if secret in run.printed] == []
 
 
-def test_info_filters(account: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_info_filters(account: LocalCloud) -> None:
+    run = inside(
         account,
-        tmp_path,
         [
             key("make", {"grants": WRITE}, register="made"),
             Step("by bucket", "spaces_key_info", {"bucket": "colleague-0001"}),

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from localcloud.client import Admin
+from tests.integration.harness.ansible import TIMEOUT
+from tests.integration.harness.playbooks import POLL, in_background
 from tests.integration.site.account import keys
-from tests.integration.site.runs import NO_SPACES_KEY, POLL, TIMEOUT, in_background
+from tests.integration.site.runs import NO_SPACES_KEY
 from tests.localcloud_fixtures import LocalCloud
 
 NAME = "fisioflow-local-bootstrap"

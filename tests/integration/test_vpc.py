@@ -5,20 +5,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from tests.integration.playing import Step, admin, play
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Step, admin
 from tests.localcloud_fixtures import LocalCloud
 
 FIRST = {"name": "first", "region": "fra1"}
 SECOND = {"name": "second", "region": "fra1"}
 
 
-def test_renames_by_id(cloud: LocalCloud, tmp_path: Path) -> None:
+def test_renames_by_id(cloud: LocalCloud) -> None:
     by_id = {"id": "{{ made.vpc.id }}", "name": "renamed"}
-    run = play(
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("made", "vpc", {**FIRST, "description": "kept"}, register="made"),
             Step("check", "vpc", by_id, check=True),
@@ -37,10 +35,9 @@ def test_renames_by_id(cloud: LocalCloud, tmp_path: Path) -> None:
     assert (run["again"].changed, run["other name is free"].changed) == (False, True)
 
 
-def test_the_role_of_default_moves_and_never_ends(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_the_role_of_default_moves_and_never_ends(cloud: LocalCloud) -> None:
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("first", "vpc", {**FIRST, "default": True}),
             Step("second", "vpc", {**SECOND, "default": False}),
@@ -61,10 +58,9 @@ def test_the_role_of_default_moves_and_never_ends(cloud: LocalCloud, tmp_path: P
     assert run["delete the other"].changed
 
 
-def test_created_and_made_default_at_once(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_created_and_made_default_at_once(cloud: LocalCloud) -> None:
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("first", "vpc", FIRST),
             Step("check", "vpc", {**SECOND, "default": True}, check=True),
@@ -77,10 +73,9 @@ def test_created_and_made_default_at_once(cloud: LocalCloud, tmp_path: Path) -> 
     assert (run["again"].changed, run["again"].writes) == (False, [])
 
 
-def test_info_finds_and_filters_over_all_pages(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
+def test_info_finds_and_filters_over_all_pages(cloud: LocalCloud) -> None:
+    run = inside(
         cloud,
-        tmp_path,
         [
             Step("first", "vpc", FIRST, register="made", before=[admin("seed", vpcs=250)]),
             Step("all", "vpc_info", {}),
@@ -95,15 +90,3 @@ def test_info_finds_and_filters_over_all_pages(cloud: LocalCloud, tmp_path: Path
         assert [vpc["name"] for vpc in run[name].result["vpcs"]] == ["first"]
     assert run["none"].result["vpcs"] == []
     assert run["members"].result["vpcs"][0]["members"] == []
-
-
-def test_lists_are_read_once_in_a_loop(cloud: LocalCloud, tmp_path: Path) -> None:
-    run = play(
-        cloud,
-        tmp_path,
-        [
-            Step("loop", "vpc", {"name": "v{{ item }}", "region": "fra1"}, keywords={"loop": [1, 2, 3]}),
-            Step("again", "vpc", {"name": "v{{ item }}", "region": "fra1"}, keywords={"loop": [1, 2, 3]}),
-        ],
-    )
-    assert len(run["again"].calls) == 1

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from tests.integration.harness.playbooks import NEXTAUTH_SECRET
 from tests.integration.site.account import HISTORY, duplicates, inventory, name_of, tables_of, usable
 from tests.integration.site.fixtures import Baseline
 from tests.integration.site.proofs import DESTROY, good
-from tests.integration.site.runs import NEXTAUTH_SECRET, NO_SPACES_KEY, run
+from tests.integration.site.runs import NO_SPACES_KEY, run
 from tests.localcloud_fixtures import LocalCloud
 
 CROWD = {"vpcs": 250, "databases": 45, "buckets": 30, "apps": 10}

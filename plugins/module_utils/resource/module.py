@@ -61,6 +61,7 @@ class Invocation:
     make_short_lived: Callable[[str], None] = ignore
     is_gone: Callable[[str], None] = ignore
     secrets: Secrets = field(default_factory=Secrets)
+    clock: Clock = field(default_factory=Clock)
 
 
 class Module:
@@ -82,7 +83,7 @@ class Module:
         self.check_mode = invocation.check_mode
         self.secrets = invocation.secrets
         self.secrets.watch(*self.finders)
-        self.clock = Clock()
+        self.clock = invocation.clock
         # What is being attempted, to continue "Could not …".
         self.doing = f"read {self.subject}"
 

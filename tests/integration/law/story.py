@@ -1,15 +1,15 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One playbook for each entry of the table: everything that the law speaks about, in one run."""
+"""One story for each entry of the table: everything that the law speaks about, in one run."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+from tests.integration.harness.inside import inside
+from tests.integration.harness.steps import Run, Step, admin, calm, fault
 from tests.integration.law.table import Law
-from tests.integration.playing import Run, Step, admin, play
 from tests.localcloud_fixtures import LocalCloud
 
 # Somebody else's things in the account: more than a page of VPCs.
@@ -34,17 +34,6 @@ def args(law: Law, *more: dict[str, Any], **options: Any) -> dict[str, Any]:
     for part in more:
         merged |= part
     return {**merged, **PATIENCE, **options}
-
-
-def fault(call: str, **rule: Any) -> list[dict[str, Any]]:
-    """Before a step: nothing but this fault, on `METHOD /path`."""
-    method, _, path = call.partition(" ")
-    kind = rule.pop("kind")
-    return [admin("clear_faults"), admin("fault", kind, method=method, path=path, **rule)]
-
-
-def calm() -> list[dict[str, Any]]:
-    return [admin("clear_faults")]
 
 
 def steps_of(law: Law, reader: str) -> list[Step]:
@@ -124,8 +113,8 @@ def things(cloud: LocalCloud) -> dict[str, Any]:
     return {f"{table}/{key}": record for table, records in tables.items() for key, record in records.items()}
 
 
-def tell(law: Law, cloud: LocalCloud, folder: Path) -> tuple[Run, list[str]]:
-    """Run the story in an account that is somebody else's as well, as talkative as Ansible gets.
+def tell(law: Law, cloud: LocalCloud) -> tuple[Run, list[str]]:
+    """Run the story in an account that is somebody else's as well.
 
     Returns the run and the names of what it has changed or removed although it was somebody else's.
     """
@@ -148,7 +137,7 @@ def tell(law: Law, cloud: LocalCloud, folder: Path) -> tuple[Run, list[str]]:
     ]
     reader = cloud.admin.token(scopes=scopes)
     others = things(cloud)
-    run = play(cloud, folder, steps_of(law, reader), verbosity=4)
+    run = inside(cloud, steps_of(law, reader))
     cloud.admin.clear_faults()
     now = things(cloud)
     return run, [name for name, record in others.items() if now.get(name) != record]

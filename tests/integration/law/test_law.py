@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.integration.harness.steps import Outcome, Run, assert_sentence
 from tests.integration.law.story import CREATE_FAULTS, tell
 from tests.integration.law.table import TABLE, Law
-from tests.integration.playing import Outcome, Run
 from tests.localcloud_fixtures import LocalCloud
 
 Test = TypeVar("Test", bound=Callable[..., None])
@@ -40,9 +40,7 @@ class Story:
 
     def good(self, name: str) -> Outcome:
         """The outcome of a step that must have succeeded."""
-        outcome = self.run[name]
-        assert outcome.status == "ok", f"{name}: {outcome.message}"
-        return outcome
+        return self.run.good(name)
 
     def resource(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = self.good(name).result[self.law.module]
@@ -82,11 +80,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def story(request: pytest.FixtureRequest, localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Story:
+def story(request: pytest.FixtureRequest, localcloud: LocalCloud) -> Story:
     """Told once for all points, so that a module costs one run."""
     law: Law = request.param
     if law.module not in _told:
-        run, harmed = tell(law, localcloud, tmp_path_factory.mktemp(law.module))
+        run, harmed = tell(law, localcloud)
         _told[law.module] = Story(law, run, localcloud.admin.violations(), harmed)
         localcloud.admin.forget_violations()
     return _told[law.module]
@@ -256,11 +254,3 @@ def test_contract_is_kept(story: Story) -> None:
 
 def test_nothing_of_others_is_touched(story: Story) -> None:
     assert story.harmed == []
-
-
-def assert_sentence(message: str) -> None:
-    """One line that starts like a sentence, ends like one, and is no traceback."""
-    assert "\n" not in message
-    assert "Traceback" not in message
-    assert message[0].isupper()
-    assert message.endswith(".")

@@ -9,10 +9,11 @@ import re
 from typing import Any
 
 from localcloud.client import WRITE_METHODS
-from tests.integration.law.test_law import assert_sentence
+from tests.integration.harness.playbooks import NEXTAUTH_SECRET, in_background
+from tests.integration.harness.steps import assert_sentence
 from tests.integration.site.account import differences, duplicates, inventory, usable
 from tests.integration.site.fixtures import Baseline
-from tests.integration.site.runs import NEXTAUTH_SECRET, SiteRun, in_background, run
+from tests.integration.site.runs import SiteRun, run
 from tests.localcloud_fixtures import LocalCloud
 
 DESTROY = ("-e", "confirm=local", "-e", "destroy_data=true")

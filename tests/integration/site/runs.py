@@ -1,31 +1,18 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whole runs of the playbooks, with what each task came to; and runs in the background that a test can kill."""
+"""Whole runs of the playbooks, with what each task came to."""
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from tests.integration.playbooks import ROOT, TIMEOUT, Played, environment, playbook
-from tests.integration.playing import Outcome
+from tests.integration.harness.ansible import Played
+from tests.integration.harness.playbooks import PROVIDED, playbook
+from tests.integration.harness.steps import Outcome
 from tests.localcloud_fixtures import LocalCloud
 
-# Seconds between two looks at what a run is doing.
-POLL = 0.05
-# The secret that every run here provides for the app.
-NEXTAUTH_SECRET = "sentinel4session2secret7value"
-PROVIDED = {"FISIOFLOW_NEXTAUTH_SECRET": NEXTAUTH_SECRET}
 # What makes a run work without the control node's Spaces key.
 NO_SPACES_KEY = {"SPACES_ACCESS_KEY_ID": "", "SPACES_SECRET_ACCESS_KEY": "", "LOCALCLOUD_HOME": "/nonexistent"}
 
@@ -35,8 +22,14 @@ class SiteRun:
     """A finished run, task by task, in the order of their ends."""
 
     played: Played
-    tasks: list[Outcome]
-    calls: list[dict[str, Any]]
+
+    @property
+    def tasks(self) -> list[Outcome]:
+        return self.played.tasks
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        return self.played.calls
 
     @property
     def ok(self) -> bool:
@@ -89,87 +82,7 @@ def run(
     inventory: str = "local",
 ) -> SiteRun:
     """Run a playbook to its end."""
-    folder = cloud.home.parent
-    results, script = folder / "results.jsonl", folder / "script.json"
-    results.write_text("")
-    script.write_text(json.dumps({"url": cloud.url, "ca": cloud.ca, "before": {}}))
-    capture = {
-        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parents[1] / "callback"),
-        "ANSIBLE_CALLBACKS_ENABLED": "capture",
-        "CAPTURE_RESULTS": str(results),
-        "CAPTURE_SCRIPT": str(script),
-        "CAPTURE_SECRETS": str(folder / "secrets.txt"),
-        "PYTHONPATH": str(ROOT),
-        **PROVIDED,
-    }
-    since = cloud.admin.seq()
-    played = playbook(cloud, name, *options, variables=variables, env=capture | (env or {}), inventory=inventory)
-    tasks = [Outcome(**json.loads(line)) for line in results.read_text().splitlines()]
-    return SiteRun(played, tasks, cloud.admin.journal(since))
-
-
-@dataclass
-class Background:
-    """A run that is going on, as the leader of its own process group."""
-
-    process: subprocess.Popen[bytes]
-    output: Path
-
-    @property
-    def over(self) -> bool:
-        return self.process.poll() is not None
-
-    def kill(self) -> None:
-        """kill -9 of the whole group: nothing of it gets to clean up."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def wait_until(self, condition: Callable[[], bool]) -> bool:
-        """Whether the condition came true before the run was over."""
-        deadline = time.monotonic() + TIMEOUT
-        while not condition():
-            if self.over:
-                return condition()
-            if time.monotonic() > deadline:
-                raise AssertionError(f"the run stands still:\n{self.output.read_text(errors='replace')[-4000:]}")
-            time.sleep(POLL)
-        return True
-
-    def processes(self) -> list[int]:
-        """The ids of the processes of the group that are alive."""
-        found = []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    if os.getpgid(int(entry.name)) == self.process.pid:
-                        found.append(int(entry.name))
-                except ProcessLookupError:
-                    continue
-        return found
-
-
-@contextmanager
-def in_background(
-    cloud: LocalCloud, name: str = "site", *options: str, env: dict[str, str] | None = None
-) -> Iterator[Background]:
-    """Start a playbook; what still runs at the end of the block is killed."""
-    folder = cloud.home.parent
-    output = folder / "output.txt"
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(ROOT / "inventories" / "local")]
-    command += [str(ROOT / f"{name}.yml"), "-e", f"fisioflow_report_dir={folder / 'reports'}", *options]
-    with output.open("wb") as out:
-        process = subprocess.Popen(
-            command,
-            stdout=out,
-            stderr=out,
-            stdin=subprocess.DEVNULL,
-            cwd=folder,
-            start_new_session=True,
-            env=environment(cloud) | PROVIDED | (env or {}),
-        )
-    going = Background(process, output)
-    try:
-        yield going
-    finally:
-        if not going.over:
-            going.kill()
+    provided = PROVIDED | (env or {})
+    return SiteRun(
+        playbook(cloud, name, *options, variables=variables, env=provided, inventory=inventory, watched=True)
+    )

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.integration.harness.playbooks import NEXTAUTH_SECRET, in_background
 from tests.integration.site.account import APP, app_environment, keys, secrets_of
-from tests.integration.site.runs import NEXTAUTH_SECRET, in_background
 from tests.localcloud_fixtures import LocalCloud
 
 # What may not be printed and is written into files only with mode 0600.

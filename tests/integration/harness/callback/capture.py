@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import json
 import os
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
-from localcloud.client import Admin
+from localcloud.client import Admin, writes_in
+from tests.integration.harness.meddling import Meddling
 
 DOCUMENTATION = """
 name: capture
@@ -26,23 +25,6 @@ short_description: Captures results and requests of the integration tests
 description:
   - Captures results and requests of the integration tests.
 """
-
-
-TWIN = "00000000-0000-4000-8000-000000000002"
-# What localcloud's records call a secret that it can show again.
-SECRET_NAMES = ("password", "_password", "_secret", "secret_key", "basic_auth_password")
-
-
-def secrets_in(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key in SECRET_NAMES and isinstance(item, str) and item:
-                yield item
-            else:
-                yield from secrets_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from secrets_in(item)
 
 
 class CallbackModule(CallbackBase):
@@ -56,8 +38,8 @@ class CallbackModule(CallbackBase):
         script = json.loads(Path(os.environ["CAPTURE_SCRIPT"]).read_text())
         self.before: dict[str, list[dict[str, Any]]] = script["before"]
         self.admin = Admin(script["url"], script["ca"])
+        self.meddling = Meddling(self.admin)
         self.seq = 0
-        self.started = 0.0
         self.play: Any = None
         # The line of a task whose result is hidden from callbacks, its host, and the variable that will hold it.
         self.hidden: tuple[dict[str, Any], Any, str] | None = None
@@ -67,46 +49,21 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         self._write_hidden()
+        Path(os.environ["CAPTURE_SECRETS"]).write_text("".join(f"{one}\n" for one in sorted(self.meddling.secrets)))
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._write_hidden()
-        for action in self.before.get(task.get_name(), []):
-            call = getattr(self, f"do_{action['call']}", None) or getattr(self.admin, action["call"])
-            call(*action["args"], **action["options"])
+        self.meddling.act(self.before.get(task.get_name(), []))
         self.seq = self.admin.seq()
-        self.started = time.monotonic()
-
-    def do_twin(self, table: str, identity: dict[str, Any]) -> None:
-        """Put a second resource of the same identity into the account, which the API itself would refuse."""
-        state = self.admin.state()
-        rows = state["world"]["tables"][table]
-        # An app carries its name inside its spec.
-        original = next(
-            row
-            for row in rows.values()
-            if all(row.get(key, row.get("spec", {}).get(key)) == value for key, value in identity.items())
-        )
-        # The table has them by what stands in their address.
-        key = next(name for name in ("id", "access_key") if name in original)
-        rows[TWIN] = {**original, key: TWIN}
-        self.admin.load(state)
-
-    def do_collect_secrets(self) -> None:
-        """Write down every secret that the account holds now."""
-        found = sorted(set(secrets_in(self.admin.state()["world"]["tables"])))
-        with Path(os.environ["CAPTURE_SECRETS"]).open("a") as out:
-            out.writelines(f"{secret}\n" for secret in found)
 
     def _write(self, status: str, result: Any) -> None:
-        seconds = round(time.monotonic() - self.started, 3)
         calls = self.admin.journal(self.seq)
         line = {
             "name": result.task.get_name(),
             "status": status,
             "result": result.result,
             "calls": calls,
-            "seconds": seconds,
-            "writes": self.admin.writes(self.seq),
+            "writes": writes_in(calls),
         }
         if result.task.no_log and result.task.register:
             register = result.task.register
