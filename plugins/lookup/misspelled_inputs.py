@@ -89,7 +89,7 @@ def misspelled(names: list[str], known: set[str]) -> list[str]:
     return sentences
 
 
-class LookupModule(LookupBase):
+class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
     """C(query('fisioflow.digitalocean.misspelled_inputs'))."""
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:

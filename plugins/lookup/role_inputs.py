@@ -82,7 +82,7 @@ def presence(value: Any) -> Any:
     return bool(value)
 
 
-class LookupModule(LookupBase):
+class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
     """C(lookup('fisioflow.digitalocean.role_inputs', 'network', …))."""
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:

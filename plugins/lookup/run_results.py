@@ -42,7 +42,7 @@ ENDING = "_result"
 AWAITED = "_wait_result"
 
 
-class LookupModule(LookupBase):
+class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
     """C(lookup('fisioflow.digitalocean.run_results'))."""
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:

@@ -273,7 +273,8 @@ database_cluster:
         increment_gib: 10
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, facts, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
@@ -517,7 +518,7 @@ class DatabaseCluster(Resource):
         if not self.params["force"] and (held := database_losses.held(self.api, current)):
             raise self.refusal("delete", f"it holds {held}; set force to true to delete it all the same")
 
-    def _reader(self, resource: Data, name: str) -> object:
+    def _reader(self, resource: Data, name: str) -> Callable[[], Any]:
         promise = Promise(name, str if name == "eviction_policy" else dict)
         return lambda: self.api.get(f"{self.location(resource)}/{name}", promise)[name]
 

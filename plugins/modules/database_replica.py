@@ -169,7 +169,7 @@ class DatabaseReplica(Resource):
             )
 
     def _check_primary(self) -> None:
-        engine, born = self.primary.get("engine"), self.primary.get("created_at")
+        engine, born = str(self.primary.get("engine")), self.primary.get("created_at")
         if self.primary and editions.is_limited(engine, born):
             raise self.refusal(
                 "create",
@@ -207,7 +207,7 @@ class DatabaseReplica(Resource):
 
     def unoffered(self, current: Data | None, asked: Data) -> Iterator[str]:
         """One node of the cluster's engine, in a region that has it."""
-        judged = {name: asked[name] for name in ("size", "region") if name in asked}
+        judged: Data = {name: asked[name] for name in ("size", "region") if name in asked}
         if judged:
             answer = self.api.get(DATABASE_OPTIONS.path, DATABASE_OPTIONS.promise)
             yield from offers.database_refusals(

@@ -329,10 +329,10 @@ class SpacesBucket(Resource):
             for name, option in OPTIONS.items()
         },
     }
-    computed: Data = {}
+    computed = {}
 
     @cached_property
-    def api(self) -> spaces.Spaces:  # type: ignore[override]
+    def api(self) -> spaces.Spaces:
         """The region's endpoint."""
         return spaces.connect(self.params, secrets=self.secrets, clock=self.clock, progress=self.tell_of_delay)
 

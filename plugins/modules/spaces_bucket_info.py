@@ -81,13 +81,14 @@ class SpacesBucketInfo(Info):
     options = {"region": {"type": "str", "required": True}, **spaces.options()}
 
     @cached_property
-    def api(self) -> spaces.Spaces:  # type: ignore[override]
+    def api(self) -> spaces.Spaces:
         """The region's endpoint."""
         return spaces.connect(self.params, secrets=self.secrets, clock=self.clock, progress=self.tell_of_delay)
 
     def rows(self) -> list[Data]:
         """One list of a region's buckets, in pages where there are many."""
-        found, page = [], {}
+        found: list[Data] = []
+        page: Data = {}
         while True:
             answer = self.api.call("list_buckets", **page)
             found += answer.get("Buckets") or []

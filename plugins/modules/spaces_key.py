@@ -271,7 +271,7 @@ class SpacesKey(Resource):
             answer = self.api.get(SPACES_KEY.location(key), EitherWay())
         except NotFound:
             return None
-        alone = answer.get(SPACES_KEY.one) or next(iter(answer.get(SPACES_KEY.many) or []), {})
+        alone: Data = answer.get(SPACES_KEY.one) or next(iter(answer.get(SPACES_KEY.many) or []), {})
         return self.enrich(self.unwrap({SPACES_KEY.one: alone}, key))
 
     def enrich(self, resource: Data) -> Data:

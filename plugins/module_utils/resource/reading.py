@@ -26,7 +26,7 @@ class ReadableResource(Planned):
     attributes: ClassVar[dict[str, Attribute]] = {}
     # What only the API can tell before the resource exists, in the shape of its answer.
     computed: ClassVar[Data] = {"id": UNKNOWN}
-    states = ("present", "absent")
+    states: ClassVar[tuple[str, ...]] = ("present", "absent")
     # The values of `state(resource)` that mean usable (none: it is usable at once) and that mean it never will be.
     ready: ClassVar[frozenset[str]] = frozenset()
     failed: ClassVar[frozenset[str]] = frozenset()
