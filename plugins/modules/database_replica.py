@@ -241,7 +241,7 @@ class DatabaseReplica(Resource):
     def _promote(self, current: Data) -> None:
         ready = current if self.is_ready(current) else self.settle(current)
         try:
-            self.once_free(lambda: self.api.put(f"{self.location(ready)}/promote"))
+            self.when_free(lambda: self.api.put(f"{self.location(ready)}/promote"))
         except NotFound as error:
             # An earlier try got through and its answer was lost: there is no such replica any more.
             if not error.follows_uncertain:

@@ -118,7 +118,7 @@ class DatabaseUser(Resource):
     def _reset_password(self, current: Data) -> Data:
         # Worth repeating after a lost answer: nobody has seen the password that got lost.
         path = f"{self.location(current)}/reset_auth"
-        answer = self.once_free(lambda: self.api.post(path, {}, self.kind.promise, repeatable=True))
+        answer = self.when_free(lambda: self.api.post(path, {}, self.kind.promise, repeatable=True))
         return self.unwrap(answer) if answer else current
 
     def undeletable(self, current: Data) -> str:

@@ -57,7 +57,7 @@ A resource that differs overrides the hook of its difference, and only that. Eac
     to tell        shown, run               the resource in the result; the whole result
 
 They find the options in `params`, the account in `api` (client.py), and what it is called in sentences in `subject`,
-and have `location`, `refresh`, `settle` (wait until it is usable), `once_free` (repeat while it is in use),
+and have `location`, `refresh`, `settle` (wait until it is usable), `when_free` (repeat while it is in use),
 `create_once` (whatever happens to the answer), `wait_until`, `warn` and `progress`. What begins with an underscore is
 nobody else's.
 """
@@ -203,7 +203,7 @@ class Resource(WaitingResource):
                 later = wanted
             return recovered
 
-        create = partial(self._once_possible, partial(self.create, wanted))
+        create = partial(self._when_possible, partial(self.create, wanted))
         made = once(self.clock, create, self.read, named=True, take=take)
         if not later or self._too_early(made):
             return made
@@ -229,7 +229,7 @@ class Resource(WaitingResource):
                 {name: after[name] for name in names},
             )
             try:
-                answer = self.once_free(partial(updater.method, self, change))
+                answer = self.when_free(partial(updater.method, self, change))
             except ApiError as error:
                 # The refusal may be the echo of an earlier try that got through and whose answer was lost.
                 answer = self.refresh(current) if error.follows_uncertain else None
@@ -254,4 +254,4 @@ class Resource(WaitingResource):
             raise self.refusal(
                 "delete", f'its {renamed[0]} is "{now.get(renamed[0])}" now. Correct the name, and run again'
             )
-        self.once_free(lambda: self.delete(now), deletes=True)
+        self.when_free(lambda: self.delete(now), deletes=True)

@@ -73,7 +73,7 @@ class WaitingResource(ReadableResource):
 
         self.wait_until(look, goal="gone", next_step="Run again to keep waiting, or raise wait_timeout.")
 
-    def once_free(self, call: Callable[[], Data | None], *, deletes: bool = False) -> Data | None:
+    def when_free(self, call: Callable[[], Data | None], *, deletes: bool = False) -> Data | None:
         """Make a call, again while the API says that the resource is in use or busy.
 
         With 403 it says so to a deletion only, of what has members.
@@ -91,7 +91,7 @@ class WaitingResource(ReadableResource):
             look, goal="free", next_step="Remove what depends on it, or raise wait_timeout, and run again."
         )
 
-    def _once_possible(self, create: Callable[[], Data]) -> Data:
+    def _when_possible(self, create: Callable[[], Data]) -> Data:
         """Make a create call, again while the API says that what it shall live in is not ready for it."""
 
         def look() -> Look[Data]:
