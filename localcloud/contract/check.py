@@ -13,11 +13,9 @@ import json
 from collections import Counter, deque
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 from jsonschema_path import SchemaPath
 from openapi_core import V30RequestValidator, V30ResponseValidator
-from openapi_core.datatypes import RequestParameters
 from openapi_core.templating.datatypes import TemplateResult
 from openapi_core.templating.paths.datatypes import PathOperationServer
 from openapi_core.templating.paths.finders import APICallPathFinder
@@ -25,20 +23,14 @@ from openapi_core.validation.request.exceptions import ParameterValidationError
 from openapi_core.validation.schemas import oas30_read_schema_validators_factory, oas30_write_schema_validators_factory
 from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 from openapi_core.validation.schemas.validators import SchemaValidator
-from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from localcloud import JSON
 from localcloud.contract import relaxations
 from localcloud.contract.description import inlined
 from localcloud.contract.explain import explain
+from localcloud.contract.messages import HOST, JSON_TYPE, Asked, Given
 from localcloud.contract.nulls import without_nulls
 from localcloud.contract.undeclared import Undeclared
-from localcloud.ports.errors import not_found
-from localcloud.ports.exchange import Answer, Call
-from localcloud.ports.routing import Operation
-
-HOST = "https://api.digitalocean.com"
-JSON_TYPE = "application/json"
 
 # Violations kept for GET /_localcloud/violations.
 CAPACITY = 1000
@@ -74,31 +66,8 @@ class _Validators(SchemaValidatorsFactory):
         return self._made[key]
 
 
-class _Asked:
-    """What openapi-core wants to see of a request."""
-
-    host_url = HOST
-
-    def __init__(self, op: Operation, call: Call, params: dict[str, str]) -> None:
-        self.method = op.method.lower()
-        self.path = self.path_pattern = op.path
-        self.parameters = RequestParameters(
-            query=ImmutableMultiDict(parse_qsl(call.query, keep_blank_values=True)),
-            header=Headers(list(call.headers.items())),
-            path=params,
-        )
-        self.body = call.body
-        self.content_type = call.headers.get("content-type", JSON_TYPE)
-
-
-class _Given:
-    """What openapi-core wants to see of an answer."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.status_code = answer.status
-        self.data = answer.body
-        self.headers = Headers(answer.headers)
-        self.content_type = self.headers.get("content-type", JSON_TYPE)
+class UnknownIdError(LookupError):
+    """Something in the path cannot be an id at all."""
 
 
 def _read(source: Path) -> tuple[dict[str, Any], list[str]]:
@@ -151,47 +120,48 @@ class Contract:
     def on(self) -> bool:
         return self.source is not None
 
-    def knows(self, op: Operation) -> bool:
-        return self.on and op.contract and op.method.lower() in self.description["paths"].get(op.path, {})
-
-    def meant(self, op: Operation, body: JSON | None) -> JSON | None:
+    def meant(self, method: str, template: str, body: JSON | None) -> JSON | None:
         """The body without the nulls that say nothing; the very same object when there are none."""
-        if body is None or not self.knows(op):
+        declared = self._declared(method.lower(), template)
+        if body is None or declared is None:
             return body
-        schema = _schema(self._operation(op).get("requestBody", {}))
+        schema = _schema(declared.get("requestBody", {}))
         found: JSON = without_nulls([schema], body) if schema else body
         return found
 
-    def check_request(self, op: Operation, call: Call, params: dict[str, str]) -> str | None:
-        """What is wrong with the request, recorded; None when nothing is. 404 for an id that cannot be one."""
-        if not self.on or not op.contract:
+    def check_request(self, asked: Asked) -> str | None:
+        """What is wrong with the request, recorded; None when nothing is."""
+        if not self.on:
             return None
-        if not self.knows(op):
-            return self._record(op, call, "request", ["the description has no such operation"])
-        errors = list(self._request.iter_errors(_Asked(op, call, params)))
+        declared = self._declared(asked.method, asked.path)
+        if declared is None:
+            return self._record(asked, "request", ["the description has no such operation"])
+        errors = list(self._request.iter_errors(asked))
         if any(isinstance(error, ParameterValidationError) and error.location == "path" for error in errors):
-            raise not_found()
-        self._look_closer(op, "request", self._operation(op).get("requestBody", {}), call.body)
-        return self._record(op, call, "request", explain(errors)) if errors else None
+            raise UnknownIdError
+        self._look_closer(asked, "request", declared.get("requestBody", {}), asked.body)
+        return self._record(asked, "request", explain(errors)) if errors else None
 
-    def check_answer(self, op: Operation, call: Call, params: dict[str, str], answer: Answer) -> str | None:
+    def check_answer(self, asked: Asked, given: Given) -> str | None:
         """What is wrong with the answer, recorded; None when nothing is."""
-        if not self.knows(op):
+        declared = self._declared(asked.method, asked.path)
+        if declared is None:
             return None
-        problems = explain(self._response.iter_errors(_Asked(op, call, params), _Given(answer)))
-        declared = self._operation(op)["responses"]
-        self._look_closer(op, "answer", declared.get(str(answer.status), {}), answer.body)
-        if answer.status < 400 and str(answer.status) not in declared:
-            problems.append(f"status {answer.status} is not declared")
-        if answer.body and not problems and not self._has_content(declared, str(answer.status)):
+        problems = explain(self._response.iter_errors(asked, given))
+        responses, status = declared["responses"], str(given.status_code)
+        self._look_closer(asked, "answer", responses.get(status, {}), given.data)
+        if given.status_code < 400 and status not in responses:
+            problems.append(f"status {status} is not declared")
+        if given.data and not problems and "content" not in responses.get(status, responses.get("default", {})):
             problems.append("no body is declared, but there is one")
-        return self._record(op, call, "answer", problems, answer.status) if problems else None
+        return self._record(asked, "answer", problems, given.status_code) if problems else None
 
-    def _operation(self, op: Operation) -> dict[str, Any]:
-        found: dict[str, Any] = self.description["paths"][op.path][op.method.lower()]
+    def _declared(self, method: str, template: str) -> JSON | None:
+        """The operation in the description; None when that has no such operation, or nothing is checked."""
+        found: JSON | None = self.description["paths"].get(template, {}).get(method) if self.on else None
         return found
 
-    def _look_closer(self, op: Operation, what: str, declared: dict[str, Any], raw: bytes) -> None:
+    def _look_closer(self, asked: Asked, what: str, declared: JSON, raw: bytes) -> None:
         """Count the fields that the description does not have."""
         schema = _schema(declared)
         if schema is None or not raw:
@@ -201,14 +171,10 @@ class Contract:
         except ValueError:
             return
         for path in self._closer.find([schema], body):
-            self.undeclared[what, op.name, path] += 1
+            self.undeclared[what, asked.operation, path] += 1
 
-    @staticmethod
-    def _has_content(responses: dict[str, Any], status: str) -> bool:
-        return "content" in responses.get(status, responses.get("default", {}))
-
-    def _record(self, op: Operation, call: Call, what: str, problems: list[str], status: int = 0) -> str:
+    def _record(self, asked: Asked, what: str, problems: list[str], status: int = 0) -> str:
         text = "; ".join(problems)
-        entry = {"what": what, "operation": op.name, "path": call.path, "problem": text}
+        entry = {"what": what, "operation": asked.operation, "path": asked.url, "problem": text}
         self.violations.append({**entry, "status": status} if status else entry)
         return text

@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from dataclasses import replace
 from email.utils import format_datetime
 from urllib.parse import parse_qsl
 
 from localcloud import JSON
+from localcloud.contract.check import Contract, UnknownIdError
+from localcloud.contract.messages import Asked, Given
 from localcloud.ports.auth import NOBODY, Token, authenticate
-from localcloud.ports.errors import MESSAGES, ApiError
+from localcloud.ports.errors import MESSAGES, ApiError, not_found
 from localcloud.ports.exchange import Answer, Call
 from localcloud.ports.faults import Rule
 from localcloud.ports.routing import OPERATIONS, Operation, Reply, Request, Router
@@ -26,6 +27,9 @@ from localcloud.ports.shared import Shared
 log = logging.getLogger("localcloud")
 
 VIOLATION = "contract_violation"
+
+# For operations that the description does not have, and shall not.
+UNDESCRIBED = Contract(None)
 
 
 class Api:
@@ -86,9 +90,14 @@ class _Exchange:
         op = self._op
         token.require(op.scopes)
         given = _body(call)
-        body = shared.contract.meant(op, given) if b"null" in call.body else given
-        problem = shared.contract.check_request(op, _with_body(call, given, body), params)
-        if problem and shared.contract.strict:
+        contract = shared.contract if op.contract else UNDESCRIBED
+        body = contract.meant(op.method, op.path, given) if b"null" in call.body else given
+        asked = Asked(op.method, op.path, call.path, params, call.query, call.headers, _as_meant(call, given, body))
+        try:
+            problem = contract.check_request(asked)
+        except UnknownIdError:
+            raise not_found() from None
+        if problem and contract.strict:
             raise ApiError(400, f"The request violates the API description: {problem}", VIOLATION)
         request = Request(
             method=call.method,
@@ -105,7 +114,7 @@ class _Exchange:
             rate_limited=shared.limits.enabled,
         )
         answer = self._handle(op, request)
-        return self._check(op, params, answer)
+        return self._check(contract, asked, answer)
 
     def _handle(self, op: Operation, request: Request) -> Answer:
         before = self._shared.world.fingerprint() if op.writes else b""
@@ -126,11 +135,11 @@ class _Exchange:
                 log.warning("%s changed the account although it answered %s", op.name, answer.status)
         return answer
 
-    def _check(self, op: Operation, params: dict[str, str], answer: Answer) -> Answer:
+    def _check(self, contract: Contract, asked: Asked, answer: Answer) -> Answer:
         answer.headers += self._common_headers(answer)
-        problem = self._shared.contract.check_answer(op, self._call, params, answer)
-        if problem and self._shared.contract.strict:
-            log.error("%s: the answer violates the API description: %s", op.name, problem)
+        problem = contract.check_answer(asked, Given(answer.status, answer.headers, answer.body))
+        if problem and contract.strict:
+            log.error("%s: the answer violates the API description: %s", asked.operation, problem)
             return self.failure(
                 ApiError(500, f"localcloud's answer violates the API description: {problem}", VIOLATION)
             )
@@ -158,11 +167,11 @@ class _Exchange:
         return [header for header in [*limits, *others] if header[0] not in have]
 
 
-def _with_body(call: Call, given: JSON | None, body: JSON | None) -> Call:
-    """The call as it is to be judged. A body ``null`` is none."""
+def _as_meant(call: Call, given: JSON | None, body: JSON | None) -> bytes:
+    """The body as it is to be judged: ``null`` is none."""
     if body is None:
-        return replace(call, body=b"") if call.body else call
-    return call if body is given else replace(call, body=json.dumps(body).encode())
+        return b""
+    return call.body if body is given else json.dumps(body).encode()
 
 
 def _body(call: Call) -> JSON | None:

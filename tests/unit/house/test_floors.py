@@ -21,14 +21,12 @@ Plan = dict[str, tuple[str, str]]
 
 LOCALCLOUD: Plan = {
     "world": ("world", ""),
-    # What a resource says and hears. Of the ports, the contract knows only that.
-    "vocabulary": ("ports.auth ports.errors ports.exchange ports.pages ports.routing ports.words", "world"),
-    "contract": ("contract", "world vocabulary"),
-    "ports": ("ports", "world vocabulary contract"),
-    "resources": ("resources", "world vocabulary contract ports"),
-    "client": ("client", "vocabulary"),
-    "instance": ("instance", "world vocabulary contract ports resources client"),
-    "command": ("cli arguments commands __main__", "world vocabulary client instance"),
+    "contract": ("contract", ""),
+    "ports": ("ports", "world contract"),
+    "resources": ("resources", "world contract ports"),
+    "client": ("client", "ports"),
+    "instance": ("instance", "world contract ports resources client"),
+    "command": ("cli arguments commands __main__", "world ports client instance"),
 }
 
 UTILS = "api resource app spaces database"
