@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from localcloud import JSON
 from localcloud.ports.words import TOKEN, WRITE_METHODS
 
 # POSTs that change nothing, by the API description's own words.
@@ -39,7 +40,7 @@ class Admin:
             urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
         )
 
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def call(self, method: str, path: str, body: JSON | None = None) -> JSON:
         """One call; ``AdminError`` says why it failed."""
         request = urllib.request.Request(f"{self.url}/_localcloud/{path}", method=method)  # noqa: S310
         try:
@@ -51,14 +52,14 @@ class Admin:
             request.add_header("content-type", "application/json")
         try:
             with self._opener.open(request, timeout=self._timeout) as response:
-                answer: dict[str, Any] = json.load(response)
+                answer: JSON = json.load(response)
                 return answer
         except urllib.error.HTTPError as error:
             raise AdminError(_message(error)) from None
         except OSError as error:
             raise AdminError(f"localcloud does not answer at {self.url}: {error}") from None
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> JSON:
         return self.call("GET", "status")
 
     def env(self) -> dict[str, str]:
@@ -72,32 +73,32 @@ class Admin:
         """The number of the latest journal entry, to ask for what comes after."""
         return int(self.status()["journal"])
 
-    def journal(self, since: int = 0) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self.call("GET", f"journal?since={since}")["entries"]
+    def journal(self, since: int = 0) -> list[JSON]:
+        entries: list[JSON] = self.call("GET", f"journal?since={since}")["entries"]
         return entries
 
-    def writes(self, since: int = 0) -> list[dict[str, Any]]:
+    def writes(self, since: int = 0) -> list[JSON]:
         """Journal entries of requests that can change something."""
         return writes_in(self.journal(since))
 
-    def violations(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.call("GET", "violations")["violations"]
+    def violations(self) -> list[JSON]:
+        found: list[JSON] = self.call("GET", "violations")["violations"]
         return found
 
     def forget_violations(self) -> None:
         self.call("DELETE", "violations")
 
-    def undeclared(self) -> list[dict[str, Any]]:
+    def undeclared(self) -> list[JSON]:
         """Fields in requests and answers that the API description does not have: typos, or news."""
-        found: list[dict[str, Any]] = self.call("GET", "undeclared")["undeclared"]
+        found: list[JSON] = self.call("GET", "undeclared")["undeclared"]
         return found
 
     def fault(self, kind: str, **rule: Any) -> int:
         """Add a rule (see ``localcloud.ports.faults.Rule``); its id."""
         return int(self.call("POST", "faults", {"kind": kind, **rule})["fault"]["id"])
 
-    def faults(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.call("GET", "faults")["faults"]
+    def faults(self) -> list[JSON]:
+        found: list[JSON] = self.call("GET", "faults")["faults"]
         return found
 
     def clear_faults(self, id: int | None = None) -> int:
@@ -108,7 +109,7 @@ class Admin:
         """Move the virtual clock forward and let happen what became due."""
         self.call("POST", "clock", {"advance": seconds})
 
-    def settings(self, **values: Any) -> dict[str, Any]:
+    def settings(self, **values: Any) -> JSON:
         """Change ``speed``, ``latency_ms``, ``rate_limit``, ``strict``, ``keep_state``; all as they are then."""
         return self.call("PUT", "settings", values)
 
@@ -121,14 +122,14 @@ class Admin:
         """Somebody else's things in the same account: ``vpcs=250, databases=45, buckets=30``."""
         self.call("POST", "seed", counts)
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> JSON:
         return self.call("GET", "state")
 
-    def load(self, state: dict[str, Any]) -> None:
+    def load(self, state: JSON) -> None:
         self.call("PUT", "state", state)
 
 
-def writes_in(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def writes_in(entries: list[JSON]) -> list[JSON]:
     """Those of the journal's entries that are requests that can change something."""
     return [
         entry

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from localcloud import JSON
 from localcloud.client import Admin, AdminError
 from localcloud.ports.words import KINDS, METHODS, PORTS
 
@@ -89,7 +90,7 @@ def _fault(args: argparse.Namespace, admin: Admin) -> str:
     return "\n".join(map(_rule, admin.faults())) or "No rules."
 
 
-def _rule(rule: dict[str, Any]) -> str:
+def _rule(rule: JSON) -> str:
     usual = {"method": "*", "path": "*", "when": "before"} | ({} if rule["kind"] == "status" else {"status": 503})
     shown = {name: value for name, value in rule.items() if name not in ("id", "kind", "matched", "fired")}
     words = [f"{name}={value}" for name, value in shown.items() if value and value != usual.get(name)]
@@ -111,7 +112,7 @@ def _journal(args: argparse.Namespace, admin: Admin) -> str:
     return json.dumps(entries, indent=2) if args.json else "\n".join(map(_entry, entries)) or "Nothing was asked."
 
 
-def _entry(entry: dict[str, Any]) -> str:
+def _entry(entry: JSON) -> str:
     path = f"{entry['path']}?{entry['query']}" if entry["query"] else entry["path"]
     fault = f"  fault {entry['fault']}" if entry["fault"] else ""
     answer = entry["status"] or "---"

@@ -70,7 +70,7 @@ class UnknownIdError(LookupError):
     """Something in the path cannot be an id at all."""
 
 
-def _read(source: Path) -> tuple[dict[str, Any], list[str]]:
+def _read(source: Path) -> tuple[JSON, list[str]]:
     """The description, relaxed and without references, and the reasons of the relaxations; ValueError if it is none."""
     try:
         description = json.loads(source.read_text())
@@ -94,12 +94,12 @@ class Contract:
     def __init__(self, source: Path | None, strict: bool = True) -> None:
         self.source = source
         self.strict = strict
-        self.violations: deque[dict[str, Any]] = deque(maxlen=CAPACITY)
+        self.violations: deque[JSON] = deque(maxlen=CAPACITY)
         # (request or answer, operation, field) → how often
         self.undeclared: Counter[tuple[str, str, str]] = Counter()
         self._closer = Undeclared()
         self.relaxed: list[str] = []
-        self.description: dict[str, Any] = {}
+        self.description: JSON = {}
         if source is not None:
             self.description, self.relaxed = _read(source)
             spec = SchemaPath.from_dict(self.description)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from localcloud import JSON
 
-def inlined(description: dict[str, Any]) -> dict[str, Any]:
+
+def inlined(description: JSON) -> JSON:
     """The same description in which every reference is replaced by what it points to.
 
     Targets are shared, not copied. One that contains itself keeps its reference: a validator must be able to walk this.
     """
-    done: dict[str, Any] = {}
+    done: JSON = {}
     open_: set[str] = set()
 
     def target(reference: str) -> Any:
@@ -38,5 +40,5 @@ def inlined(description: dict[str, Any]) -> dict[str, Any]:
             open_.discard(reference)
         return done[reference]
 
-    result: dict[str, Any] = walk(description)
+    result: JSON = walk(description)
     return result

@@ -10,7 +10,6 @@ the reasons refer to section 15 of the digest of the description.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from localcloud import JSON
 
@@ -31,7 +30,7 @@ def relax(reason: str) -> Callable[[Relaxation], Relaxation]:
 
 def schema(description: JSON, name: str) -> JSON:
     """The named schema of the components."""
-    found: dict[str, Any] = description["components"]["schemas"][name]
+    found: JSON = description["components"]["schemas"][name]
     return found
 
 
@@ -73,7 +72,7 @@ def _headers_of_http(description: JSON) -> None:
                 ]
 
 
-def _name_of_header(given: dict[str, Any], parameters: dict[str, Any]) -> str:
+def _name_of_header(given: JSON, parameters: JSON) -> str:
     found = parameters[given["$ref"].rpartition("/")[2]] if "$ref" in given else given
     return str(found["name"]).lower() if found["in"] == "header" else ""
 

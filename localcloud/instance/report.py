@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from localcloud import JSON
 
 # Table → what one of its rows is to whoever uses DigitalOcean. Others are how localcloud keeps things.
 THINGS = {
@@ -20,12 +20,12 @@ THINGS = {
 }
 
 
-def headline(status: dict[str, Any]) -> str:
+def headline(status: JSON) -> str:
     """One line: where it is."""
     return f"API {status['api_url']} · Spaces {status['spaces_url']} · speed {status['speed']} · pid {status['pid']}"
 
 
-def describe(status: dict[str, Any]) -> str:
+def describe(status: JSON) -> str:
     """A few lines: what it holds and checks, and what was asked for that makes it unlike the real one."""
     held = [_counted(status["rows"].get(table, 0), word) for table, word in THINGS.items() if status["rows"].get(table)]
     oddities = [f"{status['latency_ms']:g} ms added to each"] if status["latency_ms"] else []
@@ -42,7 +42,7 @@ def describe(status: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _checked(contract: dict[str, Any]) -> str:
+def _checked(contract: JSON) -> str:
     if not contract["on"]:
         return "not checked: no API description at hand (`make description`, --spec or LOCALCLOUD_SPEC)"
     mode = "refused" if contract["strict"] else "recorded only"

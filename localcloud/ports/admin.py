@@ -20,6 +20,7 @@ from inspect import isawaitable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from localcloud import JSON
 from localcloud.ports.auth import ALL, add_token
 from localcloud.ports.exchange import (
     Answer,
@@ -53,7 +54,7 @@ class AdminError(ValueError):
 @dataclass(frozen=True)
 class Ask:
     query: dict[str, str]
-    body: dict[str, Any]
+    body: JSON
 
     def integer(self, name: str) -> int | None:
         return int(self.query[name]) if name in self.query else None

@@ -10,8 +10,8 @@ import fnmatch
 import random
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
+from localcloud import JSON
 from localcloud.ports.words import KINDS, METHODS, PORTS, WRITE_METHODS
 
 # Fields of a rule → their types.
@@ -118,7 +118,7 @@ class Rule:
         self.fired += 1
         return True
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> JSON:
         names = (
             "id",
             "kind",
@@ -140,7 +140,7 @@ class Faults:
         self._rules: list[Rule] = []
         self._next_id = 1
 
-    def add(self, options: dict[str, Any]) -> Rule:
+    def add(self, options: JSON) -> Rule:
         """A new rule; ValueError says what is wrong with it."""
         known = set(Rule.__dataclass_fields__) - {"id", "matched", "fired", "released"}
         unknown = sorted(set(options) - known)
@@ -176,5 +176,5 @@ class Faults:
             rule.released.set()
         return len(gone)
 
-    def describe(self) -> list[dict[str, Any]]:
+    def describe(self) -> list[JSON]:
         return [rule.describe() for rule in self._rules]

@@ -11,6 +11,7 @@ import time
 from collections.abc import MutableMapping
 from typing import Any
 
+from localcloud import JSON
 from localcloud.ports import websocket
 from localcloud.ports.exchange import Answer, Call, Receive, Scope, Send, TooLargeError, head_of, read_call, send_answer
 from localcloud.ports.faults import Rule
@@ -151,7 +152,7 @@ class Guard:
         return answer
 
     def _note(self, call: Call, answer: Answer, rules: list[Rule], seconds: float) -> None:
-        entry: dict[str, Any] = {
+        entry: JSON = {
             "at": round(time.time(), 3),
             "port": self._port,
             "method": call.method,

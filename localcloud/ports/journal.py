@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
+
+from localcloud import JSON
 
 # Entries kept; the oldest go first.
 CAPACITY = 100_000
@@ -31,14 +32,14 @@ class Journal:
     """
 
     def __init__(self) -> None:
-        self._entries: deque[dict[str, Any]] = deque(maxlen=CAPACITY)
+        self._entries: deque[JSON] = deque(maxlen=CAPACITY)
         self.seq = 0
 
-    def add(self, entry: dict[str, Any]) -> None:
+    def add(self, entry: JSON) -> None:
         self.seq += 1
         self._entries.append({"seq": self.seq, **entry})
 
-    def since(self, seq: int) -> list[dict[str, Any]]:
+    def since(self, seq: int) -> list[JSON]:
         """What came after ``seq``, oldest first."""
         return [entry for entry in self._entries if entry["seq"] > seq]
 

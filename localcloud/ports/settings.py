@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from localcloud import JSON
 from localcloud.ports.shared import Shared
 from localcloud.world.clock import factor, is_latency
 
 
-def change(shared: Shared, wanted: dict[str, Any]) -> dict[str, Any]:
+def change(shared: Shared, wanted: JSON) -> JSON:
     """Set what is wanted; all settings as they are then. ValueError, and nothing is set, when one of them cannot be."""
     setters: dict[str, Callable[[Any], None]] = {
         "speed": lambda value: shared.world.clock.set_speed(str(value)),

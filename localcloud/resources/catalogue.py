@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from localcloud import JSON
 
 REGIONS = {
     "nyc1": "New York 1",
@@ -151,7 +152,7 @@ class Size:
         missing = CLOSED | ({"ric1", "sfo2", "nyc1"} if rare else frozenset())
         return sorted(slug for slug in REGIONS if slug not in missing)
 
-    def render(self) -> dict[str, Any]:
+    def render(self) -> JSON:
         return {
             "slug": self.slug,
             "memory": self.memory,
@@ -176,7 +177,7 @@ def _sizes() -> Iterator[Size]:
 SIZES = {size.slug: size for size in sorted(_sizes(), key=lambda size: (size.monthly, size.slug))}
 
 
-def render_region(slug: str, with_sizes: bool = True) -> dict[str, Any]:
+def render_region(slug: str, with_sizes: bool = True) -> JSON:
     """A region; who may not read sizes sees none."""
     return {
         "name": REGIONS[slug],

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+
+from localcloud import JSON
 
 COLUMNS = ("product", "description", "duration", "duration_unit", "start_time", "end_time", "amount", "project_name")
 
 
-def csv_of(items: list[dict[str, Any]]) -> bytes:
+def csv_of(items: list[JSON]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

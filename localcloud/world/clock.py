@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from localcloud import JSON
+
 
 def rfc3339(moment: datetime) -> str:
     """``2026-11-24T03:00:00Z``"""
@@ -77,8 +79,8 @@ class Clock:
     def reset(self) -> None:
         self._offset = timedelta(0)
 
-    def dump(self) -> dict[str, Any]:
+    def dump(self) -> JSON:
         return {"offset": self._offset.total_seconds()}
 
-    def load(self, data: dict[str, Any]) -> None:
+    def load(self, data: JSON) -> None:
         self._offset = timedelta(seconds=float(data["offset"]))

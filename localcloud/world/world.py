@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from localcloud import JSON
 from localcloud.world.clock import Clock, rfc3339
 from localcloud.world.table import Table, Turn
 
@@ -52,7 +53,7 @@ class World:
         self.seed = seed
         self.random = random.Random(seed)
         self.tables: dict[str, Table] = {}
-        self.timers: list[dict[str, Any]] = []
+        self.timers: list[JSON] = []
         self._order = 0
         # The certificate (PEM) of the instance's authority, once it serves: databases hand it out.
         self.ca_pem = b""
@@ -140,12 +141,12 @@ class World:
 
     # -- persistence -----------------------------------------------------------------------------------------------
 
-    def dump(self) -> dict[str, Any]:
+    def dump(self) -> JSON:
         """All of it, as it is now: a copy that later requests do not change."""
-        copied: dict[str, Any] = marshal.loads(marshal.dumps(self._all(), 2))  # noqa: S302
+        copied: JSON = marshal.loads(marshal.dumps(self._all(), 2))  # noqa: S302
         return copied
 
-    def _all(self) -> dict[str, Any]:
+    def _all(self) -> JSON:
         version, internal, gauss = self.random.getstate()
         return {
             "clock": self.clock.dump(),
@@ -154,7 +155,7 @@ class World:
             "timers": self.timers,
         }
 
-    def load(self, data: dict[str, Any]) -> None:
+    def load(self, data: JSON) -> None:
         self.clock.load(data["clock"])
         version, internal, gauss = data["random"]
         self.random.setstate((version, tuple(internal), gauss))

@@ -9,7 +9,6 @@ Each step is a timer. Images are not built: they skip BUILDING. Which deployment
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from localcloud import JSON
 from localcloud.resources.apps import alerts, domains, egress, failures, progress
@@ -150,7 +149,7 @@ def _complete(world: World, app: JSON, deployment: JSON) -> None:
 
 
 def _activate(world: World, app: JSON, deployment: JSON) -> None:
-    previous: dict[str, Any] | None = world.table(DEPLOYMENTS).peek(app["_active"] or "")
+    previous: JSON | None = world.table(DEPLOYMENTS).peek(app["_active"] or "")
     if previous:
         move(world, previous, "SUPERSEDED")
     move(world, deployment, "ACTIVE")

@@ -5,16 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from localcloud import JSON
 from localcloud.contract.relaxations import relax, schema
 from localcloud.resources.apps.validation.alerts import ALL_RULES
 
 
-def _part_of(description: JSON, name: str, key: str) -> dict[str, Any]:
+def _part_of(description: JSON, name: str, key: str) -> JSON:
     """The member of an ``allOf`` that has the property."""
-    parts: list[dict[str, Any]] = schema(description, name)["allOf"]
+    parts: list[JSON] = schema(description, name)["allOf"]
     return next(part for part in parts if key in part.get("properties", {}))
 
 

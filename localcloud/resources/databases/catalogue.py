@@ -12,7 +12,6 @@ older ones may keep and get it [?]; ``standard.py`` refuses it.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from localcloud import JSON
 from localcloud.ports.routing import Request, operation
@@ -148,7 +147,7 @@ def sizes_for(engine: str, num_nodes: int) -> list[str]:
     return []
 
 
-def end_of(engine: str, version: str) -> dict[str, Any]:
+def end_of(engine: str, version: str) -> JSON:
     """``{version_end_of_life, version_end_of_availability}``; no date, no key, for the type is a plain string [S]."""
     for row in VERSIONS[engine]:
         if row["version"] == version:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from localcloud import JSON
 from localcloud.contract.relaxations import relax, schema
 
@@ -17,7 +15,7 @@ def _rules_as_read(description: JSON) -> None:
         schema(description, "firewall_rule")["properties"][name].pop("readOnly", None)
 
 
-def _members(description: JSON, name: str) -> list[dict[str, Any]]:
+def _members(description: JSON, name: str) -> list[JSON]:
     """The property tables of a schema, those of its ``allOf`` included."""
     found = schema(description, name)
     return [part["properties"] for part in [found, *found.get("allOf", [])] if "properties" in part]

@@ -9,9 +9,9 @@ import hashlib
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 from urllib.parse import quote, unquote, unquote_to_bytes
 
+from localcloud import JSON
 from localcloud.ports.exchange import Call
 from localcloud.resources.spaces.s3 import address
 from localcloud.resources.spaces.s3.address import Address
@@ -36,7 +36,7 @@ class S3Request:
     headers: dict[str, str]
     body: bytes
     address: Address = field(default_factory=lambda: Address("", "", None))
-    caller: dict[str, Any] | None = None
+    caller: JSON | None = None
 
     @classmethod
     def of(cls, call: Call) -> S3Request:
