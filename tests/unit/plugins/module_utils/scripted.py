@@ -17,6 +17,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ConnectionLost
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import Answer
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, Module, execute
 
 
 class StoppedClock:
@@ -83,3 +84,29 @@ def api(
         client._remembered.clear()
     clock: Any = StoppedClock()
     return Api(script, timeout=timeout, secrets=secrets or Secrets(), clock=clock, progress=progress)
+
+
+def scripted(module: type[Module], account: Api) -> type[Module]:
+    """The module with that account, and with its clock, in the place of its own."""
+
+    class Tested(module):  # type: ignore[misc,valid-type]
+        def __init__(self, invocation: Invocation) -> None:
+            super().__init__(invocation)
+            self.clock, self.api, self.begun = account.clock, account, account.clock.now()
+
+    return Tested
+
+
+def play(
+    module: type[Module], exchanges: list[tuple[str, Any]], *, check: bool = False, **options: Any
+) -> dict[str, Any]:
+    """The result, with the bodies of the writes and the warnings. The script must be played to its end."""
+    script = Script(list(exchanges))
+    spec = module.argument_spec()["argument_spec"]
+    params = {**{name: option.get("default") for name, option in spec.items()}, "wait_timeout": 600, **options}
+    warnings: list[str] = []
+    result = execute(scripted(module, api(script)), Invocation(params, check_mode=check, warn=warnings.append))
+    assert "defect" not in result.get("msg", ""), result["msg"]
+    script.done()
+    written = [body for line, _query, body in script.sent if not line.startswith("GET ")]
+    return {**result, "warned": warnings, "written": written}

@@ -14,7 +14,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
-from tests.unit.plugins.module_utils.scripted import Script, answer, api
+from tests.unit.plugins.module_utils.scripted import Script, answer, api, scripted
 
 ID = "4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf"
 PROJECT = "88b72d1a-b78a-4d9f-9090-b53c4399073f"
@@ -79,14 +79,9 @@ def run(exchanges, *, check=False, **options):
     secrets = Secrets()
     account = api(script, secrets=secrets)
 
-    class Tested(App):
-        def __init__(self, invocation):
-            super().__init__(invocation)
-            self.clock, self.api, self.begun = account.clock, account, account.clock.now()
-
     warnings = []
     invocation = Invocation(params, check_mode=check, diff=True, warn=warnings.append, secrets=secrets)
-    result = execute(Tested, invocation)
+    result = execute(scripted(App, account), invocation)
     assert "defect" not in result.get("msg", ""), result["msg"]
     script.done()
     return {**result, "sent": [(line, body) for line, _, body in script.sent], "warnings": warnings,

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import LOOKS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app_deployment import AppDeployment
-from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, lost
+from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, lost, scripted
 
 ID = "4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf"
 APP = f"/v2/apps/{ID}"
@@ -23,14 +23,9 @@ def run(exchanges: list[tuple[str, Any]], state: str) -> dict[str, Any]:
     script = Script(exchanges)
     account = api(script)
 
-    class Tested(AppDeployment):
-        def __init__(self, invocation: Invocation) -> None:
-            super().__init__(invocation)
-            self.clock, self.api = account.clock, account
-
     names = AppDeployment.argument_spec()["argument_spec"]
     params = {**dict.fromkeys(names), "app_id": ID, "state": state, "wait": True, "wait_timeout": 600}
-    result = execute(Tested, Invocation(params))
+    result = execute(scripted(AppDeployment, account), Invocation(params))
     assert "unexpected" not in result.get("msg", ""), result["msg"]
     script.done()
     return result

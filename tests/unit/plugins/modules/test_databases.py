@@ -8,43 +8,19 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_config import DatabaseConfig
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_firewall import DatabaseFirewall
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_replica import DatabaseReplica
-from tests.unit.plugins.module_utils.scripted import Script, answer, api, error
+from tests.unit.plugins.module_utils.scripted import answer, error, play
 
 CLUSTER = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"
 ONE = f"/v2/databases/{CLUSTER}"
 
 
-def run(module, exchanges, *, check=False, **options):
-    """The result, and the bodies of the writes. The script must be played to its end."""
-    script = Script(list(exchanges))
-    account = api(script)
-
-    class Tested(module):
-        def __init__(self, invocation):
-            super().__init__(invocation)
-            self.clock, self.api = account.clock, account
-
-    spec = Tested.argument_spec()["argument_spec"]
-    params = {**{name: option.get("default") for name, option in spec.items()}, "wait_timeout": 600, **options}
-    warnings = []
-    result = execute(Tested, Invocation(params, check_mode=check, warn=warnings.append))
-    assert "defect" not in result.get("msg", ""), result["msg"]
-    script.done()
-    return {
-        **result,
-        "warned": warnings,
-        "written": [body for line, _query, body in script.sent if not line.startswith("GET ")],
-    }
-
-
 def sent(module, exchanges, **options):
     """The body of the one write of a run that changes something."""
-    result = run(module, exchanges, cluster_id=CLUSTER, **options)
+    result = play(module, exchanges, cluster_id=CLUSTER, **options)
     assert result["changed"] is True, result
     (body,) = result["written"]
     return body
@@ -91,7 +67,7 @@ def moved(*statuses):
             else []
         ),
     ]
-    return run(DatabaseCluster, exchanges, id=CLUSTER, project_id="here")
+    return play(DatabaseCluster, exchanges, id=CLUSTER, project_id="here")
 
 
 def test_a_project_that_does_not_know_the_cluster_yet_is_asked_again():
@@ -129,7 +105,7 @@ def cluster_row(**more):
 def making(date, *more, **options):
     """The result of making a cluster with an API whose clock says so."""
     exchanges = [("GET /v2/databases", answer(200, {"databases": []}, date=date)), *more]
-    return run(DatabaseCluster, exchanges, name="clinic-pg", **{"engine": "pg", **OFFER, **options})
+    return play(DatabaseCluster, exchanges, name="clinic-pg", **{"engine": "pg", **OFFER, **options})
 
 
 @pytest.mark.parametrize(
@@ -166,9 +142,9 @@ def test_an_older_cluster_keeps_its_upgrade_paths(nodes, size):
         (f"PUT {ONE}/resize", answer(202)),
         *[(f"GET {ONE}", answer(200, {"database": after}))] * 2,
     ]
-    assert run(DatabaseCluster, exchanges, id=CLUSTER, num_nodes=nodes, size=size)["changed"] is True
+    assert play(DatabaseCluster, exchanges, id=CLUSTER, num_nodes=nodes, size=size)["changed"] is True
     young = [(f"GET {ONE}", answer(200, {"database": cluster_row(created_at=NEW)}))]
-    result = run(DatabaseCluster, young, id=CLUSTER, num_nodes=nodes, size=size)
+    result = play(DatabaseCluster, young, id=CLUSTER, num_nodes=nodes, size=size)
     assert (WHY in result["msg"], result["written"]) == (True, [])
 
 
@@ -181,7 +157,7 @@ def test_an_older_cluster_keeps_its_upgrade_paths(nodes, size):
 )
 def test_nodes_that_cannot_be_are_refused_before_any_write(there, options, words):
     exchanges = [(f"GET {ONE}", answer(200, {"database": cluster_row(**there)}))]
-    result = run(DatabaseCluster, exchanges, id=CLUSTER, **options)
+    result = play(DatabaseCluster, exchanges, id=CLUSTER, **options)
     assert (words in result["msg"], result["written"]) == (True, [])
 
 
@@ -194,7 +170,7 @@ def test_a_primary_of_that_day_gets_no_replica_and_an_older_one_does():
     none = (f"GET {REPLICAS}/reader", error(404))
     young = [none, (f"GET {ONE}", answer(200, {"database": cluster_row(created_at=NEW)}))]
     wish = {"cluster_id": CLUSTER, "name": "reader", "size": "db-s-1vcpu-2gb"}
-    result = run(DatabaseReplica, young, **wish)
+    result = play(DatabaseReplica, young, **wish)
     assert (WHY in result["msg"], result["written"]) == (True, [])
     old = [
         none,
@@ -202,7 +178,7 @@ def test_a_primary_of_that_day_gets_no_replica_and_an_older_one_does():
         options(),
         (f"POST {REPLICAS}", error(422, "not available")),
     ]
-    assert f"Mind that {WHY}" in run(DatabaseReplica, old, **wish)["msg"]
+    assert f"Mind that {WHY}" in play(DatabaseReplica, old, **wish)["msg"]
 
 
 def test_a_replica_is_resized_in_place_by_its_id():
@@ -225,7 +201,7 @@ def test_a_replica_is_resized_in_place_by_its_id():
 @pytest.mark.parametrize("smaller", [{"size": "db-s-1vcpu-1gb"}, {"storage_size_mib": 20480}])
 def test_a_replica_only_grows(smaller):
     exchanges = [(f"GET {REPLICAS}/reader", answer(200, {"replica": REPLICA}))]
-    result = run(DatabaseReplica, exchanges, cluster_id=CLUSTER, name="reader", **smaller)
+    result = play(DatabaseReplica, exchanges, cluster_id=CLUSTER, name="reader", **smaller)
     assert ("create another replica" in result["msg"], result["written"]) == (True, [])
 
 
@@ -235,7 +211,7 @@ def test_a_policy_is_one_however_it_is_spelt(given, there):
     before = {"config": {"valkey_maxmemory_policy": there, "valkey_timeout": 300}}
     exchanges = [(f"GET {ONE}/config", answer(200, before))]
     settings = {"valkey_maxmemory_policy": given}
-    assert run(DatabaseConfig, exchanges, cluster_id=CLUSTER, config=settings)["changed"] is False
+    assert play(DatabaseConfig, exchanges, cluster_id=CLUSTER, config=settings)["changed"] is False
     exchanges += [
         (f"PATCH {ONE}/config", answer(200)),
         (f"GET {ONE}/config", answer(200, {"config": {**before["config"], "valkey_timeout": 60}})),
@@ -269,18 +245,18 @@ def test_the_eviction_policy_of_a_cluster_may_have_a_hyphen():
         ]
         * 2,
     ]
-    assert run(DatabaseCluster, exchanges, id=CLUSTER, eviction_policy="volatile-lru")["written"] == [
+    assert play(DatabaseCluster, exchanges, id=CLUSTER, eviction_policy="volatile-lru")["written"] == [
         {"eviction_policy": "volatile_lru"}]  # fmt: skip
     # Nor is it a difference where the API writes one.
     hyphen = [exchanges[0], (f"GET {ONE}/eviction_policy", answer(200, {"eviction_policy": "volatile-lru"}))]
-    assert run(DatabaseCluster, hyphen, id=CLUSTER, eviction_policy="volatile_lru")["changed"] is False
+    assert play(DatabaseCluster, hyphen, id=CLUSTER, eviction_policy="volatile_lru")["changed"] is False
 
 
 def test_parameters_of_the_advanced_edition_are_sent_as_text_and_alone():
     before = {"config": {"pg_parameters": {"work_mem": "4096", "jit": "on", "shared_buffers": "2097152"}}}
     exchanges = [(f"GET {ONE}/config", answer(200, before))]
     same = {"pg_parameters": {"work_mem": 4096, "jit": True}}
-    assert run(DatabaseConfig, exchanges, cluster_id=CLUSTER, config=same)["changed"] is False
+    assert play(DatabaseConfig, exchanges, cluster_id=CLUSTER, config=same)["changed"] is False
     changed = {"work_mem": "1024", "jit": "off", "log_lock_waits": "on"}
     after = {"config": {"pg_parameters": {**before["config"]["pg_parameters"], **changed}}}
     exchanges += [(f"PATCH {ONE}/config", answer(200)), (f"GET {ONE}/config", answer(200, after))]
@@ -297,7 +273,7 @@ def test_parameters_of_the_advanced_edition_are_sent_as_text_and_alone():
 )
 def test_the_two_shapes_of_configuration_are_not_mixed_up(there, given, words):
     exchanges = [(f"GET {ONE}/config", answer(200, {"config": there}))]
-    result = run(DatabaseConfig, exchanges, cluster_id=CLUSTER, config=given)
+    result = play(DatabaseConfig, exchanges, cluster_id=CLUSTER, config=given)
     assert (words in result["msg"], result["written"]) == (True, [])
 
 
@@ -311,7 +287,7 @@ def absent(monkeypatch, held, *more, cluster=PG, **options):
     """A deletion; what is read at the same time comes in the order of the script."""
     monkeypatch.setattr(Api, "gather", lambda _self, calls: {name: call() for name, call in calls.items()})
     exchanges = [(LIST, answer(200, {"databases": [cluster]})), *held, *more]
-    return run(DatabaseCluster, exchanges, name="clinic", state="absent", **options)
+    return play(DatabaseCluster, exchanges, name="clinic", state="absent", **options)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_cluster import DatabaseCluster
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_replica import DatabaseReplica
 from ansible_collections.fisioflow.digitalocean.plugins.modules.vpc import Vpc
-from tests.unit.plugins.module_utils.scripted import Script, answer, api, error
+from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, scripted
 
 CLUSTER = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"
 
@@ -44,15 +44,10 @@ def run(module, exchanges, *, check=True, warnings=None, **options):
     account = api(script)
     account.gather = lambda calls: {name: call() for name, call in calls.items()}
 
-    class Tested(module):
-        def __init__(self, invocation):
-            super().__init__(invocation)
-            self.clock, self.api = account.clock, account
-
-    spec = Tested.argument_spec()["argument_spec"]
+    spec = module.argument_spec()["argument_spec"]
     params = {**{name: option.get("default") for name, option in spec.items()}, **options}
     warn = [].append if warnings is None else warnings.append
-    result = execute(Tested, Invocation(params, check_mode=check, warn=warn))
+    result = execute(scripted(module, account), Invocation(params, check_mode=check, warn=warn))
     assert "defect" not in result.get("msg", ""), result["msg"]
     script.done()
     return result

@@ -11,9 +11,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once im
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_db import DatabaseDb
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_pool import DatabasePool
 from ansible_collections.fisioflow.digitalocean.plugins.modules.database_user import DatabaseUser
-from tests.unit.plugins.module_utils.scripted import answer, error
-from tests.unit.plugins.modules.test_databases import CLUSTER, ONE, run
+from tests.unit.plugins.module_utils.scripted import answer, error, play
 
+CLUSTER = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"
 POOL = {"name": "app", "db": "fisioflow", "mode": "transaction", "size": 10, "user": "app"}
 # In the API's words as localcloud has them, which are those that clients have seen.
 RACES = {
@@ -25,7 +25,7 @@ RACES = {
 
 def script(many, resource, words, *, seen):
     """What the API says to one who looked too early; `seen`: whether it shows what the other one has made."""
-    path = f"{ONE}/{many}"
+    path = f"/v2/databases/{CLUSTER}/{many}"
     one = (f"GET {path}/{resource['name']}", answer(200, {many[:-1]: resource}))
     nothing, found = ((one[0], error(404, "no such thing")), one)
     if many == "users":
@@ -36,7 +36,7 @@ def script(many, resource, words, *, seen):
 @pytest.mark.parametrize("kind", RACES)
 def test_who_came_second_goes_on_with_it(kind):
     module, many, options, resource, words = RACES[kind]
-    result = run(module, script(many, resource, words, seen=True), cluster_id=CLUSTER, **options)
+    result = play(module, script(many, resource, words, seen=True), cluster_id=CLUSTER, **options)
     assert result.get("failed") is None, result
     assert result[module.kind.name]["name"] == "app"
 
@@ -44,6 +44,6 @@ def test_who_came_second_goes_on_with_it(kind):
 @pytest.mark.parametrize("kind", RACES)
 def test_what_is_not_to_be_seen_is_told_as_the_work_of_another(kind):
     module, many, options, resource, words = RACES[kind]
-    result = run(module, script(many, resource, words, seen=False), cluster_id=CLUSTER, **options)
+    result = play(module, script(many, resource, words, seen=False), cluster_id=CLUSTER, **options)
     assert "perhaps by another run at this very moment: run again, which takes up what is there" in result["msg"]
     assert "option" not in result["msg"]

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, Module, execute
-from tests.unit.plugins.module_utils.scripted import answer, api
+from tests.unit.plugins.module_utils.scripted import answer, api, scripted
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
 ID = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"
@@ -64,17 +64,12 @@ def run(name: str, stranger: Any, **options: Any) -> dict[str, Any]:
     cls = module_class(name)
     account = api(stranger)
 
-    class Tested(cls):  # type: ignore[misc,valid-type]
-        def __init__(self, invocation: Invocation) -> None:
-            super().__init__(invocation)
-            self.clock, self.api = account.clock, account
-
-    spec = Tested.argument_spec()["argument_spec"]
+    spec = cls.argument_spec()["argument_spec"]
     params = {key: option.get("default") for key, option in spec.items()}
     params |= {key: value for key, value in (MEANT | options).items() if key in spec}
     if params.get("app_id"):
         params["app"] = None
-    return execute(Tested, Invocation(params))
+    return execute(scripted(cls, account), Invocation(params))
 
 
 def states(name: str) -> list[str]:

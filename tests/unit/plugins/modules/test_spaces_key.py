@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.spaces_key import SpacesKey
-from tests.unit.plugins.module_utils.scripted import Script, answer, api, lost
+from tests.unit.plugins.module_utils.scripted import Script, answer, api, lost, scripted
 
 KEY = {"name": "clinic", "access_key": "DO00X", "grants": [{"bucket": "", "permission": "fullaccess"}]}
 
@@ -22,11 +22,6 @@ def test_one_key_is_read_alone_or_as_a_list_of_one(told: dict[str, Any]) -> None
         [("GET /v2/spaces/keys/DO00X", answer(200, told)), ("GET /v2/spaces/keys", answer(200, {"keys": [KEY]}))]
     )
 
-    class Tested(SpacesKey):
-        def __init__(self, invocation: Invocation) -> None:
-            super().__init__(invocation)
-            self.api = api(script)
-
     params = {
         "state": "present",
         "wait": True,
@@ -36,7 +31,7 @@ def test_one_key_is_read_alone_or_as_a_list_of_one(told: dict[str, Any]) -> None
         "grants": KEY["grants"],
         "replace": False,
     }
-    result = execute(Tested, Invocation(params))
+    result = execute(scripted(SpacesKey, api(script)), Invocation(params))
     script.done()
     assert (result["changed"], result["spaces_key"]) == (False, KEY)
 
@@ -45,12 +40,6 @@ def make(*exchanges: tuple[str, Any], **options: Any) -> tuple[dict[str, Any], l
     """The result of a run that makes a key, and for which names a guard was asked."""
     script = Script(list(exchanges))
     guarded: list[str] = []
-
-    class Tested(SpacesKey):
-        def __init__(self, invocation: Invocation) -> None:
-            super().__init__(invocation)
-            self.api = api(script)
-            self.clock = self.api.clock
 
     params = {
         "state": "present",
@@ -63,7 +52,7 @@ def make(*exchanges: tuple[str, Any], **options: Any) -> tuple[dict[str, Any], l
         "replace": False,
         **options,
     }
-    result = execute(Tested, Invocation(params, hidden=True, make_short_lived=guarded.append))
+    result = execute(scripted(SpacesKey, api(script)), Invocation(params, hidden=True, make_short_lived=guarded.append))
     script.done()
     return result, guarded
 

@@ -21,7 +21,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
     execute,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.planned import Plan, Step
-from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, lost
+from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, lost, scripted
 
 ID = "5a4981aa-9653-4bd1-bef5-d6bff52042e4"
 FARM = Kind("farm", "farm", "/farms", "farm", "farms", short="farm")
@@ -61,14 +61,9 @@ def run(exchanges: list[tuple[str, Any]], *, check: bool = False, **options: Any
     script = Script(exchanges)
     account = api(script)
 
-    class Tested(Harvest):
-        def __init__(self, invocation: Invocation) -> None:
-            super().__init__(invocation)
-            self.clock, self.api = account.clock, account
-
     names = Harvest.argument_spec()["argument_spec"]
     params = {**dict.fromkeys(names), "farm_id": ID, "wait": True, "wait_timeout": 60, **options}
-    result = execute(Tested, Invocation(params, check_mode=check, diff=True))
+    result = execute(scripted(Harvest, account), Invocation(params, check_mode=check, diff=True))
     script.done()
     return {**result, "writes": [line for line, _, _ in script.sent if not line.startswith("GET")]}
 

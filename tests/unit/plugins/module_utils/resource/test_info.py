@@ -17,7 +17,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
     Module,
     execute,
 )
-from tests.unit.plugins.module_utils.scripted import Script, answer, api, error
+from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, scripted
 
 ID = "5a4981aa-9653-4bd1-bef5-d6bff52042e4"
 FARM = Kind("farm", "farm", "/farms", "farm", "farms", short="farm")
@@ -36,13 +36,8 @@ class CowInfo(Info):
 def run(info: type[Module], exchanges: list[tuple[str, Any]], *, check: bool = False, **params: Any) -> dict[str, Any]:
     script = Script(list(exchanges))
 
-    class Tested(info):  # type: ignore[misc,valid-type]
-        def __init__(self, invocation: Invocation) -> None:
-            super().__init__(invocation)
-            self.api = api(script)
-
     names = ["id", "name", "region", "farm", "farm_id"]
-    result = execute(Tested, Invocation({**dict.fromkeys(names), **params}, check_mode=check))
+    result = execute(scripted(info, api(script)), Invocation({**dict.fromkeys(names), **params}, check_mode=check))
     script.done()
     return result
 

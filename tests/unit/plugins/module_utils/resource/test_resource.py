@@ -21,7 +21,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
-from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, lost
+from tests.unit.plugins.module_utils.scripted import Script, answer, api, error, lost, scripted
 
 ID = "5a4981aa-9653-4bd1-bef5-d6bff52042e4"
 FARM = Kind("farm", "farm", "/farms", "farm", "farms", short="farm")
@@ -94,14 +94,10 @@ def run(
     params = {**dict.fromkeys(names), "state": "present", "wait": True, "wait_timeout": 600, **options}
     account = api(script)
 
-    class Tested(resource_class):  # type: ignore[misc,valid-type]
-        def __init__(self, invocation: Invocation) -> None:
-            super().__init__(invocation)
-            self.clock = account.clock
-            self.api = account
-
     warnings: list[str] = []
-    result = execute(Tested, Invocation(params, check_mode=check, diff=True, warn=warnings.append))
+    result = execute(
+        scripted(resource_class, account), Invocation(params, check_mode=check, diff=True, warn=warnings.append)
+    )
     script.done()
     return {**result, "sent": [(line, body) for line, _, body in script.sent], "warnings": warnings}
 
