@@ -1,20 +1,21 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person can get wrong in an inventory or in the environment, beyond `test_preflight.py`: one sentence each.
+"""What a person can get wrong in an inventory or in the environment: one sentence each, before any write.
 
-The wrong values of a group are judged in one run, which must list all of them and nothing else, before any write.
+What is wrong in one group is told together. Each group, and each way of having no access, is a host of one real run.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.site.runs import SiteRun, run
+from tests.integration.site.cases import refusals
+from tests.integration.site.proofs import told
+from tests.integration.site.runs import run
 from tests.localcloud_fixtures import LocalCloud
 
 DIGEST = f"sha256:{'5f' * 32}"
@@ -58,7 +59,7 @@ GROUPS: dict[str, Cases] = {
             "every cluster needs its own name",
         ),
     },
-    "more names": {
+    "more names, and misspelled ones": {
         "a public range": ({"network_ip_range": "8.8.8.0/24"}, "is not inside the private ranges"),
         "a name that is a secret too": (
             {"environment_variables": {"NEXTAUTH_SECRET": "x"}},
@@ -75,8 +76,6 @@ GROUPS: dict[str, Cases] = {
         ),
         "a user of no SQL": ({"postgresql_backup_user": "Back Up"}, "'Back Up' is not a valid user name"),
         "a VPC name with a space": ({"network_name": "my network"}, "network_name 'my network' may only hold"),
-    },
-    "misspelled": {
         "a release": (
             {"image_digst": DIGEST},
             "image_digst is set, but nothing reads it; perhaps image_digest is meant",
@@ -144,71 +143,24 @@ GROUPS: dict[str, Cases] = {
         ),
     },
 }
-CASES = [pytest.param(group, case, id=case) for group, cases in GROUPS.items() for case in cases]
-
-_runs: dict[str, SiteRun] = {}
-pytestmark = pytest.mark.xdist_group("site-bad-input")
-
-
-def refused(done: SiteRun, *sentences: str) -> list[str]:
-    """Refused before any write, with these problems and no other; their whole sentences."""
-    assert not done.ok
-    assert done.writes == []
-    assert "Traceback" not in done.printed
-    assert len(done.messages) == 1, done.messages
-    first, *numbered = done.messages[0].strip().splitlines()
-    assert first == f"Nothing was created. {len(sentences)} problem(s) to solve first:", done.messages[0]
-    for sentence in sentences:
-        assert [line for line in numbered if sentence in line], (sentence, numbered)
-    for line in numbered:
-        assert re.fullmatch(r"\d+\. .*[.]", line), line
-    return numbered
-
-
-@pytest.mark.parametrize(("group", "case"), CASES)
-def test_a_wrong_value_is_told_in_one_sentence(group: str, case: str, cloud: LocalCloud) -> None:
-    if group not in _runs:
-        variables = {name: value for wrong, _ in GROUPS[group].values() for name, value in wrong.items()}
-        _runs[group] = run(cloud, variables=variables)
-    told = refused(_runs[group], *(sentence for _, sentence in GROUPS[group].values()))
-    assert len([line for line in told if GROUPS[group][case][1] in line]) == 1
-
-
-def expired(cloud: LocalCloud) -> dict[str, str]:
-    token = cloud.admin.token(expires_in=5)
-    cloud.admin.advance(10)
-    return {"DO_API_TOKEN": token}
-
-
-ACCESS: dict[str, tuple[Callable[[LocalCloud], dict[str, str]], str]] = {
-    "an expired token": (expired, "401"),
-    "a token with a line break": (lambda _cloud: {"DO_API_TOKEN": "dop_v1_a\nb"}, "contains white space"),
-    "an address without TLS": (
-        lambda cloud: {"DIGITALOCEAN_API_URL": cloud.url.replace("https", "http")},
-        "must start with https://",
+# What its types do not allow: Ansible's own words, or those of the region that nobody has.
+TYPES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "wrong types, and a variable that is none": (
+        {
+            "postgresql_num_nodes": "two",
+            "spaces_cors_origins": {"a": 1},
+            "valkey_eviction_policy": "lru",
+            "network_region": "{{ nowhere }}",
+        },
+        [
+            "postgresql_num_nodes",
+            "spaces_cors_origins",
+            "value of valkey_eviction_policy must be one of",
+            "network_region: cannot be evaluated",
+            "nowhere",
+        ],
     ),
-    "an authority that is not there": (
-        lambda _cloud: {"DIGITALOCEAN_CA_PATH": "/none.pem"},
-        "/none.pem does not exist",
-    ),
-    "no such host": (lambda _cloud: {"DIGITALOCEAN_API_URL": "https://nowhere.invalid"}, "cannot be reached"),
-    "a token that may do nothing": (lambda cloud: {"DO_API_TOKEN": cloud.admin.token(scopes=[])}, "403"),
-    "a token without one scope": (
-        lambda cloud: {"DO_API_TOKEN": cloud.admin.token(scopes=sorted(ALL_SCOPES - {"database:create"}))},
-        "the token lacks this scope: database:create",
-    ),
-    # What the token may not read, is told by its scopes alone.
-    "a token that may not look for networks": (
-        lambda cloud: {"DO_API_TOKEN": cloud.admin.token(scopes=sorted(ALL_SCOPES - {"vpc:read"}))},
-        "the token lacks this scope: vpc:read",
-    ),
-    "a token that may not look for databases": (
-        lambda cloud: {"DO_API_TOKEN": cloud.admin.token(scopes=sorted(ALL_SCOPES - {"database:read"}))},
-        "the token lacks this scope: database:read",
-    ),
-    "a Spaces key that is none": (lambda _cloud: {"SPACES_ACCESS_KEY_ID": "DO00NONE"}, "Spaces"),
-    "a wrong Spaces secret": (lambda _cloud: {"SPACES_SECRET_ACCESS_KEY": "wrong"}, "Spaces"),
-    "a Spaces endpoint that is not there": (lambda _cloud: {"SPACES_ENDPOINT_URL": "https://127.0.0.1:9"}, "Spaces"),
+    "an unknown region": ({"fisioflow_region": "sao1"}, ["postgresql_region 'sao1' of PostgreSQL is not on offer"]),
 }
 ALL_SCOPES = {
     f"{kind}:{verb}"
@@ -217,19 +169,123 @@ ALL_SCOPES = {
 }
 
 
-@pytest.mark.parametrize("broken", ACCESS)
-def test_wrong_access_is_told_in_one_sentence(broken: str, cloud: LocalCloud) -> None:
-    make, sentence = ACCESS[broken]
+def access(cloud: LocalCloud) -> dict[str, tuple[dict[str, str], list[str]]]:
+    """Case → what the host connects with, and what is told of it."""
+
+    def token(scopes: set[str] = ALL_SCOPES, **options: Any) -> dict[str, str]:
+        return {"digitalocean_api_token": cloud.admin.token(scopes=sorted(scopes), **options)}
+
+    expired = token(expires_in=5)
+    cloud.admin.advance(10)
+    return {
+        "an expired token": (expired, ["401"]),
+        "a token with a line break": ({"digitalocean_api_token": "dop_v1_a\nb"}, ["contains white space"]),
+        "a token that may do nothing": (token(set()), ["403"]),
+        "a token that expires before the end, and a Spaces key that is none": (
+            {**token(expires_in=600), "spaces_access_key": "DO00NONE"},
+            ["the token expires in", "Spaces"],
+        ),
+        "a token that may only read, and a wrong Spaces secret": (
+            {**token({"account:read", "app:read", "database:read", "vpc:read"}), "spaces_secret_key": "wrong"},
+            ["the token lacks these scopes: app:create, app:update", "Spaces"],
+        ),
+        "a token without one scope, and a Spaces endpoint where nobody is": (
+            {**token(ALL_SCOPES - {"database:create"}), "spaces_url": "https://127.0.0.1:9"},
+            ["the token lacks this scope: database:create", "Spaces"],
+        ),
+        # What the token may not read, is told by its scopes alone.
+        "a token that may look for little": (
+            token(ALL_SCOPES - {"vpc:read", "database:read"}),
+            ["the token lacks these scopes: database:read, vpc:read"],
+        ),
+        "an address without TLS": (
+            {"digitalocean_api_url": cloud.url.replace("https", "http")},
+            ["must start with htt"],
+        ),
+        "an address where nobody is": ({"digitalocean_api_url": "https://127.0.0.1:9"}, ["127.0.0.1"]),
+        "an authority that is not there": ({"digitalocean_ca_path": "/none.pem"}, ["/none.pem does not exist"]),
+        # Names of buckets are unique over all customers.
+        "buckets of somebody else, and elsewhere": (
+            {"spaces_uploads_bucket": "taken-0001", "spaces_assets_bucket": "colleague-0001"},
+            ["taken-0001", "colleague-0001"],
+        ),
+    }
+
+
+def test_each_mistake_is_told_in_one_sentence_before_any_write(cloud: LocalCloud, tmp_path: Path) -> None:
+    cloud.admin.seed(buckets=1, foreign_buckets=1)
+    groups = {group: [sentence for _, sentence in cases.values()] for group, cases in GROUPS.items()}
+    wrong = {group: _all(cases) for group, cases in GROUPS.items()}
+    alone = access(cloud)
+    types = {case: variables for case, (variables, _) in TYPES.items()}
+    said = refusals(cloud, tmp_path, "site", wrong | types | {case: given for case, (given, _) in alone.items()})
+    for group, sentences in groups.items():
+        told(said[group], *sentences)
+    for case, (_, sentences) in alone.items():
+        told(said[case], *sentences)
+    for case, (_, words) in TYPES.items():
+        assert said[case].startswith("Nothing was created."), said[case]
+        assert [word for word in words if word not in said[case]] == [], said[case]
+
+
+def _all(cases: Cases) -> dict[str, Any]:
+    return {name: value for variables, _ in cases.values() for name, value in variables.items()}
+
+
+def test_it_is_told_to_the_reader_of_a_plain_run(cloud: LocalCloud) -> None:
+    """All of it in one list, and the run ends red; by the API's clock, whatever the controller's says."""
+    cloud.admin.advance(30 * 86400)
+    wrong = {
+        "app_name": "F",
+        "postgresql_app_user": "doadmin",
+        "postgresql_num_nodes": 2,
+        "valkey_num_nodes": 2,
+        "app_region": "fra",
+        "preflight_budget_usd": 10,
+        "spaces_uploads_bucket": "Bad_Name",
+        "trusted_sources_rules": [{"type": "ip_addr", "value": "0.0.0.0/0"}],
+    }
+    done = run(cloud, variables=wrong)
+    assert (done.played.returncode, done.writes) == (2, [])
+    printed = " ".join(done.printed.split())
+    for words in (
+        "Nothing was created.",
+        "app_name 'F' is not a valid app name",
+        "postgresql_app_user 'doadmin' is reserved",
+        "'fisioflow-local-postgresql' would have 2 nodes",
+        "from 2026-11-30 for all, since 2026-10-15 in accounts that never had one",
+        "set postgresql_engine to advanced_pg (profile high_availability)",
+        "valkey_num_nodes 2 is not offered with valkey_size 'db-s-1vcpu-1gb', a single-node size",
+        "app_region 'fra' runs in fra1 and cannot reach a VPC in nyc1: use app_region 'nyc'",
+        "over the budget of $10.00",
+        "'Bad_Name' is not a valid bucket name",
+        "opens the databases to everybody",
+    ):
+        assert words in printed, done.printed[-4000:]
+
+
+ENVIRONMENTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "no token": (("DO_API_TOKEN", "DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"), "token"),
+    "no authority": (
+        ("DIGITALOCEAN_CA_PATH", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+        "certificate",
+    ),
+}
+
+
+@pytest.mark.parametrize("missing", ENVIRONMENTS)
+def test_what_the_shell_lacks_is_told(missing: str, cloud: LocalCloud) -> None:
+    names, words = ENVIRONMENTS[missing]
     # The default instance of the checkout must not help out.
-    refused(run(cloud, env={**make(cloud), "LOCALCLOUD_HOME": "/nonexistent"}), sentence)
+    done = run(cloud, env={**dict.fromkeys(names, ""), "LOCALCLOUD_HOME": str(cloud.home / "nothing")})
+    assert (done.ok, done.writes) == (False, [])
+    told(done.messages[0], words)
 
 
-def test_a_bucket_name_that_somebody_else_has(cloud: LocalCloud) -> None:
-    """Bucket names are unique over all customers."""
-    cloud.admin.seed(foreign_buckets=1)
-    refused(run(cloud, variables={"spaces_uploads_bucket": "taken-0001"}), "taken-0001")
-
-
-def test_a_bucket_that_is_in_another_region(cloud: LocalCloud) -> None:
-    cloud.admin.seed(buckets=1)
-    refused(run(cloud, variables={"spaces_uploads_bucket": "colleague-0001"}), "colleague-0001")
+def test_a_wrong_type_of_a_secret_does_not_show_it(cloud: LocalCloud, tmp_path: Path) -> None:
+    """From a file: Ansible itself prints what stands on the command line."""
+    (tmp_path / "vault.yml").write_text("environment_secrets: sentinel-of-a-secret\n", encoding="utf-8")
+    done = run(cloud, "site", "-vvvv", "-e", f"@{tmp_path / 'vault.yml'}")
+    assert (done.ok, done.writes) == (False, [])
+    assert "environment_secrets is not of type dict" in " ".join(done.printed.split())
+    assert "sentinel" not in done.printed

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.integration.site.cases import refusals
+from tests.integration.site.proofs import told
 from tests.integration.site.runs import run
-from tests.integration.test_site_bad_input import refused
 from tests.localcloud_fixtures import LocalCloud
 
 # What an environment that is there cannot become, and what is told of it.
@@ -71,11 +71,12 @@ FIXED: dict[str, tuple[dict[str, Any], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("change", FIXED)
-def test_what_can_never_change_is_told_before_anything_else_is_changed(change: str, environment: LocalCloud) -> None:
-    variables, sentences = FIXED[change]
+def test_what_can_never_change_is_told_before_anything_else_is_changed(environment: LocalCloud, tmp_path: Path) -> None:
     # What could be changed goes along, and must not be.
-    refused(run(environment, variables={"network_description": "changed", **variables}), *sentences)
+    cases = {change: {"network_description": "changed", **variables} for change, (variables, _) in FIXED.items()}
+    said = refusals(environment, tmp_path, "site", cases)
+    for change, (_, sentences) in FIXED.items():
+        told(said[change], *sentences)
 
 
 def test_a_release_does_not_wait_for_the_inventory_to_follow(environment: LocalCloud) -> None:
