@@ -288,7 +288,12 @@ from functools import partial
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, capital
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP, PROJECT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import (
+    APP,
+    APP_OPTIONS,
+    APP_SIZES,
+    PROJECT,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import look_for, once
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import deployments, following, routes
@@ -466,10 +471,9 @@ class App(DeployedApp):
         """Region and instance sizes that the app does not have already."""
         there = offers.app_slugs((current or {}).get("spec") or {}).values()
         new = {place: slug for place, slug in offers.app_slugs(asked).items() if slug not in (UNKNOWN, *there)}
-        calls = {"regions": "/v2/apps/regions"} if "region" in new else {}
-        if new.keys() - {"region"}:
-            calls["instance_sizes"] = "/v2/apps/tiers/instance_sizes"
-        found = self.api.gather({key: partial(self.api.get, path, Promise(key, list)) for key, path in calls.items()})
+        asks = [APP_OPTIONS] if "region" in new else []
+        asks += [APP_SIZES] if new.keys() - {"region"} else []
+        found = self.api.gather({kind.many: partial(self.api.get, kind.path, kind.promise) for kind in asks})
         return offers.app_refusals(new, **{key: answer[key] for key, answer in found.items()})
 
     def _propose(self, spec: SpecPlan, current: Data | None) -> Data | None:

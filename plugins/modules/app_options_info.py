@@ -59,8 +59,7 @@ app_options:
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP_OPTIONS
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP_OPTIONS, APP_SIZES
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module, run_module
 
 
@@ -72,7 +71,7 @@ class AppOptionsInfo(Module):
     def run(self) -> Data:
         """Instance sizes and regions."""
         calls: dict[str, Any] = {
-            "sizes": lambda: self.api.get("/v2/apps/tiers/instance_sizes", Promise("instance_sizes", list)),
+            "sizes": lambda: self.api.get(APP_SIZES.path, APP_SIZES.promise),
             "regions": lambda: self.api.get(APP_OPTIONS.path, APP_OPTIONS.promise),
         }
         answers = self.api.gather(calls)

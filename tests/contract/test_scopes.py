@@ -69,8 +69,19 @@ def test_they_are_scopes_of_kinds(playbook: str) -> None:
 
 def test_site_asks_for_what_the_modules_of_its_roles_need() -> None:
     """So that a module that joins a role brings its scope along."""
-    needed = {scope for task in tasks_of_playbook(ROOT / "site.yml") for scope in needs(task)}
-    assert needed | BESIDE == everything()
+    assert needed_by(ROOT / "site.yml") | BESIDE == everything()
+
+
+@pytest.mark.parametrize("playbook", ["deploy", "destroy"])
+def test_others_read_what_theirs_read_and_write_no_more(playbook: str) -> None:
+    """Of what modules may write they find some there already, as site.yml has left it."""
+    needed, told = needed_by(ROOT / "playbooks" / f"{playbook}.yml"), readme.scopes(playbook)
+    assert told <= needed | BESIDE
+    assert {scope for scope in needed - told if scope.endswith(":read")} == set()
+
+
+def needed_by(playbook: Path) -> set[str]:
+    return {scope for task in tasks_of_playbook(playbook) for scope in needs(task)}
 
 
 def needs(task: dict[str, Any]) -> Iterator[str]:

@@ -212,5 +212,8 @@ APP_DEPLOYMENT = Kind(
 APP_OPTIONS = Kind(
     "app_options", "options of App Platform", "/v2/apps/regions", "", "regions", singleton=True, scope="app"
 )
+APP_SIZES = Kind(
+    "app_sizes", "instance sizes", "/v2/apps/tiers/instance_sizes", "", "instance_sizes", singleton=True, scope="app"
+)
 
 ALL = [value for value in list(globals().values()) if isinstance(value, Kind)]
