@@ -10,6 +10,11 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import dns_records, health_problems
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_envs, app_spec, secrets_to_give
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.deployed import (
+    deployment_problems,
+    overtaken_by,
+    way_back,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import app_source, too_early
 
 
@@ -25,4 +30,7 @@ class FilterModule:
             "dns_records": dns_records,
             "health_problems": health_problems,
             "too_early": too_early,
+            "deployment_problems": deployment_problems,
+            "overtaken_by": overtaken_by,
+            "way_back": way_back,
         }

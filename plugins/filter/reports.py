@@ -8,6 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.pages import (
+    in_force,
+    summary_headline,
+    summary_page,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import changes, differences, urns
 
 
@@ -19,4 +24,7 @@ class FilterModule:
             "changes": changes,
             "differences": differences,
             "urns": urns,
+            "in_force": in_force,
+            "summary_headline": summary_headline,
+            "summary_page": summary_page,
         }
