@@ -33,7 +33,8 @@ How to add a module
    task reports no change.
 3. As for a resource: meta/runtime.yml and tests/integration/law/table.py.
 
-Check mode, diff, errors, masking and waiting are written once, as for resources (planned.py).
+Check mode, diff, errors, masking and waiting are written once, as for resources (planned.py). The hooks are `target`
+(how to get what it is done to), `follow`, and `shown` (its outcome in the result).
 """
 
 from __future__ import annotations

@@ -1,7 +1,21 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Information about resources: look-up and shape are those of the modules that manage them, and nothing is written."""
+"""Information about resources: look-up and shape are those of the modules that manage them, and nothing is written.
+
+How to add a module
+===================
+plugins/modules/<name>_info.py, documented with the fragments `common`, `filters` and `attributes.info`:
+
+    class VpcInfo(Info):
+        '''The VPCs.'''
+
+        kind = VPC
+        filters = ("region",)                                # by which a user may choose, beside key and name
+
+It overrides `rows` (all of them) or `enrich` (what has an address of its own) when the API needs more than one call,
+`filter_names` when its key is no filter, and `run` when there is more to tell than the list.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +28,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
 
 
 class Info(Module):
-    """A module that lists resources of one kind, all of them or those that its filters leave.
-
-    A subclass names its `kind`, and overrides `rows` or `enrich` when the API needs more than one call.
-    """
+    """A module that lists resources of one kind, all or those that its filters leave. See the top of this file."""
 
     # Options that are compared with the attribute of the same name; the kind's key and identity always are.
     filters: ClassVar[tuple[str, ...]] = ()

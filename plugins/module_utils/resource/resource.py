@@ -5,9 +5,9 @@
 
 How to add a module
 ===================
-1. Its `Kind` in api/kinds.py: where it lives in the API, and what it is called.
+1. Its `Kind` in api/kinds.py: where it lives in the API, what it is called, and the noun of its scopes.
 2. plugins/modules/<name>.py: DOCUMENTATION (with the fragments `common`, `lifecycle`, `attributes`), EXAMPLES, RETURN
-   with a real sample, and one class named like the module in CamelCase:
+   with a real sample, and one class named like the module in CamelCase (database_pool.py is a small one to begin with):
 
        class Vpc(Resource):
            '''A VPC: its name changes in place, its region never.'''
@@ -54,6 +54,7 @@ A resource that differs overrides the hook of its difference, and only that. Eac
     to write       body, create             what the create call sends; the call itself
                    recover                  what to do with what a create without an answer has made
                    delete                   the delete call
+                   apply                    the steps of a plan, and the wait for what comes of them
     to tell        shown, run               the resource in the result; the whole result
 
 They find the options in `params`, the account in `api` (client.py), and what it is called in sentences in `subject`,

@@ -10,15 +10,19 @@ tests/integration/test_examples.py.
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 import yaml
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import kinds
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import action, attributes, info, resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, Module
 from tests.integration.law.table import TABLE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -124,6 +128,14 @@ def test_each_has_another_that_lists() -> None:
     assert {f"{name}_info" for name in infos - writing} == WITHOUT_RESOURCE.keys()
 
 
+@pytest.mark.parametrize("module", OURS)
+def test_its_kind_has_the_scopes_that_it_takes(module: str) -> None:
+    kind = class_of(module).kind
+    # Which are right is held against the API's description: tests/contract/test_scopes.py.
+    assert bool(kind.scope) is bool(kind.path)
+    assert kind in kinds.ALL
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_it_is_documented(module: str) -> None:
     told = documentation(module, "DOCUMENTATION")
@@ -152,3 +164,25 @@ def test_it_leaves_alone_what_is_private_to_the_framework(module: str) -> None:
     }
     assert len(private_names()) > 5
     assert not named & private_names()
+
+
+@pytest.mark.parametrize("module", OURS)
+def test_the_hooks_that_it_overrides_are_told_to_newcomers(module: str) -> None:
+    """In the docstring from which one writes a module."""
+    own = class_of(module)
+    told = {resource.Resource: resource.__doc__, action.Action: action.__doc__, info.Info: info.__doc__}
+    base, text = next(((base, text) for base, text in told.items() if issubclass(own, base)), (Module, ""))
+    beyond = {name for name in vars(own) if hasattr(base, name) and not hasattr(Module, name)} - {"updaters"}
+    named = set(re.findall(r"\w+", text or "")) | {f"plan_{state}" for state in getattr(own, "states", ())}
+    assert beyond <= named
+
+
+def test_the_example_for_newcomers_works() -> None:
+    found = re.search(r"^ +class Vpc.*?(?=^\d\.)", resource.__doc__ or "", re.M | re.S)
+    assert found
+    names = {**vars(attributes), "Resource": resource.Resource, "VPC": kinds.VPC, "UNKNOWN": UNKNOWN}
+    exec(dedent(found[0]), names)
+    spec = names["Vpc"].argument_spec()["argument_spec"]
+    assert spec["name"] == {"type": "str", "required": True}
+    assert spec["default"] == {"type": "bool"}
+    assert [updater.names for updater in names["Vpc"].updaters] == [("name", "default")]
