@@ -519,9 +519,8 @@ class App(DeployedApp):
     def _plan_retry(self, current: Data, plan: Plan) -> None:
         """Deploy again what should run and does not: an earlier run started it, and it failed."""
         active = current.get("active_deployment") or {}
-        if deployments.under_way(current) or current.get("pinned_deployment"):
-            return
-        if active.get("id") and same(active.get("spec"), current.get("spec")):
+        runs = active.get("id") and same(active.get("spec"), current.get("spec"))
+        if runs or deployments.under_way(current) or current.get("pinned_deployment"):
             return
         rows = following.recent(self, str(current["id"]))
         if rows and deployments.phase(rows[0]) not in deployments.FAILED:

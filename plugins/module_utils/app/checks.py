@@ -17,8 +17,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import COMPONENT_KINDS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes as app_routes
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import shape
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes, shape
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.overlay import components
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.schema import SPEC, WORDS, Schema, fits
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
@@ -68,7 +67,7 @@ def _routes(spec: Data) -> Iterator[str]:
     targets = [(shape.identity("rules", rule), (rule.get("component") or {}).get("name")) for rule in rules]
     goes_to = dict(targets)
     for component in components(spec):
-        for rule in app_routes.of_component(component):
+        for rule in routes.of_component(component):
             path, name = shape.identity("rules", rule), component["name"]
             if goes_to.setdefault(path, name) != name:
                 other = f"component {goes_to[path]}" if goes_to[path] else "a redirect"

@@ -5,7 +5,7 @@
 
 The API encrypts a secret when it is first sent and answers ``EV[1:…]`` from then on. Sent back unchanged, that form
 keeps the secret; plaintext replaces it. A plaintext cannot be compared with its encrypted form, so every secret that
-this collection writes leaves a fingerprint (`app_fingerprints`) in the app's environment. What the API answers in clear
+this collection writes leaves a fingerprint (fingerprints.py) in the app's environment. What the API answers in clear
 is compared as it is: that tells what somebody else has set, too.
 """
 

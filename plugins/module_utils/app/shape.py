@@ -4,7 +4,7 @@
 """What an app spec looks like: tables, and the two forms in which the API writes the same thing.
 
 Everything here is knowledge about DigitalOcean, nothing is procedure: which lists hold named things, which attributes
-exclude each other, which values the API fills in. Which fields there are says `app_schema`. Sources: the API
+exclude each other, which values the API fills in. Which fields there are says schema.py. Sources: the API
 description (``app_spec``), the vendor's Go client for the defaults of health checks, the product documentation for
 legacy sizes.
 

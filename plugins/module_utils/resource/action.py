@@ -31,7 +31,8 @@ How to add a module
 
    What is done already is a plan without steps: `Plan(before, before, what_is_shown)`; it is not done twice, and the
    task reports no change.
-3. As for a resource: meta/runtime.yml and tests/integration/law/table.py.
+3. As for a resource, meta/runtime.yml. The law is about what shall be; what an action does has a test of its own (see
+   tests/integration/test_app_deployment.py), which tests/unit/house/test_modules.py names.
 
 Check mode, diff, errors, masking and waiting are written once, as for resources (planned.py). The hooks are `target`
 (how to get what it is done to), `follow`, and `shown` (its outcome in the result).

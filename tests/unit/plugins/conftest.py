@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints as app_fingerprints
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import fingerprints
 
-PRICE = app_fingerprints.PRICE
+PRICE = fingerprints.PRICE
 
 
 @pytest.fixture(autouse=True)
 def cheap_marks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_fingerprints, "PRICE", 1)
+    monkeypatch.setattr(fingerprints, "PRICE", 1)
 
 
 @pytest.fixture
 def real_price(monkeypatch: pytest.MonkeyPatch, cheap_marks: None) -> None:
-    monkeypatch.setattr(app_fingerprints, "PRICE", PRICE)
+    monkeypatch.setattr(fingerprints, "PRICE", PRICE)
