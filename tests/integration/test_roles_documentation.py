@@ -37,7 +37,8 @@ def rows(role: str) -> dict[str, re.Match[str]]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_has_all_its_parts(role: str) -> None:
-    for part in ("tasks/main.yml", "defaults/main.yml", "meta/main.yml", "meta/argument_specs.yml", "README.md"):
+    entries = [f"tasks/{entry}.yml" for entry in load(role, "meta/argument_specs.yml")["argument_specs"]]
+    for part in (*entries, "defaults/main.yml", "meta/main.yml", "meta/argument_specs.yml", "README.md"):
         assert (ROOT / "roles" / role / part).is_file(), part
 
 

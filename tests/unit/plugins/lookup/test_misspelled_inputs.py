@@ -40,7 +40,7 @@ def test_a_slip_is_told(typed: str, meant: str) -> None:
     "name",
     [
         "image_digest",
-        "teardown_confirm",
+        "procedure_confirm",
         "clinic_name",
         "ansible_app_name",
         "__app_names",
