@@ -22,6 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "strict": True,
     "rate_limit": True,
     "latency_ms": 0.0,
+    "rtt_ms": 0.0,
     "keep_state": False,
 }
 
@@ -88,6 +89,8 @@ def _adjust(args: argparse.Namespace, home: Home) -> None:
     source = status["contract"]["source"]
     if args.spec is not None and str(args.spec.expanduser().absolute()) != source:
         raise HomeError(f"it is already up, with the API description {source}; `localcloud down` first")
+    if args.rtt_ms not in (None, status["rtt_ms"]):
+        raise HomeError(f"it is already up, {status['rtt_ms']:g} ms a round trip away; `localcloud down` first")
     wanted = {name: getattr(args, name) for name in CHANGEABLE if getattr(args, name) is not None}
     if wanted:
         admin.settings(**wanted)

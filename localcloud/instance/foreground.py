@@ -44,6 +44,7 @@ def serve_here(args: argparse.Namespace, home: Home) -> int:
         strict=args.strict,
         keep_state=args.keep_state,
         latency_ms=args.latency_ms,
+        rtt_ms=args.rtt_ms,
         rate_limit=args.rate_limit,
         spec=find_spec(args.spec),
         until_stdin_ends=args.until_stdin_ends,

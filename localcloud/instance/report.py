@@ -29,6 +29,8 @@ def describe(status: JSON) -> str:
     """A few lines: what it holds and checks, and what was asked for that makes it unlike the real one."""
     held = [_counted(status["rows"].get(table, 0), word) for table, word in THINGS.items() if status["rows"].get(table)]
     oddities = [f"{status['latency_ms']:g} ms added to each"] if status["latency_ms"] else []
+    if status["rtt_ms"]:
+        oddities.append(f"{status['rtt_ms']:g} ms a round trip")
     if status["faults"]:
         oddities.append(f"{_counted(status['faults'], 'fault rule')} (`localcloud fault`)")
     lines = [

@@ -33,6 +33,7 @@ class Options:
     strict: bool = True
     keep_state: bool = False
     latency_ms: float = 0
+    rtt_ms: float = 0
     rate_limit: bool = True
     spec: Path | None = None
     seed: int | str = 0
@@ -133,6 +134,7 @@ class Shared:
             "clock": self.world.timestamp(),
             "speed": self.world.clock.speed,
             "latency_ms": self.settings.latency_ms,
+            "rtt_ms": self.settings.rtt_ms,
             "rate_limit": self.limits.enabled,
             "keep_state": self.settings.keep_state,
             "contract": {
