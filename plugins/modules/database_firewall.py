@@ -85,8 +85,7 @@ database_firewall:
         created_at: '2026-11-24T03:05:00Z'
 """
 
-import ipaddress
-
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import ranges
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import MOST_TRUSTED_SOURCES
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_FIREWALL
@@ -155,7 +154,7 @@ class DatabaseFirewall(Resource):
                 "instead",
             )
         for rule in rules:
-            if rule["type"] == "ip_addr" and not _is_ipv4(rule["value"]):
+            if rule["type"] == "ip_addr" and ranges.network(rule["value"]) is None:
                 raise self.refusal(
                     "change",
                     f"{rule['value']} is not an IPv4 address or range such as 203.0.113.0/24, and the API takes no "
@@ -169,14 +168,6 @@ class DatabaseFirewall(Resource):
         rules = [{name: rule[name] for name in names if rule.get(name)} for rule in change.values["rules"]]
         self.api.put(self.location(change.current), {"rules": rules})
         return None
-
-
-def _is_ipv4(value: str) -> bool:
-    try:
-        ipaddress.IPv4Network(value, strict=False)
-    except ValueError:
-        return False
-    return True
 
 
 def main() -> None:

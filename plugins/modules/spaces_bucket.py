@@ -395,9 +395,9 @@ class SpacesBucket(Resource):
     def plan_absent(self, current: Data | None) -> Plan:
         """Refuse what S3 would refuse, and say what is in the way."""
         if current and not self.params["force"] and (example := contents.example(self.api, self.params["name"])):
-            raise Failure(
-                f"Could not delete {self.subject}, nothing was done: it is not empty (it holds {example}); "
-                "set force to true to delete everything that is in it."
+            raise self.refusal(
+                "delete",
+                f"it is not empty (it holds {example}); set force to true to delete everything that is in it",
             )
         return super().plan_absent(current)
 

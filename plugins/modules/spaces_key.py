@@ -351,9 +351,10 @@ class SpacesKey(Resource):
         But one that was there before, and which the list has hidden, somebody uses.
         """
         if self._asked_at and _was_there(found, self._asked_at - A_MOMENT):
-            raise Failure(
-                f"Could not create {self.subject}, nothing was done: one of that name has been there since "
-                f"{found.get('created_at')}, which the list did not show at first. Run again."
+            since = found.get("created_at")
+            raise self.refusal(
+                "create",
+                f"one of that name has been there since {since}, which the list did not show at first. Run again",
             )
         self.delete(found)
         return None
