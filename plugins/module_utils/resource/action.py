@@ -16,10 +16,10 @@ How to add a module
            kind = DATABASE_FAILOVER
            states = ("failed_over",)
 
-           def plan_failed_over(self, cluster: Data) -> Plan:             # the cluster as it is now, {} in check mode
-               if cluster["num_nodes"] == 1:                              #   while it is yet to come
-                   raise Failure(f"{capital(self.subject)} has no standby …")    # refused before any write
-               before, after = {"primary": cluster["primary"]}, {"primary": "a standby"}        # the diff
+           def plan_failed_over(self, cluster: Data) -> Plan:             # the cluster as it is now; {} in check mode
+               if cluster.get("num_nodes") == 1:                          #   while it is yet to come
+                   raise Failure(f"{capital(self.subject)} has no standby …")       # refused before any write
+               before, after = {"primary": cluster.get("primary")}, {"primary": "a standby"}    # the diff
                return Plan(before, after, {**cluster, "primary": UNKNOWN}, [Step("fail over", self._fail_over)])
 
            def _fail_over(self, cluster: Data) -> Data:
