@@ -26,12 +26,12 @@ from localcloud.instance.server import Server
 from localcloud.ports.shared import Shared
 from localcloud.ports.words import TOKEN
 from localcloud.resources.catalogue import REGIONS
+from localcloud.resources.spaces.s3.address import DOMAIN
 from localcloud.world import private
 
 log = logging.getLogger("localcloud")
 
 LOOPBACK = "127.0.0.1"
-SPACES_DOMAIN = "digitaloceanspaces.com"
 
 # Seconds between two looks at whether the state is to be saved.
 SAVE_EVERY = 1.0
@@ -93,10 +93,10 @@ def _tls(home: Home) -> ssl.SSLContext:
     private.write(home.path / "ca.pem", authority.cert_pem.bytes())
     private.write(home.path / "ca-bundle.pem", _trusted(home) + authority.cert_pem.bytes())
     # Buckets by name of host: <bucket>.localhost, <bucket>.<region>.localhost, and as the world knows them.
-    regions = [f"*.{SPACES_DOMAIN}"]
+    regions = [f"*.{DOMAIN}"]
     for region in REGIONS:
         regions += [f"{region}.localhost", f"*.{region}.localhost"]
-        regions += [f"*.{region}.{SPACES_DOMAIN}", f"*.{region}.cdn.{SPACES_DOMAIN}"]
+        regions += [f"*.{region}.{DOMAIN}", f"*.{region}.cdn.{DOMAIN}"]
     certificate = authority.issue_cert(LOOPBACK, "::1", "localhost", "*.localhost", *regions)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.sslobject_class = _Handshake

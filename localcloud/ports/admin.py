@@ -61,7 +61,7 @@ class Ask:
 
 
 class Admin:
-    """``others`` is asked for whatever is not the admin API's, on the same port."""
+    """Answers what is below ``PREFIX``; the rest of the same port is for ``others``."""
 
     def __init__(self, shared: Shared, others: Application) -> None:
         self._shared = shared

@@ -16,13 +16,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 
-# Room → (what stands in it, by the longest beginning of its name; the rooms that it may import besides itself).
+# From the ground up: room → (what stands in it, by the longest beginning of its name; the rooms that it may import).
 Plan = dict[str, tuple[str, str]]
 
 LOCALCLOUD: Plan = {
     "world": ("world", ""),
     "contract": ("contract", ""),
     "ports": ("ports", "world contract"),
+    # Which software stands behind them, none of them knows: a data plane will watch the world from above.
     "resources": ("resources", "world contract ports"),
     "client": ("client", "ports"),
     "instance": ("instance", "world contract ports resources client"),
@@ -110,6 +111,13 @@ def house(request: pytest.FixtureRequest) -> House:
 def test_every_file_stands_in_a_room_and_every_room_has_files(house: House) -> None:
     assert house.strays() == []
     assert {house.room(file) for file in house.files if file} == set(house.plan)
+
+
+@pytest.mark.parametrize("plan", [LOCALCLOUD, PLUGINS], ids=["localcloud", "plugins"])
+def test_the_plan_has_floors(plan: Plan) -> None:
+    rooms = list(plan)
+    up = [(room, seen) for at, room in enumerate(rooms) for seen in plan[room][1].split() if seen not in rooms[:at]]
+    assert up == []
 
 
 def test_no_import_runs_back_up(house: House) -> None:
