@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import dns_records, health_problems
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_envs, app_spec, secrets_to_give
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_environment import app_environment
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_spec
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.deployed import (
     deployment_problems,
     overtaken_by,
@@ -23,9 +24,8 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
-            "app_envs": app_envs,
+            "app_environment": app_environment,
             "app_spec": app_spec,
-            "secrets_to_give": secrets_to_give,
             "app_source": app_source,
             "dns_records": dns_records,
             "health_problems": health_problems,
