@@ -43,6 +43,22 @@ WITHOUT_RESOURCE = {
     "database_backup_info": "DigitalOcean makes them by itself",
 }
 
+# Lines of code of a module: what it says of its resource, and no more.
+MOST_LINES = 40
+# Whose resource has more to it than its attributes.
+LARGER = {
+    "app": "one spec, replaced as a whole, with secrets, deployments and alerts",
+    "app_deployment": "six things to do",
+    "cdn_endpoint": "a purge in passing, and domain and certificate that go together",
+    "database_cluster": "a call for each aspect, editions, and data that is not to be lost",
+    "database_config": "two editions that spell and type the same settings otherwise",
+    "database_firewall": "a list that is replaced as a whole, by three modes",
+    "database_replica": "editions, and a promotion",
+    "project": "resources that only grow, beside a default that is handed on",
+    "spaces_bucket": "S3 instead of the API, and settings with calls of their own",
+    "spaces_key": "another key takes the place of one whose grants change",
+}
+
 
 @cache
 def source(module: str) -> ast.Module:
@@ -60,6 +76,18 @@ def private_names() -> set[str]:
         for member in node.body
         if isinstance(member, ast.FunctionDef) and member.name.startswith("_") and not member.name.startswith("__")
     }
+
+
+def lines_of_code(module: str) -> int:
+    """Without documentation, imports, docstrings, comments and what is empty."""
+    lines = (ROOT / f"plugins/modules/{module}.py").read_text().splitlines()
+    nodes = list(ast.walk(source(module)))
+    left_out = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    left_out += [node for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
+    left_out += [node for node in source(module).body if isinstance(getattr(node, "value", None), ast.Constant)]
+    gone = {number for node in left_out for number in range(node.lineno, (node.end_lineno or 0) + 1)}
+    code = [line.strip() for number, line in enumerate(lines, 1) if number not in gone]
+    return len([line for line in code if line and not line.startswith("#")])
 
 
 def class_of(module: str) -> type[Module]:
@@ -126,6 +154,12 @@ def test_each_has_another_that_lists() -> None:
     writing = {module for module in OURS if not module.endswith("_info")}
     assert writing - infos == WITHOUT_INFO.keys()
     assert {f"{name}_info" for name in infos - writing} == WITHOUT_RESOURCE.keys()
+
+
+def test_each_says_only_what_is_its_own() -> None:
+    """What repeats belongs into the framework, what is a subject of its own into module_utils/<subject>."""
+    assert {module for module in OURS if lines_of_code(module) > MOST_LINES} <= LARGER.keys()
+    assert lines_of_code("database_db") < 10
 
 
 @pytest.mark.parametrize("module", OURS)
