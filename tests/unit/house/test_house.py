@@ -130,6 +130,14 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
     assert not [path for path in files if hosts.search(path.read_bytes())]
 
 
+def test_no_test_module_imports_another() -> None:
+    """What two of them need stands in a module without tests."""
+    imports = re.compile(r"^ *(?:from|import) tests\S*(?: import \(?[\w, ]*)?", re.M)
+    named = {path.name: imports.findall(path.read_text()) for path in (ROOT / "tests").rglob("*.py")}
+    assert any(named.values())
+    assert not [f"{name}: {line}" for name, lines in named.items() for line in lines if re.search(r"\btest_", line)]
+
+
 def test_decisions_are_numbered_once() -> None:
     numbers = [path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md")]
     assert len(numbers) == len(set(numbers)), sorted(numbers)
