@@ -4,7 +4,7 @@
 """App Platform: apps, their deployments, rollbacks, alerts.
 
 One concept per module. ``validation`` refuses a spec, ``canonical`` completes it, ``secrets`` encrypts what is in it;
-``deployments`` moves a deployment through its phases, ``progress`` keeps its steps, ``failures`` says which ones fail;
+``deployments`` has what a deployment is: its course and phases, its steps (``progress``), how it fails, its logs;
 ``render`` turns the records into answers; the rest are the operations.
 
 Tables: ``apps`` (id → app), ``app_deployments`` (id → deployment, ``_app_id`` tells whose). Zero values are left out of

@@ -14,8 +14,9 @@ from localcloud.ports.pages import paginate
 from localcloud.ports.routing import Request, operation
 from localcloud.resources import projects
 from localcloud.resources.account import TEAM
-from localcloud.resources.apps import deployments, domains, egress
+from localcloud.resources.apps import domains, egress
 from localcloud.resources.apps.canonical import canonical
+from localcloud.resources.apps.deployments import course
 from localcloud.resources.apps.render import app_urn, render_app
 from localcloud.resources.apps.rows import APPS, DEPLOYMENTS, by_name, find_app
 from localcloud.resources.apps.secrets import encrypt_spec
@@ -74,7 +75,7 @@ def insert_app(world: World, spec: JSON, project_id: str | None) -> JSON:
     world.table(APPS).insert(id, app)
     domains.sync(world, app)
     egress.dedicate(world, app)
-    deployments.start(world, app, wanted, deployments.CREATED)
+    course.start(world, app, wanted, course.CREATED)
     return app
 
 
@@ -125,13 +126,13 @@ def update(request: Request) -> JSON:
     require_free_name(world, request.json.get("spec"), app["id"])
     spec = check_spec(world, request.json.get("spec"), app)
     require_credentials(request, spec)
-    deployments.require_unpinned(app)
+    course.require_unpinned(app)
     wanted = canonical(spec, app["spec"]["region"])
     encrypt_spec(world, wanted, app["id"])
     app.update(spec=wanted, updated_at=world.timestamp())
     domains.sync(world, app)
     egress.dedicate(world, app)
-    deployments.start(world, app, wanted, deployments.UPDATED)
+    course.start(world, app, wanted, course.UPDATED)
     if app["_active"]:
         domains.configure(world, app)
     return {"app": render_app(request, app)}
@@ -142,7 +143,7 @@ def delete(request: Request) -> JSON:
     """200 with the id, unlike other resources. Trusted sources of databases that name the app stay behind."""
     world, app = request.world, find_app(request)
     world.table(APPS).delete(app["id"])
-    for deployment in deployments.of_app(world, app["id"]):
+    for deployment in course.of_app(world, app["id"]):
         world.table(DEPLOYMENTS).delete(deployment["id"])
     projects.unassign(world, app_urn(app["id"]))
     return {"id": app["id"]}

@@ -11,7 +11,7 @@ from datetime import timedelta
 from localcloud import JSON
 from localcloud.ports.errors import ApiError, not_found
 from localcloud.ports.routing import Request, operation
-from localcloud.resources.apps.logs import active, require_component
+from localcloud.resources.apps.deployments.logs import active, require_component
 from localcloud.resources.apps.rows import active_deployment, find_app, find_deployment
 from localcloud.resources.apps.spec import components, instance_count
 from localcloud.world.clock import parse

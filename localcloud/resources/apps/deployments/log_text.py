@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from localcloud import JSON
-from localcloud.resources.apps import failures
-from localcloud.resources.apps.progress import ERROR, PENDING, leaves, step_at
+from localcloud.resources.apps.deployments import failures
+from localcloud.resources.apps.deployments.progress import ERROR, PENDING, leaves, step_at
 from localcloud.resources.apps.spec import components, git_source, instance_count
 
 # component, moment, text

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 
 from localcloud import JSON
 from localcloud.ports.errors import ApiError
-from localcloud.resources.apps import progress
+from localcloud.resources.apps.deployments import progress
+from localcloud.resources.apps.rows import DEPLOYMENTS
 from localcloud.resources.apps.spec import KINDS, components, git_source, tier_slug
 from localcloud.world.world import World
-
-TABLE = "app_deployments"
 
 UNDER_WAY = ("PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING")
 MANUAL, MANUAL_ROLLBACK = "MANUAL", "MANUAL_ROLLBACK"
@@ -44,7 +43,7 @@ RESTARTED = Cause("restart", "RESTART")
 
 def of_app(world: World, app_id: str) -> list[JSON]:
     """All deployments of an app, newest first."""
-    rows = [row for row in world.table(TABLE).everything() if row["_app_id"] == app_id]
+    rows = [row for row in world.table(DEPLOYMENTS).everything() if row["_app_id"] == app_id]
     return sorted(rows, key=lambda row: int(row["_number"]), reverse=True)
 
 
@@ -91,7 +90,7 @@ def start(
         deployment["cloned_from"] = cloned_from
     if app["_active"]:
         deployment["previous_deployment_id"] = app["_active"]
-    world.table(TABLE).insert(id, deployment)
+    world.table(DEPLOYMENTS).insert(id, deployment)
     app.update(_pending=id, last_deployment_created_at=now)
     world.after("app.start", "apps.begin", id=id)
     return deployment

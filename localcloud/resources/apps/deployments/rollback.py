@@ -15,15 +15,16 @@ import copy
 from localcloud import JSON
 from localcloud.ports.errors import ApiError
 from localcloud.ports.routing import Request, operation
-from localcloud.resources.apps import deployments, domains, egress
+from localcloud.resources.apps import domains, egress
+from localcloud.resources.apps.deployments import course
 from localcloud.resources.apps.render import render_deployment
-from localcloud.resources.apps.rows import find_app, find_deployment
+from localcloud.resources.apps.rows import DEPLOYMENTS, find_app, find_deployment
 from localcloud.resources.apps.spec import components, tier_slug
 from localcloud.world.world import World
 
 REVISION_LIMIT = 10
 
-REVERTED = deployments.Cause("app rollback reverted", "REVERT_APP_ROLLBACK")
+REVERTED = course.Cause("app rollback reverted", "REVERT_APP_ROLLBACK")
 RESULTS = {"ERROR": "failed", "CANCELED": "canceled", "SUPERSEDED": "superseded"}
 
 
@@ -36,13 +37,13 @@ def failing_condition(world: World, app: JSON, target: JSON) -> JSON | None:
     if app["_pinned"]:
         return _condition("app_pinned", "the app is already pinned to a rollback: commit or revert it first")
     phase = target["phase"]
-    if phase in deployments.UNDER_WAY:
+    if phase in course.UNDER_WAY:
         return _condition("incompatible_phase", f'deployment phase "{phase}" is unsuitable for rollback')
     if not target["_succeeded"]:
         return _condition("incompatible_result", f'deployment result "{RESULTS[phase]}" is unsuitable for rollback')
     tier = tier_slug(app["spec"])
     limit = 0 if tier == "starter" else REVISION_LIMIT
-    successful = [row["id"] for row in deployments.of_app(world, app["id"]) if row["_succeeded"]]
+    successful = [row["id"] for row in course.of_app(world, app["id"]) if row["_succeeded"]]
     if target["id"] not in successful[:limit]:
         return _condition(
             "exceeded_revision_limit",
@@ -94,8 +95,8 @@ def rollback(request: Request) -> JSON:
     error = failing_condition(world, app, target)
     if error:
         raise ApiError(409 if error["code"] == "app_pinned" else 400, error["message"])
-    cause = deployments.Cause(f"rollback to deployment {target['id']}", "ROLLBACK_APP", deployments.MANUAL_ROLLBACK)
-    row = deployments.start(world, app, target["spec"], cause, build=("static_sites",), cloned_from=target["id"])
+    cause = course.Cause(f"rollback to deployment {target['id']}", "ROLLBACK_APP", course.MANUAL_ROLLBACK)
+    row = course.start(world, app, target["spec"], cause, build=("static_sites",), cloned_from=target["id"])
     if request.json.get("skip_pin"):
         _apply(world, app, row)
     else:
@@ -112,7 +113,7 @@ def _apply(world: World, app: JSON, deployment: JSON) -> None:
 
 def _pinned(request: Request) -> tuple[JSON, JSON]:
     app = find_app(request)
-    row = request.world.table(deployments.TABLE).peek(app["_pinned"] or "")
+    row = request.world.table(DEPLOYMENTS).peek(app["_pinned"] or "")
     if row is None:
         raise ApiError(400, "the app is not pinned to a rollback")
     return app, row
@@ -128,5 +129,5 @@ def commit(request: Request) -> None:
 def revert(request: Request) -> JSON:
     app, _row = _pinned(request)
     app["_pinned"] = None
-    row = deployments.start(request.world, app, app["spec"], REVERTED)
+    row = course.start(request.world, app, app["spec"], REVERTED)
     return {"deployment": render_deployment(row, app)}

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from localcloud import JSON
 from localcloud.ports.errors import ApiError, not_found
 from localcloud.ports.routing import Reply, Request, operation
-from localcloud.resources.apps.deployments import UNDER_WAY
-from localcloud.resources.apps.log_text import log_text
+from localcloud.resources.apps.deployments.course import UNDER_WAY
+from localcloud.resources.apps.deployments.log_text import log_text
 from localcloud.resources.apps.rows import APPS, DEPLOYMENTS, active_deployment, find_app, find_deployment
 from localcloud.resources.apps.spec import components
 

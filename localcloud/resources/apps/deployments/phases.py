@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from localcloud import JSON
-from localcloud.resources.apps import alerts, domains, egress, failures, progress
-from localcloud.resources.apps.deployments import end, move
+from localcloud.resources.apps import alerts, domains, egress
+from localcloud.resources.apps.deployments import failures, progress
+from localcloud.resources.apps.deployments.course import end, move
 from localcloud.resources.apps.rows import APPS, DEPLOYMENTS
 from localcloud.resources.apps.spec import ROUTED, components
 from localcloud.world.world import World, duration, timer

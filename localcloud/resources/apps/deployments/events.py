@@ -9,7 +9,7 @@ from localcloud import JSON
 from localcloud.ports.errors import ApiError, not_found
 from localcloud.ports.pages import paginate
 from localcloud.ports.routing import Request, operation
-from localcloud.resources.apps import deployments, logs
+from localcloud.resources.apps.deployments import course, logs
 from localcloud.resources.apps.render import render_deployment
 from localcloud.resources.apps.rows import find_app
 
@@ -26,7 +26,7 @@ def _event(app: JSON, deployment: JSON) -> JSON:
 
 def _find(request: Request) -> tuple[JSON, JSON]:
     app = find_app(request)
-    for row in deployments.of_app(request.world, app["id"]):
+    for row in course.of_app(request.world, app["id"]):
         if row["_event_id"] == request.params["event_id"]:
             return app, row
     raise not_found()
@@ -35,7 +35,7 @@ def _find(request: Request) -> tuple[JSON, JSON]:
 @operation("GET", "/v2/apps/{app_id}/events", scope="app:read")
 def list_events(request: Request) -> JSON:
     app, types = find_app(request), request.query_list("event_types")
-    rows = deployments.of_app(request.world, app["id"]) if not types or "DEPLOYMENT" in types else []
+    rows = course.of_app(request.world, app["id"]) if not types or "DEPLOYMENT" in types else []
     return paginate(request, "events", [_event(app, row) for row in rows])
 
 

@@ -15,8 +15,8 @@ from localcloud import JSON
 from localcloud.ports.errors import ApiError, not_found
 from localcloud.ports.pages import paginate
 from localcloud.ports.routing import Request, operation
-from localcloud.resources.apps import deployments, logs
-from localcloud.resources.apps.progress import PENDING, STOPPED, leaves, step_at
+from localcloud.resources.apps.deployments import course, logs
+from localcloud.resources.apps.deployments.progress import PENDING, STOPPED, leaves, step_at
 from localcloud.resources.apps.rows import find_app
 from localcloud.resources.apps.spec import components
 
@@ -25,7 +25,7 @@ PHASES = {"RUNNING": "RUNNING", "SUCCESS": "SUCCEEDED", "ERROR": "FAILED"}
 
 def _invocations(request: Request) -> Iterator[tuple[JSON, JSON]]:
     """``(invocation, its deployment)`` of the app of the path."""
-    for deployment in deployments.of_app(request.world, find_app(request)["id"]):
+    for deployment in course.of_app(request.world, find_app(request)["id"]):
         for _kind, job in components(deployment["spec"], "jobs"):
             step = step_at(deployment["progress"], "deploy", "components", job["name"])
             if step and step["status"] != PENDING:
@@ -76,7 +76,7 @@ def cancel_invocation(request: Request) -> JSON:
     invocation, deployment = _wanted(request)
     if invocation["phase"] != "RUNNING":
         raise ApiError(400, f"job invocation in phase {invocation['phase']} cannot be canceled")
-    deployments.cancel(request.world, find_app(request), deployment)
+    course.cancel(request.world, find_app(request), deployment)
     return {"job_invocation": _wanted(request)[0]}
 
 

@@ -9,9 +9,9 @@ from localcloud import JSON
 from localcloud.ports.errors import ApiError
 from localcloud.ports.pages import paginate
 from localcloud.ports.routing import Request, operation
-from localcloud.resources.apps import deployments
+from localcloud.resources.apps.deployments import course
 from localcloud.resources.apps.render import render_deployment
-from localcloud.resources.apps.rows import active_deployment, find_app, find_deployment
+from localcloud.resources.apps.rows import DEPLOYMENTS, active_deployment, find_app, find_deployment
 from localcloud.resources.apps.spec import component_names
 
 
@@ -19,9 +19,9 @@ from localcloud.resources.apps.spec import component_names
 def list_deployments(request: Request) -> JSON:
     """Newest first; ``deployment_types`` keeps those of the given types."""
     app = find_app(request)
-    visible = {row["id"] for row in request.world.table(deployments.TABLE).all()}
+    visible = {row["id"] for row in request.world.table(DEPLOYMENTS).all()}
     types = request.query_list("deployment_types")
-    rows = [row for row in deployments.of_app(request.world, app["id"]) if row["id"] in visible]
+    rows = [row for row in course.of_app(request.world, app["id"]) if row["id"] in visible]
     rows = [row for row in rows if not types or row["_type"] in types]
     return paginate(request, "deployments", [render_deployment(row, app) for row in rows])
 
@@ -30,8 +30,8 @@ def list_deployments(request: Request) -> JSON:
 def create_deployment(request: Request) -> JSON:
     """Deploys the app's spec as it is; git sources are built again in any case, as the newest commit is pulled."""
     world, app = request.world, find_app(request)
-    deployments.require_unpinned(app)
-    row = deployments.start(world, app, app["spec"], deployments.REQUESTED)
+    course.require_unpinned(app)
+    row = course.start(world, app, app["spec"], course.REQUESTED)
     return {"deployment": render_deployment(row, app)}
 
 
@@ -44,7 +44,7 @@ def read_deployment(request: Request) -> JSON:
 @operation("POST", "/v2/apps/{app_id}/deployments/{deployment_id}/cancel", scope="app:update")
 def cancel_deployment(request: Request) -> JSON:
     app, row = find_deployment(request)
-    deployments.cancel(request.world, app, row)
+    course.cancel(request.world, app, row)
     return {"deployment": render_deployment(row, app)}
 
 
@@ -58,6 +58,6 @@ def restart(request: Request) -> JSON:
     unknown = sorted(set(request.json.get("components") or []) - set(component_names(active["spec"])))
     if unknown:
         raise ApiError(400, f"there is no component {', '.join(unknown)} in the active deployment")
-    deployments.require_unpinned(app)
-    row = deployments.start(world, app, active["spec"], deployments.RESTARTED, build=(), cloned_from=active["id"])
+    course.require_unpinned(app)
+    row = course.start(world, app, active["spec"], course.RESTARTED, build=(), cloned_from=active["id"])
     return {"deployment": render_deployment(row, app)}
