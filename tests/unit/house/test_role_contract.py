@@ -10,94 +10,28 @@ meet. Lookups that find variables by their names would go around that, so they s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from jinja2 import Environment, meta, nodes
 
-ROLES = Path(__file__).parents[3] / "roles"
-NAMES = sorted(path.name for path in ROLES.iterdir() if path.is_dir())
-# Ansible's own names; `ansible_…` are besides.
-MAGIC = {"item", "lookup", "query", "now", "omit", "dict", "playbook_dir", "inventory_dir", "role_path"}
-# Keywords whose text is an expression without braces.
-EXPRESSIONS = {"when", "until", "changed_when", "failed_when", "that"}
-OUTPUT = re.compile(r"^\| `(\w+)` \| [^|]+ \|$", re.M)
-JINJA = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])
+from tests.unit.house.roles import NAMES, ROLES, called, files, inputs, load, named, outputs, read, reads, tasks_of
+
 FOLDERS = ("tasks", "handlers", "templates", "vars")
-
-Node = dict[str, Any]
-
-
-def load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text()) if path.is_file() else None
-
-
-def inputs(role: str) -> set[str]:
-    entries = load(ROLES / role / "meta/argument_specs.yml")["argument_specs"].values()
-    return {name for entry in entries for name in entry.get("options") or {}}
-
-
-def outputs(role: str) -> set[str]:
-    """What the README lists below "Outputs", in a table of two columns."""
-    _, _, after = (ROLES / role / "README.md").read_text().partition("\n## Outputs\n")
-    return set(OUTPUT.findall(after.partition("\n## ")[0]))
-
-
-def files(role: str, *folders: str) -> list[Path]:
-    return [path for folder in folders for path in sorted((ROLES / role / folder).rglob("*")) if path.is_file()]
-
-
-def tasks(role: str) -> Iterator[Node]:
-    """Every task and block, those inside of blocks as well."""
-
-    def within(rows: list[Node]) -> Iterator[Node]:
-        for row in rows:
-            yield row
-            for part in ("block", "rescue", "always"):
-                yield from within(row.get(part) or [])
-
-    for path in files(role, "tasks", "handlers"):
-        yield from within(load(path) or [])
-
-
-def named(task: Node, action: str) -> Node:
-    return task.get(action) or task.get(f"ansible.builtin.{action}") or {}
 
 
 def facts(role: str) -> set[str]:
     """Variables that outlive the task that sets them."""
-    registered = {task["register"] for task in tasks(role) if "register" in task}
-    return registered | {name for task in tasks(role) for name in named(task, "set_fact") if name != "cacheable"}
+    registered = {task["register"] for task in tasks_of(role) if "register" in task}
+    return registered | {name for task in tasks_of(role) for name in named(task, "set_fact") if name != "cacheable"}
 
 
 def own(role: str) -> set[str]:
     """What a role's tasks, variables and templates may read."""
-    local = {name for task in tasks(role) for name in task.get("vars") or {}}
-    loops = {task["loop_control"]["loop_var"] for task in tasks(role) if "loop_var" in (task.get("loop_control") or {})}
+    local = {name for task in tasks_of(role) for name in task.get("vars") or {}}
+    loops = {
+        task["loop_control"]["loop_var"] for task in tasks_of(role) if "loop_var" in (task.get("loop_control") or {})
+    }
     fixed = {name for path in files(role, "vars") for name in load(path) or {}}
     return inputs(role) | facts(role) | local | loops | fixed
-
-
-def read(text: str) -> set[str]:
-    parsed = JINJA.parse(text)
-    # Ansible's own, of which only the names matter here.
-    JINJA.filters.update({node.name: str for node in parsed.find_all(nodes.Filter)})
-    JINJA.tests.update({node.name: bool for node in parsed.find_all(nodes.Test)})
-    names: set[str] = meta.find_undeclared_variables(parsed)
-    return {name for name in names - MAGIC if not name.startswith("ansible_")}
-
-
-def reads(node: Any, *, expression: bool = False) -> set[str]:
-    if isinstance(node, dict):
-        return {name for key, value in node.items() for name in reads(value, expression=key in EXPRESSIONS)}
-    if isinstance(node, list):
-        return {name for item in node for name in reads(item, expression=expression)}
-    if not isinstance(node, str):
-        return set()
-    return read(f"{{{{ {node} }}}}" if expression else node)
 
 
 @pytest.mark.parametrize("role", NAMES)
@@ -131,9 +65,8 @@ def test_what_a_role_hands_on_is_what_its_readme_lists(role: str) -> None:
 
 @pytest.mark.parametrize("role", NAMES)
 def test_a_role_hands_another_one_only_its_inputs(role: str) -> None:
-    for task in tasks(role):
-        called = str((named(task, "include_role") or named(task, "import_role")).get("name", ""))
-        if called:
-            of = called.rpartition(".")[2]
+    for task in tasks_of(role):
+        of = str(called(task).get("name", "")).rpartition(".")[2]
+        if of:
             known = inputs(of) if of in NAMES else {name for other in NAMES for name in inputs(other)}
-            assert set(task.get("vars") or {}) <= known, called
+            assert set(task.get("vars") or {}) <= known, of
