@@ -70,3 +70,10 @@ def test_a_role_hands_another_one_only_its_inputs(role: str) -> None:
         if of:
             known = inputs(of) if of in NAMES else {name for other in NAMES for name in inputs(other)}
             assert set(task.get("vars") or {}) <= known, of
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_no_expression_of_yaml_counts_on_a_backslash(role: str) -> None:
+    """Ansible keeps it as it is there, so that a reader would see the two characters of a line's end."""
+    texts = {str(path.relative_to(ROLES)): path.read_text() for path in files(role, "tasks", "vars", "defaults")}
+    assert [name for name, text in texts.items() if r"\n" in text] == []
