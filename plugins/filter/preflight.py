@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import permanent_secrets
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill, pool_size
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.preflight import preflight_problems
 
@@ -17,6 +18,7 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
+            "permanent_secrets": permanent_secrets,
             "monthly_bill": monthly_bill,
             "pool_size": pool_size,
             "preflight_problems": preflight_problems,

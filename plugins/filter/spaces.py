@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import (
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import (
     spaces_keys_in_use,
     spaces_secret_lost,
 )

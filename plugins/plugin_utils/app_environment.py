@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_envs, secrets_to_give
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import secrets_to_give
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_envs
 
 # What check mode says instead of a secret is masked like one, so it must be a text that stands nowhere else.
 UNMADE = "secret-of-a-key-that-is-yet-to-be-made"

@@ -15,7 +15,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import connection_limit, memory_gib
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.offers import meant
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import variables
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import variables
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import pool_size
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_offers import LABELS, engine_of
 

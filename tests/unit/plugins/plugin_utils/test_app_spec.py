@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import (
-    app_envs,
-    app_spec,
-    run_command,
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import (
+    permanent_secrets,
     secrets_to_give,
     spaces_keys_in_use,
     spaces_secret_lost,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_envs, app_spec, run_command
 from tests.unit.plugins.plugin_utils.wanted import inputs
 
 OLD, NEW, OTHER = (f"sha256:{letter * 64}" for letter in "abc")
@@ -197,3 +196,20 @@ def test_the_spaces_keys_in_use_are_those_of_the_spec_and_of_what_still_runs() -
     assert spaces_keys_in_use({**new, "active_deployment": None}, "web") == ["NEW"]
     assert spaces_keys_in_use(new, "worker") == []
     assert spaces_keys_in_use({}, "web") == []
+
+
+def test_permanent_are_secrets_with_a_value_here_and_there() -> None:
+    held = [{"key": name, "type": "SECRET"} for name in ("ENCRYPTION_KEY", "SENTRY_DSN", "EMPTY")]
+    service = {"name": "web", "envs": [*held, {"key": "PLAIN", "value": "x"}]}
+    apps: list[dict[str, Any]] = [{"spec": {"services": [service, {"name": "other", "envs": None}]}}, {"spec": None}]
+    given = {
+        "environment_service_name": "web",
+        "environment_secrets": {"ENCRYPTION_KEY": "k", "NEXTAUTH_SECRET": "n", "EMPTY": "", "PLAIN": "x"},
+        "environment_optional_secrets": {"SENTRY_DSN": "s"},
+    }
+    every = ["ENCRYPTION_KEY", "NEXTAUTH_SECRET", "SENTRY_DSN", "EMPTY", "PLAIN"]
+    assert permanent_secrets(apps, given, every) == {"SENTRY_DSN": "s", "ENCRYPTION_KEY": "k"}
+    assert permanent_secrets(apps, given, ["ENCRYPTION_KEY"]) == {"ENCRYPTION_KEY": "k"}
+    assert permanent_secrets(apps, {**given, "environment_service_name": "other"}, every) == {}
+    assert permanent_secrets([], given, every) == {}
+    assert permanent_secrets(apps, {**given, "environment_secrets": None}, None) == {}

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets and keys that an app has, by its own spec and by what runs."""
+
+from __future__ import annotations
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+
+
+def spaces_keys_in_use(app: Data | None, service: str) -> list[str]:
+    """The access keys that a service of the app has: by its spec, and by the deployment that still runs."""
+    deployed = ((app or {}).get("active_deployment") or {}).get("spec")
+    found = [variables(spec, service).get("DO_SPACES_KEY") for spec in ((app or {}).get("spec"), deployed)]
+    return sorted({key for key in found if key})
+
+
+def variables(spec: Data | None, service: str) -> Data:
+    """The variables of a service by name, {} when there is none."""
+    rows = next((row.get("envs") for row in (spec or {}).get("services") or [] if row.get("name") == service), None)
+    return {env.get("key"): env.get("value") for env in rows or []}
+
+
+def secrets_to_give(optional: Data, app: Data | None, service: str) -> Data:
+    """Of secrets that a service can do without: those that have a value, and those that it has already."""
+    held = variables((app or {}).get("spec"), service)
+    return {key: value for key, value in optional.items() if value or key in held}
+
+
+def spaces_secret_lost(app: Data | None, service: str, access_key: str) -> bool:
+    """Whether the app cannot have the secret of that Spaces key, so that only a new key helps.
+
+    The API shows a secret once; a run that is killed between the key and the app leaves a key whose secret nobody has.
+    The app's own spec counts here, since it is what the next deployment will use.
+    """
+    envs = variables((app or {}).get("spec"), service)
+    return envs.get("DO_SPACES_KEY") != access_key or "DO_SPACES_SECRET" not in envs
+
+
+def permanent_secrets(apps: list[Data], inputs: Data, names: list[str] | None) -> Data:
+    """Of the secrets called `names`, those that have a value among the environment role's inputs and in the app."""
+    services = [row for app in apps for row in (app.get("spec") or {}).get("services") or []]
+    envs = [row.get("envs") or [] for row in services if row.get("name") == inputs["environment_service_name"]]
+    held = {env.get("key") for rows in envs for env in rows if env.get("type") == "SECRET"}
+    given = {**(inputs["environment_optional_secrets"] or {}), **(inputs["environment_secrets"] or {})}
+    return {name: value for name, value in given.items() if value and name in held and name in (names or [])}
