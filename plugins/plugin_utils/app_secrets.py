@@ -42,5 +42,7 @@ def permanent_secrets(apps: list[Data], inputs: Data, names: list[str] | None) -
     services = [row for app in apps for row in (app.get("spec") or {}).get("services") or []]
     envs = [row.get("envs") or [] for row in services if row.get("name") == inputs["environment_service_name"]]
     held = {env.get("key") for rows in envs for env in rows if env.get("type") == "SECRET"}
-    given = {**(inputs["environment_optional_secrets"] or {}), **(inputs["environment_secrets"] or {})}
+    # What is no dictionary is one of the problems that preflight lists.
+    parts = [inputs["environment_optional_secrets"], inputs["environment_secrets"]]
+    given = {name: value for part in parts if isinstance(part, dict) for name, value in part.items()}
     return {name: value for name, value in given.items() if value and name in held and name in (names or [])}

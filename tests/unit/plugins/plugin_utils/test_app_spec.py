@@ -213,3 +213,4 @@ def test_permanent_are_secrets_with_a_value_here_and_there() -> None:
     assert permanent_secrets(apps, {**given, "environment_service_name": "other"}, every) == {}
     assert permanent_secrets([], given, every) == {}
     assert permanent_secrets(apps, {**given, "environment_secrets": None}, None) == {}
+    assert permanent_secrets(apps, {**given, "environment_secrets": "text"}, every) == {"SENTRY_DSN": "s"}
