@@ -38,7 +38,6 @@ _raw:
   elements: str
 """
 
-from pathlib import Path
 from typing import Any
 
 from ansible.plugins.lookup import LookupBase
@@ -46,8 +45,8 @@ from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import roles
 
-ROLES = Path(__file__).parents[2] / "roles"
 # What playbooks and inventories read besides the inputs of roles.
 PLAYBOOKS = (
     *("image_digest", "git_branch", "git_commit", "confirm", "destroy_data"),
@@ -68,8 +67,8 @@ CLOSENESS = 0.88
 
 def unread(given: list[str], known: set[str], told: list[str]) -> list[str]:
     """A sentence for each of `given` that begins as the inputs of a role do, is none, and is not in `told` already."""
-    roles = tuple(f"{path.name}_" for path in ROLES.iterdir())
-    names = (name for name in sorted(set(given) - known) if name.startswith(roles))
+    prefixes = tuple(f"{role}_" for role in roles.names())
+    names = (name for name in sorted(set(given) - known) if name.startswith(prefixes))
     return [
         f"{name} was given with -e, and no role of this collection has such an input."
         for name in names
@@ -94,12 +93,7 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
-        known = set(PLAYBOOKS) | set(terms)
-        for path in ROLES.glob("*/meta/argument_specs.yml"):
-            # Loaded as the lookup role_inputs loads them, so that they are parsed once.
-            loaded = self._loader.load_from_file(str(path), cache="all", unsafe=True, trusted_as_template=True)
-            for entry in loaded["argument_specs"].values():
-                known.update(entry.get("options") or {})
+        known = {*PLAYBOOKS, *terms, *(name for role in roles.names() for name in roles.options(self._loader, role))}
         told = misspelled([str(name) for name in variables or {}], known)
         # The inventory may have use for it, so that it is no reason to refuse.
         for sentence in unread([str(name) for name in load_extra_vars(self._loader)], known, told):

@@ -59,7 +59,6 @@ _raw:
 """
 
 import re
-from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleTemplateError
@@ -67,9 +66,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import misfits
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import roles
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import secret_problems
 
-ROLES = Path(__file__).parents[2] / "roles"
 # How Ansible's validator says that a value is no number: in words of Python.
 NO_NUMBER = re.compile(r"argument '(\w+)' is of type \w+ and we were unable to convert to (int|float)")
 UNDEFINED = re.compile(r"'(\w+)' is undefined")
@@ -95,21 +94,8 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
             problems.extend(wrong)
         return [{"inputs": inputs, "problems": problems}]
 
-    def _yaml(self, path: Path) -> dict[str, Any]:
-        # Trusted as Ansible itself trusts them: a default may refer to other variables. "Unsafe" leaves out a deep
-        # copy, which takes longer than all the rest here; nothing changes what is read.
-        return self._loader.load_from_file(str(path), cache="all", unsafe=True, trusted_as_template=True) or {}
-
     def _role(self, role: str, variables: dict[str, Any], *, secrets: bool) -> tuple[dict[str, Any], list[str]]:
-        folder = ROLES / role
-        if not (folder / "meta" / "argument_specs.yml").is_file():
-            raise AnsibleError(f"There is no role {role!r} with an argument spec in {ROLES}.")
-        entries = self._yaml(folder / "meta" / "argument_specs.yml")["argument_specs"]
-        spec: dict[str, Any] = {}
-        for entry in entries.values():
-            spec.update(entry.get("options") or {})
-        defaults = self._yaml(folder / "defaults" / "main.yml")
-
+        spec, defaults = roles.options(self._loader, role), roles.defaults(self._loader, role)
         given: dict[str, Any] = {}
         problems: list[str] = []
         settled: set[str] = set()
