@@ -46,6 +46,11 @@ def test_the_application_gets_what_it_reads_and_keeps_it(cloud: LocalCloud) -> N
     again = site(cloud, {})
     assert (again.returncode, again.recap["changed"], again.write_list) == (0, 0, []), again.printed[-3000:]
 
+    # A new version of the same source is the only change.
+    released = playbook(cloud, "site", variables={**BUILT_FROM_GIT, "git_branch": "main"}, inventory="staging")
+    assert (released.returncode, released.recap["changed"]) == (0, 1), released.printed[-3000:]
+    assert "· 1 changed ·" in released.printed
+
     # With the right key at hand nothing is asked of the app either.
     kept = playbook(cloud, "playbooks/verify", variables=BUILT_FROM_GIT, env=OWN, inventory="staging")
     assert kept.returncode == 0, kept.printed[-3000:]
@@ -66,5 +71,5 @@ def test_the_application_gets_what_it_reads_and_keeps_it(cloud: LocalCloud) -> N
     assert "has run all the time, and the app has its spec again" in told
     assert "Rolled back" not in told
 
-    for run in (made, again, kept, broken):
+    for run in (made, again, released, kept, broken):
         assert not [value for value in (*OWN.values(), OTHER) if value in run.printed]

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`playbooks/verify.yml` tells whatever somebody did to an environment, and `site.yml` puts it right."""
+
+from __future__ import annotations
+
+import re
+
+from tests.integration.site.outside import NAME, app, call, closed, clusters, play, s3, told
+from tests.localcloud_fixtures import LocalCloud
+
+VERIFY = "playbooks/verify"
+# No report can be written there, which must not hide anything.
+NOWHERE = "/proc/none"
+
+
+def meddle(cloud: LocalCloud) -> None:
+    """Set by hand, or left by an earlier inventory or a killed run: an intruder's worker and mailbox among them."""
+    now = app(cloud)
+    spec = now["spec"]
+    image = spec["services"][0]["image"]
+    spec["workers"] = [{"name": "miner", "image": image, "instance_size_slug": "apps-s-1vcpu-1gb", "instance_count": 1}]
+    spec["maintenance"] = {"enabled": True}
+    spec["domains"] = [{"domain": "clinic.example"}]
+    spec["envs"] = [*spec.get("envs", []), {"key": "NODE_TLS_REJECT_UNAUTHORIZED", "value": "0"}]
+    spec["services"][0]["internal_ports"] = [9229]
+    spec["services"][0]["run_command"] = "node extra.js"
+    spec["services"][0]["log_destinations"] = [{"name": "abroad", "logtail": {"token": "t"}}]
+    call(cloud, f"/v2/apps/{now['id']}", "PUT", {"spec": spec})
+    for alert in call(cloud, f"/v2/apps/{now['id']}/alerts")["alerts"]:
+        destinations = {"emails": ["sammy@example.com"], "slack_webhooks": []}
+        call(cloud, f"/v2/apps/{now['id']}/alerts/{alert['id']}/destinations", "POST", destinations)
+    foreign = {"CORSRules": [{"AllowedOrigins": ["https://evil.example"], "AllowedMethods": ["PUT"]}]}
+    s3(cloud).put_bucket_cors(Bucket=f"{NAME}-assets", CORSConfiguration=foreign)
+    cluster = f"/v2/databases/{clusters(cloud)['pg']}"
+    call(cloud, f"{cluster}/users/fisioflow_backup", "DELETE")
+    call(cloud, f"{cluster}/maintenance", "PUT", {"day": "monday", "hour": "07:00"})
+    call(cloud, f"{cluster}/firewall", "PUT", {"rules": [{"type": "ip_addr", "value": "203.0.113.9"}]})
+    grants = [{"bucket": "", "permission": "fullaccess"}]
+    call(cloud, "/v2/spaces/keys", "POST", {"name": f"{NAME}-bootstrap", "grants": grants})
+
+
+def test_what_nobody_wants_is_told_and_put_right(environment: LocalCloud) -> None:
+    meddle(environment)
+    run = play(environment, VERIFY, fisioflow_report_dir=NOWHERE)
+    assert (run.returncode, run.write_list) == (2, [])
+    for words in (
+        f"No report: {NOWHERE} cannot be written to",
+        "difference(s) between local and what is wanted",
+        "postgresql: maintenance_window.day is monday, should be sunday",
+        "postgresql users fisioflow_backup: is missing",
+        f"trusted sources {NAME}-postgresql: rules has ip_addr 203.0.113.9, which is not wanted",
+        "spaces leftover key: should not be there",
+        "miner",
+        "maintenance",
+        "NODE_TLS",
+        "9229",
+        "abroad",
+        "evil.example",
+        "run_command",
+        "sammy@example.com",
+        "clinic.example",
+    ):
+        assert words in told(run), words
+    repaired = play(environment, "site", fisioflow_report_dir=NOWHERE)
+    assert repaired.returncode == 0, repaired.printed[-3000:]
+    assert f"report: none, {NOWHERE} cannot be written to" in repaired.printed
+    now = app(environment)
+    alone = now["spec"]["services"][0]
+    assert not {"workers", "maintenance", "domains"} & {key for key, value in now["spec"].items() if value}
+    assert "NODE_TLS_REJECT_UNAUTHORIZED" not in [env["key"] for env in now["spec"].get("envs", [])]
+    assert not {key for key in ("internal_ports", "log_destinations") if alone.get(key)}
+    assert "extra.js" not in alone["run_command"]
+    alerts = call(environment, f"/v2/apps/{now['id']}/alerts")["alerts"]
+    assert alerts
+    assert not [alert for alert in alerts if alert.get("emails")]
+    assert f"{NAME}-bootstrap" not in [key["name"] for key in call(environment, "/v2/spaces/keys")["keys"]]
+    assert closed(environment)
+    again = play(environment, "site")
+    assert (again.recap["changed"], again.write_list) == (0, [])
+
+
+def test_verify_goes_as_far_as_it_can(environment: LocalCloud) -> None:
+    """Somebody has resized the cluster and rolled the app back in the web console, which pins it; we want another."""
+    resized = {"size": "db-s-1vcpu-2gb", "num_nodes": 1}
+    call(environment, f"/v2/databases/{clusters(environment)['pg']}/resize", "PUT", resized)
+    now = app(environment)
+    deployed = f"/v2/apps/{now['id']}/deployments"
+    call(environment, deployed, "POST", {"force_build": False})
+    [before] = [row for row in call(environment, deployed)["deployments"] if row["phase"] == "SUPERSEDED"]
+    rollback = {"deployment_id": before["id"], "skip_pin": False}
+    call(environment, f"/v2/apps/{now['id']}/rollback", "POST", rollback)
+    run = play(environment, VERIFY, app_run_command="node extra.js")
+    assert (run.returncode, run.write_list) == (2, [])
+    for words in (
+        "postgresql: could not be compared: Could not change database cluster",
+        # The cluster that is too big hides nothing of the app, nor the app that is pinned of what comes after it.
+        "app: could not be compared: Could not change app",
+        "What comes after that in its part was not compared: Could not change database cluster",
+        "site.yml puts it right, once what stopped this is out of its way;",
+    ):
+        assert words in told(run), words
+
+
+def test_verify_tells_of_what_is_missing_once_and_in_words(environment: LocalCloud) -> None:
+    call(environment, f"/v2/apps/{app(environment)['id']}", "DELETE")
+    run = play(environment, VERIFY)
+    assert (run.returncode, run.write_list) == (2, [])
+    lines = {line.split(". ", 1)[1] for line in run.printed.splitlines() if re.match(r" *\d+\. ", line)}
+    assert {line for line in lines if line.startswith("app: ")} == {"app: is missing"}
+    assert f"trusted sources {NAME}-valkey: rules lacks app (yet to be created)" in lines
+    assert "project: resources lacks do:app:(yet to be created)" in lines
+    assert not [line for line in lines if "known-after-creation" in line]
+
+
+def test_verify_tells_of_an_app_that_never_ran(environment: LocalCloud) -> None:
+    state = environment.admin.state()
+    for row in state["world"]["tables"]["apps"].values():
+        row["_active"] = None
+    environment.admin.load(state)
+    run = play(environment, VERIFY)
+    assert run.returncode == 2
+    assert "app: no deployment of it has ever succeeded" in run.printed
