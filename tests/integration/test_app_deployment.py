@@ -9,39 +9,14 @@ from typing import Any
 
 import pytest
 
+from tests.integration.harness.apps import BROKEN, DIGESTS, SECRET, do, release
 from tests.integration.harness.inside import inside
-from tests.integration.harness.steps import Outcome, Run, Step, admin, assert_sentence
+from tests.integration.harness.steps import Run, Step, admin, assert_sentence
 from tests.localcloud_fixtures import LocalCloud
-
-# Digests by version, and one whose deployment fails.
-DIGESTS = {1: f"sha256:{'1a' * 32}", 2: f"sha256:{'2b' * 32}", 3: f"sha256:{'3c' * 32}"}
-BROKEN = f"sha256:0bad{'1a' * 30}"
-SECRET = "deployment-sentinel"
-
-
-def app(step: str, digest: str, *, name: str = "clinic", register: str = "", **image: Any) -> Step:
-    source = {"registry_type": "DOCR", "repository": "clinic", "digest": digest, **image}
-    source = {key: value for key, value in source.items() if value}
-    service = {"name": "web", "image": source, "instance_size_slug": "apps-s-1vcpu-1gb",
-               "envs": [{"key": "SESSION_SECRET", "type": "SECRET"}]}  # fmt: skip
-    options = {"name": name, "spec": {"region": "fra", "services": [service]}, "secrets": {"SESSION_SECRET": SECRET}}
-    return Step(step, "app", options, register=register)
-
-
-def do(step: str, state: str, *, before: list[dict[str, Any]] | None = None, check: bool = False, register: str = "",
-       **options: Any) -> Step:  # fmt: skip
-    target = {} if {"app_id", "app"} & set(options) else {"app": "clinic"}
-    return Step(step, "app_deployment", {**target, "state": state, **options}, check=check, register=register,
-                before=before or [])  # fmt: skip
-
-
-def good(run: Run, name: str) -> Outcome:
-    assert run[name].status == "ok", f"{name}: {run[name].message}"
-    return run[name]
 
 
 def deployment(run: Run, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = good(run, name).result["app_deployment"]
+    found: dict[str, Any] = run.good(name).result["app_deployment"]
     return found
 
 
@@ -52,77 +27,77 @@ def digest_of(found: dict[str, Any]) -> str:
 
 def test_rollback_from_the_default_target_to_its_end(cloud: LocalCloud) -> None:
     run = inside(cloud, [
-        app("v1", DIGESTS[1]),
+        release("v1", DIGESTS[1]),
         do("nothing before", "rolled_back"),
-        app("v2", DIGESTS[2]),
+        release("v2", DIGESTS[2]),
         do("restart", "restarted", components=["web"]),
         do("back: check", "rolled_back", check=True),
         do("back", "rolled_back"),
         do("back: again", "rolled_back"),
-        app("change meanwhile", DIGESTS[3]),
+        release("change meanwhile", DIGESTS[3]),
         do("deploy meanwhile", "deployed"),
         do("elsewhere meanwhile", "rolled_back", deployment_id="5a4981aa-9653-4bd1-bef5-d6bff52042e4"),
         do("commit: check", "rollback_committed", check=True),
         do("commit", "rollback_committed"),
         do("commit: again", "rollback_committed"),
         do("revert: nothing", "rollback_reverted"),
-        app("v3", DIGESTS[3]),
+        release("v3", DIGESTS[3]),
         do("back for a look", "rolled_back"),
         do("revert: check", "rollback_reverted", check=True),
         do("revert", "rollback_reverted"),
         do("revert: again", "rollback_reverted"),
         do("back at once", "rolled_back", skip_pin=True),
         do("back at once: again", "rolled_back", skip_pin=True),
-        app("v3 again", DIGESTS[3]),
+        release("v3 again", DIGESTS[3]),
     ])  # fmt: skip
     assert run["nothing before"].status == "failed"
     assert "has no earlier successful deployment" in run["nothing before"].message
-    back = good(run, "back")
+    back = run.good("back")
     assert (back.changed, back.result["diff"]) == (True, run["back: check"].result["diff"])
     assert run["back: check"].write_list == []
     assert digest_of(deployment(run, "back")) == DIGESTS[1], "the restart of v2 is left out, it ran the same"
     assert deployment(run, "back")["phase"] == "ACTIVE"
-    assert (good(run, "back: again").changed, run["back: again"].write_list) == (False, [])
+    assert (run.good("back: again").changed, run["back: again"].write_list) == (False, [])
     assert deployment(run, "back: again")["id"] == deployment(run, "back")["id"]
     for name in ("change meanwhile", "deploy meanwhile"):
         assert run[name].write_list == []
         assert f"pinned to deployment {deployment(run, 'back')['id']}" in run[name].message
         assert_sentence(run[name].message)
     assert "has no deployment 5a4981aa" in run["elsewhere meanwhile"].message
-    committed = good(run, "commit")
+    committed = run.good("commit")
     assert (committed.changed, committed.result["diff"]) == (True, run["commit: check"].result["diff"])
-    assert [good(run, name).changed for name in ("commit: again", "revert: nothing")] == [False, False]
+    assert [run.good(name).changed for name in ("commit: again", "revert: nothing")] == [False, False]
     assert digest_of(deployment(run, "back for a look")) == DIGESTS[1]
     assert digest_of(deployment(run, "revert")) == DIGESTS[3]
     assert run["revert"].result["diff"] == run["revert: check"].result["diff"]
-    assert not good(run, "revert: again").changed
+    assert not run.good("revert: again").changed
     assert digest_of(deployment(run, "back at once")) == DIGESTS[1]
-    assert not good(run, "back at once: again").changed
-    assert good(run, "v3 again").changed
+    assert not run.good("back at once: again").changed
+    assert run.good("v3 again").changed
     assert SECRET not in run.printed
 
 
 def test_a_given_target_and_what_the_api_says_against_it(cloud: LocalCloud) -> None:
     run = inside(cloud, [
-        app("v1", DIGESTS[1], register="v1"),
-        app("by tag", "", tag="stable", register="tag"),
-        app("broken", BROKEN, register="broken"),
+        release("v1", DIGESTS[1], register="v1"),
+        release("by tag", "", tag="stable", register="tag"),
+        release("broken", BROKEN, register="broken"),
         do("after a failure", "rolled_back"),
         do("to the running one", "rolled_back", deployment_id="{{ tag.deployment.id }}"),
         do("to the broken one", "rolled_back", deployment_id="{{ broken.deployment.id }}"),
-        app("v3", DIGESTS[3]),
+        release("v3", DIGESTS[3]),
         do("to the tag", "rolled_back", deployment_id="{{ tag.deployment.id }}"),
         do("to v1 while pinned", "rolled_back", deployment_id="{{ v1.deployment.id }}"),
     ])  # fmt: skip
-    unharmed = good(run, "after a failure")
+    unharmed = run.good("after a failure")
     assert (unharmed.changed, unharmed.write_list) == (False, []), "what failed never went live"
     assert deployment(run, "after a failure")["id"] == run["by tag"].result["deployment"]["id"]
-    assert not good(run, "to the running one").changed
+    assert not run.good("to the running one").changed
     refused = run["to the broken one"]
     assert (refused.status, refused.write_list) == ("failed", [])
     assert "incompatible_result" in refused.message
     assert_sentence(refused.message)
-    warned = good(run, "to the tag").result["warnings"]
+    warned = run.good("to the tag").result["warnings"]
     assert any("image_source_missing_digest" in warning and "web" in warning for warning in warned)
     pinned = run["to v1 while pinned"]
     assert (pinned.status, pinned.write_list) == ("failed", [])
@@ -131,7 +106,7 @@ def test_a_given_target_and_what_the_api_says_against_it(cloud: LocalCloud) -> N
 
 def test_canceling_stops_what_is_under_way_and_nothing_else(cloud: LocalCloud) -> None:
     run = inside(cloud, [
-        app("v1", DIGESTS[1]),
+        release("v1", DIGESTS[1]),
         do("nothing under way", "canceled"),
         do("deploy", "deployed", wait=False, register="running", before=[admin("settings", speed="real")]),
         do("cancel: check", "canceled", check=True),
@@ -142,9 +117,9 @@ def test_canceling_stops_what_is_under_way_and_nothing_else(cloud: LocalCloud) -
         do("cancel that", "canceled"),
     ])  # fmt: skip
     for name in ("nothing under way", "cancel: again", "cancel it by id"):
-        assert (good(run, name).changed, run[name].write_list) == (False, []), name
-    assert (good(run, "cancel: check").changed, run["cancel: check"].write_list) == (True, [])
-    canceled = good(run, "cancel")
+        assert (run.good(name).changed, run[name].write_list) == (False, []), name
+    assert (run.good("cancel: check").changed, run["cancel: check"].write_list) == (True, [])
+    canceled = run.good("cancel")
     assert (canceled.changed, canceled.result["diff"]) == (True, run["cancel: check"].result["diff"])
     assert deployment(run, "cancel")["phase"] == "CANCELED"
     assert deployment(run, "cancel")["id"] == deployment(run, "deploy")["id"]
@@ -154,7 +129,7 @@ def test_canceling_stops_what_is_under_way_and_nothing_else(cloud: LocalCloud) -
     assert "was still PENDING_BUILD" in late.message
     assert "after 1 s (wait_timeout)" in late.message
     assert_sentence(late.message)
-    assert good(run, "cancel that").changed
+    assert run.good("cancel that").changed
 
 
 @pytest.mark.parametrize("kind", ["drop", "status"])
@@ -165,8 +140,8 @@ def test_a_lost_answer_deploys_nothing_twice(cloud: LocalCloud, kind: str) -> No
 
     base = "/v2/apps/*"
     run = inside(cloud, [
-        app("v1", DIGESTS[1]),
-        app("v2", DIGESTS[2]),
+        release("v1", DIGESTS[1]),
+        release("v2", DIGESTS[2]),
         do("deploy", "deployed", before=lose(f"{base}/deployments")),
         do("restart", "restarted", before=lose(f"{base}/restart")),
         do("back", "rolled_back", before=lose(f"{base}/rollback")),
@@ -176,7 +151,7 @@ def test_a_lost_answer_deploys_nothing_twice(cloud: LocalCloud, kind: str) -> No
         Step("list", "app_deployment_info", {"app": "clinic"}),
     ])  # fmt: skip
     for name in ("deploy", "restart", "back", "revert", "commit"):
-        assert good(run, name).changed, name
+        assert run.good(name).changed, name
     found = run["list"].result["app_deployments"]
     ours = [deployment(run, name)["id"] for name in ("back again", "revert", "back", "restart", "deploy")]
     assert [row["id"] for row in found] == [*ours, *(run[name].result["deployment"]["id"] for name in ("v2", "v1"))]
@@ -186,11 +161,11 @@ def test_a_lost_answer_deploys_nothing_twice(cloud: LocalCloud, kind: str) -> No
 def test_a_deployment_asked_for_before_a_503_is_asked_for_again(cloud: LocalCloud) -> None:
     fault = admin("fault", "status", method="POST", path="/v2/apps/*/deployments", status=503, count=1)
     run = inside(cloud, [
-        app("v1", DIGESTS[1]),
+        release("v1", DIGESTS[1]),
         do("deploy", "deployed", before=[fault]),
         Step("list", "app_deployment_info", {"app": "clinic"}),
     ])  # fmt: skip
-    assert good(run, "deploy").changed
+    assert run.good("deploy").changed
     assert len(run["list"].result["app_deployments"]) == 2
 
 
@@ -207,7 +182,7 @@ def test_an_app_that_is_not_there(cloud: LocalCloud) -> None:
     assert 'There is no app "5a4981aa' in run["by id"].message
     assert 'app_id "clinic" is not an id' in run["by no id"].message
     for name in ("in check mode", "not yet"):
-        assert good(run, name).changed
+        assert run.good(name).changed
         assert deployment(run, name)["id"] == "known-after-creation"
     assert "there is no app" in run["info"].message
     for name in ("by name", "by id", "by no id", "info"):
@@ -217,8 +192,8 @@ def test_an_app_that_is_not_there(cloud: LocalCloud) -> None:
 
 def test_info(cloud: LocalCloud) -> None:
     run = inside(cloud, [
-        app("v1", DIGESTS[1], register="v1"),
-        app("broken", BROKEN),
+        release("v1", DIGESTS[1], register="v1"),
+        release("broken", BROKEN),
         Step("failed", "app_deployment_info", {"app": "clinic", "phases": ["ERROR"]}),
         Step("newest", "app_deployment_info", {"app_id": "{{ v1.app.id }}", "limit": 1}),
         Step("one", "app_deployment_info", {"app": "clinic", "id": "{{ v1.deployment.id }}"}),
@@ -231,7 +206,7 @@ def test_info(cloud: LocalCloud) -> None:
     ])  # fmt: skip
 
     def ids(name: str) -> list[str]:
-        return [row["id"] for row in good(run, name).result["app_deployments"]]
+        return [row["id"] for row in run.good(name).result["app_deployments"]]
 
     first, second = run["v1"].result["deployment"]["id"], run["broken"].result["deployment"]["id"]
     assert (ids("failed"), ids("newest"), ids("one")) == ([second], [second], [first])

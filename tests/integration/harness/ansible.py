@@ -41,6 +41,8 @@ class Played:
 
     returncode: int
     printed: str
+    # The part of `printed` that came on standard error.
+    aside: str
     recap: dict[str, int]
     tasks: list[Outcome]
     # Secrets that the account held at the steps that collected them.
@@ -108,6 +110,7 @@ def ansible_playbook(
     return Played(
         done.returncode,
         printed,
+        done.stderr,
         {key: int(value) for key, value in COUNT.findall(recaps[-1])} if recaps else {},
         [Outcome(**json.loads(line)) for line in files["results.jsonl"].read_text().splitlines()],
         frozenset(files["secrets.txt"].read_text().splitlines()),
@@ -143,4 +146,4 @@ def play(
     played = ansible_playbook(
         cloud, folder, *arguments, env=env, before={step.name: step.before for step in steps if step.before}
     )
-    return Run({outcome.name: outcome for outcome in played.tasks}, played.printed, played.secrets)
+    return Run({outcome.name: outcome for outcome in played.tasks}, played.printed, played.secrets, played.aside)

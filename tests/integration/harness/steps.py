@@ -78,6 +78,8 @@ class Run:
     printed: str
     # Secrets that the account held at the steps that collected them.
     secrets: frozenset[str]
+    # The part of `printed` that was told aside, while tasks ran: on standard error.
+    aside: str = ""
 
     def __getitem__(self, name: str) -> Outcome:
         if name not in self.outcomes:
