@@ -46,11 +46,12 @@ def story_of(law: Law) -> list[Step]:
     ]
     steps += [step("create", whole)]
     steps += [step("update", args(law, update.args)) for update in law.updates[:1]]
-    steps += [step("absent", gone, before=[admin("collect_secrets")])] if law.deletes else []
     if law.module in THOROUGH:
-        more = [step("create: check", whole, check=True)]
-        steps = [*more, *steps, step("absent: again", gone), step("refused: no option", {})]
+        steps.insert(0, step("create: check", whole, check=True))
+        steps += [step("again", args(law)), step("refused: no option", {})]
         steps += [step(f"refused: {name}", args(law, {name: value})) for name, value in law.fixed.items()]
+    if law.deletes:
+        steps.append(step("absent", gone, before=[admin("collect_secrets")]))
     return steps
 
 

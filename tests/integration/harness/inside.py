@@ -83,6 +83,12 @@ def inside(
     return Run(outcomes, "\n".join(printed), frozenset(meddling.secrets))
 
 
+def one(cloud: LocalCloud, module: str, *, check: bool = False, **options: Any) -> dict[str, Any]:
+    """The result of one task, with the writes that it sent, and always with its warnings."""
+    outcome = inside(cloud, [Step("it", module, options, check=check)])["it"]
+    return {"warnings": [], **outcome.result, "writes": outcome.writes}
+
+
 @contextmanager
 def surroundings(variables: dict[str, str]) -> Iterator[None]:
     """These environment variables and no others."""
