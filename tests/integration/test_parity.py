@@ -47,7 +47,7 @@ def story_of(law: Law) -> list[Step]:
     steps += [step("create", whole)]
     steps += [step("update", args(law, update.args)) for update in law.updates[:1]]
     if law.module in THOROUGH:
-        steps.insert(0, step("create: check", whole, check=True))
+        steps.insert(len(law.needs), step("create: check", whole, check=True))
         steps += [step("again", args(law)), step("refused: no option", {})]
         steps += [step(f"refused: {name}", args(law, {name: value})) for name, value in law.fixed.items()]
     if law.deletes:
@@ -57,8 +57,8 @@ def story_of(law: Law) -> list[Step]:
 
 DEPLOYMENTS = [
     release("by tag", "", tag="stable"),
-    release("v3", DIGESTS[3]),
     release("refused: broken", BROKEN),
+    release("v3", DIGESTS[3]),
     do("back", "rolled_back"),
     do("refused: pinned", "restarted"),
     do("commit", "rollback_committed"),

@@ -1,0 +1,242 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small defects, and the tests that are expected to see each: `make mutations` breaks one after the other.
+
+A line that no longer matches its file is an error: mend it with the code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LAW = "tests/integration/law/test_law.py"
+FRAMEWORK = "plugins/module_utils"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`old` stands once in `file` and becomes `new`; then `tests` (arguments of pytest) must be red."""
+
+    breaks: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+def _law(module: str, *points: int) -> str:
+    chosen = " or ".join(f"test_{point:02d}" for point in points)
+    return f"{LAW} -k '({chosen}) and {module}'"
+
+
+TABLE = [
+    # ── What a module does ───────────────────────────────────────────────────────────────────────────────────────────
+    Mutation(
+        "check mode writes",
+        f"{FRAMEWORK}/resource/planned.py",
+        "plan.predicted if self.check_mode else self.apply(plan, current or {})",
+        "self.apply(plan, current or {})",
+        _law("vpc", 3),
+    ),
+    Mutation(
+        "a prediction leaves out what the real run shows",
+        f"{FRAMEWORK}/resource/resource.py",
+        "plan.predicted = {**current, **self._values_after(current, wanted)}",
+        "plan.predicted = self._values_after(current, wanted)",
+        _law("vpc", 1),
+    ),
+    Mutation(
+        "what cannot change is not refused",
+        f"{FRAMEWORK}/resource/resource.py",
+        "        if refused:\n            raise self.refusal",
+        "        if refused and self.check_mode:\n            raise self.refusal",
+        _law("vpc", 6),
+    ),
+    Mutation(
+        "a deletion does not look again right before",
+        f"{FRAMEWORK}/resource/resource.py",
+        "        if now is None:\n            return\n",
+        "",
+        "tests/unit/plugins/modules tests/unit/plugins/module_utils/resource",
+    ),
+    Mutation(
+        "two of one name are one",
+        f"{FRAMEWORK}/resource/module.py",
+        "if len(found) > 1:",
+        "if len(found) > 2:",
+        _law("project", 8),
+    ),
+    Mutation(
+        "an order of grants is a difference",
+        f"{FRAMEWORK}/resource/compare.py",
+        "return [members[key] for key in sorted(members)]",
+        "return [members[key] for key in members]",
+        _law("spaces_key", 8),
+    ),
+    Mutation(
+        "4:00 is not 04:00",
+        f"{FRAMEWORK}/resource/compare.py",
+        'return f"{int(found[1]):02d}:{found[2]}" if found else value',
+        'return f"{found[1]}:{found[2]}" if found else value',
+        _law("database_cluster", 2, 8),
+    ),
+    Mutation(
+        "others' rules of a firewall are lost",
+        "plugins/modules/database_firewall.py",
+        '(there if self.params["mode"] == "append" else {})',
+        "{}",
+        "tests/integration/test_databases.py -k firewall",
+    ),
+    Mutation(
+        "a certificate goes without its domain",
+        "plugins/modules/cdn_endpoint.py",
+        "set both custom_domain and certificate_id",
+        "set custom_domain",
+        "tests/integration/test_cdn_endpoint.py -k domain",
+    ),
+    # ── Errors, retries, waiting, silence ────────────────────────────────────────────────────────────────────────────
+    Mutation(
+        "a lost POST is repeated blindly",
+        f"{FRAMEWORK}/api/client.py",
+        'repeatable = method != "POST"',
+        "repeatable = True",
+        _law("database_user", 6, 7, 10),
+    ),
+    Mutation(
+        "a busy resource is not waited for",
+        f"{FRAMEWORK}/resource/waiting.py",
+        "            except (Conflict, Forbidden) as error:",
+        "            except Forbidden as error:",
+        _law("vpc", 7),
+    ),
+    Mutation(
+        "a wait has no end",
+        f"{FRAMEWORK}/api/wait.py",
+        "        if elapsed >= timeout:",
+        "        if elapsed >= 1000 * timeout:",
+        _law("database_cluster", 11),
+    ),
+    Mutation(
+        "a failure forgets that something was changed",
+        f"{FRAMEWORK}/resource/module.py",
+        'result["changed"] = bool(module and module.changed_something())',
+        'result["changed"] = False',
+        _law("database_cluster", 11),
+    ),
+    Mutation(
+        "an empty answer is taken for the API's",
+        f"{FRAMEWORK}/api/promises.py",
+        '        if data == {} or data == "":\n            return "without content"',
+        '        if data == {} or data == "":\n            return ""',
+        "tests/unit/plugins/modules/test_silence.py",
+    ),
+    Mutation(
+        "only the first page of a list is read",
+        f"{FRAMEWORK}/api/client.py",
+        "more = more or len(rows) < total",
+        "more = False",
+        f"{LAW} tests/integration/test_vpc.py -k 'pages or (vpc and test_08)'",
+    ),
+    Mutation(
+        "an error does not say what to do next",
+        f"{FRAMEWORK}/api/errors.py",
+        """return f"Give the token the scope{'s' if len(named) > 1 else ''} {scope}, or use a token that has it.\"""",
+        'return "Use another token."',
+        _law("vpc", 9),
+    ),
+    # ── Secrets ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    Mutation(
+        "a secret inside a longer text is shown",
+        f"{FRAMEWORK}/api/secrets.py",
+        "return MASKED if data in known else places.sub(MASKED_PART, data)",
+        "return MASKED if data in known else data",
+        "tests/integration/test_app.py -k printed tests/unit/plugins/module_utils/api",
+    ),
+    Mutation(
+        "passwords of the API are shown",
+        f"{FRAMEWORK}/resource/module.py",
+        "result = dict(invocation.secrets.mask(scrub(result)))",
+        "result = dict(invocation.secrets.mask(result)) if invocation.check_mode else dict(result)",
+        _law("database_user", 12),
+    ),
+    Mutation(
+        "the arguments that a result carries are not masked",
+        "plugins/plugin_utils/inside.py",
+        'result["invocation"] = {"module_args": secrets.mask(params)}',
+        'result["invocation"] = {"module_args": params}',
+        _law("app", 12),
+    ),
+    Mutation(
+        "a task without no_log gets the secret of a key",
+        f"{FRAMEWORK}/resource/module.py",
+        "    if invocation.hidden:\n",
+        "    if told:\n",
+        "tests/integration/test_spaces_key.py -k 'would_show_it'",
+    ),
+    Mutation(
+        "a word of ~/.netrc is sent in the place of the token",
+        f"{FRAMEWORK}/api/transport.py",
+        "                auth=_as_it_is,\n",
+        "",
+        "tests/integration/test_bad_input.py -k token_is_sent",
+    ),
+    # ── The controller path ──────────────────────────────────────────────────────────────────────────────────────────
+    Mutation(
+        "a wrong type ends in Ansible's own words",
+        "plugins/plugin_utils/inside.py",
+        '    if wrong := misfits(specification["argument_spec"], given):',
+        "    if wrong := misfits({}, given):",
+        "tests/integration/test_bad_input.py -k one_sentence",
+    ),
+    Mutation(
+        "check mode does not reach the module",
+        "plugins/plugin_utils/inside.py",
+        "            check_mode=task.check_mode,\n",
+        "",
+        _law("project", 3),
+    ),
+    Mutation(
+        "the plugin forgets check mode",
+        "plugins/action/controller.py",
+        "            check_mode=bool(self._task.check_mode),\n",
+        "",
+        "tests/integration/test_parity.py -k others",
+    ),
+    Mutation(
+        "async runs inside the controller",
+        "plugins/action/controller.py",
+        "            and not self._task.async_val\n",
+        "",
+        "tests/integration/test_controller_path.py",
+    ),
+    # ── Filters and localcloud ───────────────────────────────────────────────────────────────────────────────────────
+    Mutation(
+        "the whole network stays open beside the app's addresses",
+        "plugins/plugin_utils/trusted.py",
+        "    if network_range and not private:",
+        "    if network_range:",
+        "tests/unit/plugins/plugin_utils/test_trusted.py",
+    ),
+    Mutation(
+        "clusters of one name pass preflight",
+        "plugins/plugin_utils/checks_inputs.py",
+        'if inputs["postgresql_name"] == inputs["valkey_name"]:',
+        'if inputs["postgresql_name"] is inputs:',
+        "tests/unit/plugins/plugin_utils",
+    ),
+    Mutation(
+        "localcloud lets an expired token in",
+        "localcloud/ports/auth.py",
+        'if row is None or (row["expires_at"] and parse(row["expires_at"]) <= world.now()):',
+        "if row is None:",
+        "tests/unit/localcloud/ports/test_auth.py tests/integration/test_bad_input.py -k 'auth or expired'",
+    ),
+    Mutation(
+        "localcloud deletes a VPC with members",
+        "localcloud/resources/vpcs.py",
+        'raise ApiError(409, "Can not delete VPC with members")',
+        "pass",
+        "tests/unit/localcloud/resources/test_vpcs.py",
+    ),
+]
