@@ -28,6 +28,8 @@ from tests.localcloud_fixtures import LocalCloud
 
 # Other keywords of a task are Ansible's business: `play` them.
 KEYWORDS = {"no_log", "environment"}
+# Seconds of a module's pauses in one run of steps; they cost next to nothing, but a wait without an end shall have one.
+LONGEST = 7200
 
 
 class CloudsTime(Clock):
@@ -41,6 +43,7 @@ class CloudsTime(Clock):
 
     def sleep(self, seconds: float) -> None:
         self._time += seconds
+        assert self._time < LONGEST, "nobody waits that long"
         self._admin.advance(seconds)
         self._meanwhile()
 
