@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
 from tests.integration.harness.ansible import ROOT
-from tests.integration.harness.playbooks import in_background
 from tests.integration.site.outside import (
     BAD,
     FIRST,
@@ -141,36 +139,6 @@ def test_the_app_never_holds_a_spaces_key_that_is_gone(environment: LocalCloud, 
     assert list(uploads_keys(environment)) == [""]
     assert key_in_use(environment) == uploads_keys(environment)[""] != old
     assert play(environment, "playbooks/verify").returncode == 0
-
-
-def test_a_deployment_of_another_run_is_left_alone(environment: LocalCloud) -> None:
-    """Going back from ours would take theirs away as well."""
-    impatient = {**PROBE, "deployment_probe_retries": 10, "image_digest": GOOD}
-    before = app(environment)["active_deployment"]["id"]
-    with in_background(environment, DEPLOY, "-e", json.dumps(impatient)) as ours:
-        ours.wait_until(lambda: app(environment)["active_deployment"]["id"] != before)
-        made = call(environment, f"/v2/apps/{app(environment)['id']}/deployments", "POST", {"force_build": False})
-        ours.wait_until(lambda: ours.over)
-        printed = " ".join(ours.output.read_text().split())
-    theirs = made["deployment"]["id"]
-    assert ours.process.returncode == 2
-    assert f"Deployment {theirs} of another run is active and was left alone" in printed
-    assert app(environment)["active_deployment"]["id"] == theirs
-    assert closed(environment)
-
-
-def test_check_mode_goes_on_where_the_app_needs_what_is_not_there_yet(environment: LocalCloud) -> None:
-    """Another user takes over; another database or cluster would be an empty one, which preflight refuses."""
-    foretold = play(environment, "site", "--check", "--diff", postgresql_app_user="clinic_app")
-    assert (foretold.returncode, foretold.write_list) == (0, []), foretold.printed[-3000:]
-    assert "The app cannot be compared before what its spec names is there" in told(foretold)
-    [would] = re.findall(r"\n\nwould change: ([^:]*?)\n\n", foretold.printed)
-    differs = play(environment, "playbooks/verify", postgresql_app_user="clinic_app")
-    assert "app: is not as wanted" in differs.printed
-    done = play(environment, "site", postgresql_app_user="clinic_app")
-    assert done.returncode == 0, done.printed[-3000:]
-    [happened] = re.findall(r"\n\nchanged: ([^:]*?)\n\n", done.printed)
-    assert would.split() == happened.split()
 
 
 def test_check_mode_tells_of_a_spec_that_is_wrong_by_itself(environment: LocalCloud) -> None:

@@ -92,6 +92,7 @@ def test_a_new_secret_is_not_shown(watch_created: Watch, baseline: Baseline) -> 
 
 
 FAILURES: dict[str, dict[str, Any]] = {
+    "422 to the app": {"kind": "status", "status": 422, "method": "POST", "path": "/v2/apps"},
     "500 to the app": {"kind": "status", "status": 500, "method": "POST", "path": "/v2/apps"},
     "422 to the key": {"kind": "status", "status": 422, "method": "POST", "path": "/v2/spaces/keys"},
     "500 to the users": {"kind": "status", "status": 500, "path": "/v2/databases/*/users", "count": 30},
