@@ -14,7 +14,8 @@ version_added: 0.1.0
 short_description: The default output without what has nothing to tell
 description:
   - Shows what P(ansible.builtin.default#callback) shows, less the tasks that changed nothing, were skipped or only
-    included others. A change is one line, a message of C(debug) or C(fail) is that message.
+    included others. A change is one line, a message of C(debug) or C(fail) is that message. A C(fail) that is rescued is
+    left to its rescue.
   - Differences (C(--diff)), warnings, and failures of modules are as they are there.
   - With C(-v) everything is as it is there, and skipped tasks are shown.
 extends_documentation_fragment:
@@ -117,7 +118,7 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
         # A task that could not even be worked out says where, as every other failure does.
         if self._verbose or ignore_errors or not _is(result.task, "fail") or message.startswith("Task failed"):
             super().v2_runner_on_failed(result, ignore_errors)
-        else:
+        elif not _rescued(result.task):
             self._display.display(
                 f"\nFAILED: {message}", color=constants.COLOR_ERROR, stderr=self.get_option("display_failed_stderr")
             )
@@ -133,6 +134,17 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
     def _say_change(self, result: Any, item: str = "") -> None:
         what = "would change" if result.task.check_mode else "changed"
         self._display.display(f"{what}: {_name(result.task)}{item}", color=constants.COLOR_CHANGED)
+
+
+def _rescued(task: Any) -> bool:
+    """Whether a block that has a rescue takes over when the task fails; in the rescue itself nobody does."""
+    inside, above = {task._uuid}, task._parent
+    while above is not None:
+        if getattr(above, "rescue", None) and any(part._uuid in inside for part in above.block):
+            return True
+        inside.add(above._uuid)
+        above = above._parent
+    return False
 
 
 def _name(task: Any) -> str:
