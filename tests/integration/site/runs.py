@@ -59,13 +59,13 @@ class SiteRun:
 
     @property
     def messages(self) -> list[str]:
-        """What was said by the tasks that failed, loops by item."""
+        """What was said by the tasks that failed, loops by item; once, though a procedure's end says it again."""
         found = []
         for task in self.tasks:
             if task.status == "failed":
                 items = [str(item["msg"]) for item in task.result.get("results", []) if item.get("failed")]
                 found += items or [task.message]
-        return found
+        return list(dict.fromkeys(found))
 
 
 def _label(item: dict[str, Any]) -> str:
