@@ -14,8 +14,8 @@ version_added: 0.1.0
 short_description: The default output without what has nothing to tell
 description:
   - Shows what P(ansible.builtin.default#callback) shows, less the tasks that changed nothing, were skipped or only
-    included others. A change is one line, a message of C(debug) or C(fail) is that message. A C(fail) that is rescued is
-    left to its rescue.
+    included others. A change is one line, a message of C(debug) or C(fail) is that message.
+  - A C(fail) that is rescued is left to its rescue.
   - Differences (C(--diff)), warnings, and failures of modules are as they are there.
   - With C(-v) everything is as it is there, and skipped tasks are shown.
 extends_documentation_fragment:
