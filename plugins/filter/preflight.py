@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import permanent_secrets
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill, pool_size
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.offers import preflight_offers
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.preflight import preflight_problems
 
 
@@ -21,5 +22,6 @@ class FilterModule:
             "permanent_secrets": permanent_secrets,
             "monthly_bill": monthly_bill,
             "pool_size": pool_size,
+            "preflight_offers": preflight_offers,
             "preflight_problems": preflight_problems,
         }
