@@ -101,7 +101,7 @@ TABLE = [
         f"{FRAMEWORK}/api/client.py",
         'repeatable = method != "POST"',
         "repeatable = True",
-        _law("database_user", 6, 7, 10),
+        _law("spaces_key", 10),
     ),
     Mutation(
         "a busy resource is not waited for",
