@@ -99,8 +99,8 @@ TABLE = [
     Mutation(
         "a lost POST is repeated blindly",
         f"{FRAMEWORK}/api/client.py",
-        'repeatable = method != "POST"',
-        "repeatable = True",
+        "if not error.passing or (error.uncertain and not repeatable):",
+        "if not error.passing:",
         _law("spaces_key", 10),
     ),
     Mutation(
