@@ -57,6 +57,13 @@ PLAY = """
       ansible.builtin.command: "{{ item }}"
       loop: ["true", "false"]
       ignore_errors: true
+    - name: Taken over
+      block:
+        - name: Given up
+          ansible.builtin.fail: {msg: told by whoever rescues}
+      rescue:
+        - name: Rescued
+          ansible.builtin.debug: {msg: a rescue}
     - name: Worked out from nothing
       ansible.builtin.fail: {msg: "{{ nowhere }}"}
       ignore_errors: true
@@ -107,12 +114,13 @@ def test_what_has_nothing_to_tell_is_left_out(folder: Path) -> None:
     assert "changed: Broken in a loop (true)" in lines
     assert "'nowhere' is undefined" in said
     assert "\nFAILED: 1. this\n2. that\n" in said
+    assert "told by whoever rescues" not in said
     assert "\nPLAY RECAP *" in said
 
 
 def test_more_is_said_when_asked_for(folder: Path) -> None:
     said = printed(folder, "-v")
-    for name in ("Unchanged", "Left out", "More of them", "The end"):
+    for name in ("Unchanged", "Left out", "More of them", "Given up", "The end"):
         assert f"TASK [{name}]" in said
     assert "included:" in said
     assert "skipping: [localhost]" in said
