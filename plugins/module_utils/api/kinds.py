@@ -179,6 +179,9 @@ DATABASE_OPTIONS = Kind(
     "database_options", "database options", "/v2/databases/options", "options", singleton=True, scope="database"
 )
 
+# Its id is a number; both stand in its address, and the fingerprint tells it before it is there.
+SSH_KEY = Kind("ssh_key", "SSH key", "/v2/account/keys", "ssh_key", "ssh_keys", key="fingerprint", scope="ssh_key")
+
 SPACES_KEY = Kind(
     "spaces_key",
     "Spaces key",

@@ -13,7 +13,7 @@ from tests.integration.law.table import Law
 from tests.localcloud_fixtures import LocalCloud
 
 # Somebody else's things in the account: more than a page of VPCs.
-FOREIGN = {"vpcs": 250, "databases": 5, "buckets": 5}
+FOREIGN = {"vpcs": 250, "databases": 5, "buckets": 5, "ssh_keys": 25}
 # Seconds: nothing here takes long, and a defect shall not take longer.
 PATIENCE = {"timeout": 30, "wait_timeout": 30}
 
@@ -133,6 +133,7 @@ def tell(law: Law, cloud: LocalCloud) -> tuple[Run, list[str]]:
         "regions:read",
         "sizes:read",
         "spaces_key:read",
+        "ssh_key:read",
         "vpc:read",
     ]
     reader = cloud.admin.token(scopes=scopes)

@@ -471,4 +471,18 @@ TABLE = [
         deletes="DELETE /v2/cdn/endpoints/*",
         elsewhere={"origin": "is the identity, and there is one endpoint for each"},
     ),
+    Law(
+        module="ssh_key",
+        identity={"name": "law-key"},
+        create={
+            "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIETJG7YW6wpuqzDchOW9BaBnvBRfElhS3oa3pENOCET1 key1@clinic"
+        },
+        fixed={
+            "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDWWz10KgzLPqQpuAalIIFzB3SnUOivsx6Zm5U7JYfrC key2@clinic"
+        },
+        same=[{"public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIETJG7YW6wpuqzDchOW9BaBnvBRfElhS3oa3pENOCET1"}],
+        creates="POST /v2/account/keys",
+        deletes="DELETE /v2/account/keys/*",
+        elsewhere={"name": "changes with public_key only: tests/integration/test_ssh_key.py"},
+    ),
 ]
