@@ -13,6 +13,6 @@ ROOT = Path(__file__).parents[1]
 
 def scopes(playbook: str) -> set[str]:
     """Those that its table names for the token of a playbook."""
-    rows = re.findall(r"^\| (`[a-z]+\.yml`[^|]*) \| (`[a-z_]+:.*) \|$", (ROOT / "README.md").read_text(), re.M)
+    rows = re.findall(r"^\| (`[a-z_]+\.yml`[^|]*) \| (`[a-z_]+:.*) \|$", (ROOT / "README.md").read_text(), re.M)
     (row,) = (scopes for names, scopes in rows if f"`{playbook}.yml`" in names)
     return set(re.findall(r"`([a-z_]+:[a-z_]+)`", row))

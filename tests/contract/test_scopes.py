@@ -34,7 +34,8 @@ VERBS = ("read", "create", "update", "delete")
 @pytest.mark.parametrize("op", SCOPED, ids=lambda op: op.name)
 def test_each_call_has_the_scope_of_its_kind(op: Operation) -> None:
     """Localcloud's operations have those of the API description: see test_operations."""
-    assert scopes.needed(op.method, op.path) in op.scopes
+    found = scopes.needed(op.method, op.path)
+    assert found in op.scopes, f"{op.name}: api/kinds.py has no kind of its address, or that one says {found!r}"
 
 
 def test_a_call_that_is_about_no_kind_has_none() -> None:

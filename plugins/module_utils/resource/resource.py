@@ -43,7 +43,9 @@ The hooks
 =========
 A resource that differs overrides the hook of its difference, and only that. Each is described where it is defined.
 
-    to read        find, fetch, read        by identity, by key, or in a way of its own: rows, one or None, one or None
+    to read        find, fetch, read        by identity, by key, or in a way of its own: rows, one or None, one or None.
+                                            By what is worked out from an option: `read` is `self.fetch(…)`, or else
+                                            super's. `absent` compares nothing: what must match stands in `read`
                    enrich, unwrap           add attributes that have an address of their own; open the API's envelope
                    state, failure           the state in the API's words (see `ready`); what to say of one that failed
     to plan        wanted                   what shall be, when it is more than the options

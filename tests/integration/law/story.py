@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import kinds
 from tests.integration.harness.inside import inside
 from tests.integration.harness.steps import Run, Step, admin, calm, fault
 from tests.integration.law.table import Law
@@ -124,18 +125,8 @@ def tell(law: Law, cloud: LocalCloud) -> tuple[Run, list[str]]:
     # Theirs are ready when ours begin.
     cloud.admin.advance(1)
     cloud.admin.forget_violations()
-    scopes = [
-        "account:read",
-        "app:read",
-        "cdn:read",
-        "database:read",
-        "project:read",
-        "regions:read",
-        "sizes:read",
-        "spaces_key:read",
-        "ssh_key:read",
-        "vpc:read",
-    ]
+    # Sizes are nobody's kind.
+    scopes = sorted({"sizes:read", *(kind.needs("read") for kind in kinds.ALL if kind.scope)})
     reader = cloud.admin.token(scopes=scopes)
     others = things(cloud)
     run = inside(cloud, steps_of(law, reader))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The table of the law: one entry for each resource module, from which its tests are generated.
 
-To add a module, add an entry. `story.py` makes a story of it, `test_law.py` holds the result against design §2.
+To add a module, add an entry. `story.py` makes a story of it, `test_law.py` holds the result against the twelve laws.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The law of design §2, point by point, for every module of the table."""
+"""The law of resource modules, point by point, for every module of the table."""
 
 from __future__ import annotations
 
