@@ -117,7 +117,9 @@ def examples(module: str) -> list[Step]:
 def _ours_alone(step: Step) -> bool:
     """Whether nothing of Ansible's own is needed for it, be it a module, a keyword or a lookup."""
     plain = set(step.keywords) <= KEYWORDS | {"register"} and "lookup(" not in str(step.args)
-    return plain and step.module in MODULES
+    # One with an action of its own has nothing of the framework in it.
+    action = ROOT / f"plugins/action/{step.module}.py"
+    return plain and step.module in MODULES and not action.is_file()
 
 
 @dataclass(frozen=True)
