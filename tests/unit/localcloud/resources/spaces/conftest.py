@@ -104,7 +104,7 @@ class Cloud:
     ) -> tuple[int, Any, bytes]:
         request = urllib.request.Request(url, data, headers or {}, method=method)
         try:
-            with urllib.request.urlopen(request, context=self._context, timeout=10) as answer:
+            with urllib.request.urlopen(request, context=self._context, timeout=60) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read()
