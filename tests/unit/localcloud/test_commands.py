@@ -125,7 +125,7 @@ def test_status_speaks_of_what_a_user_has(api: Any, typed: Typed) -> None:
 
 
 def test_status_of_an_instance_without_a_description() -> None:
-    status = {"rows": {}, "journal": 0, "latency_ms": 0, "faults": 0, "clock": "", "broken": {}}
+    status = {"rows": {}, "journal": 0, "latency_ms": 0, "rtt_ms": 0, "faults": 0, "clock": "", "broken": {}}
     urls = {"api_url": "a", "spaces_url": "b", "speed": "real", "pid": 1}
     assert "`make description`" in describe({**status, **urls, "contract": {"on": False}})
 
