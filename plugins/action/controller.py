@@ -75,11 +75,19 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task here, or hand it over."""
         super().run(tmp, task_vars)
-        variables = task_vars or {}
+        return self._result(task_vars or {})
+
+    def _result(self, variables: dict[str, Any]) -> dict[str, Any]:
+        action, arguments = self._task.action, self._task.args
         if not self._may_run_here(variables):
-            return self._hand_over(variables)
-        task = Task(
-            action=self._task.action,
+            return self._hand_over(action, arguments, variables)
+        with _surroundings(self._wanted_environment()):
+            return perform(self._as_told(action, variables), arguments)
+
+    def _as_told(self, action: str, variables: dict[str, Any]) -> Task:
+        """What the task says of how a module shall run here."""
+        return Task(
+            action=action,
             check_mode=bool(self._task.check_mode),
             diff=bool(self._task.diff),
             no_log=bool(self._task.no_log),
@@ -87,16 +95,16 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
             progress=_show_progress,
             guard=_guard,
         )
-        with self._environment():
-            return perform(task, self._task.args)
 
-    def _hand_over(self, variables: dict[str, Any]) -> dict[str, Any]:
+    def _hand_over(self, action: str, arguments: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """What the action plugin `normal` does."""
         in_background = self._task.async_val and not self._connection.has_native_async
-        result: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=in_background)
+        result: dict[str, Any] = self._execute_module(
+            module_name=action, module_args=dict(arguments), task_vars=variables, wrap_async=in_background
+        )
         if not in_background:
             self._remove_tmp_path(self._connection._shell.tmpdir)
-        module_class = class_of(self._task.action)
+        module_class = class_of(action)
         # The module itself takes `no_target_syslog` for the task's no_log: both reach it as one.
         if not self._task.no_log and (told := told_once(result, module_class)):
             for name in told:
@@ -125,18 +133,23 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         path, here = Path(wanted), Path(sys.executable)
         return path == here or (path.parent.resolve() == here.parent.resolve() and path.resolve() == here.resolve())
 
-    @contextlib.contextmanager
-    def _environment(self) -> Iterator[None]:
+    def _wanted_environment(self) -> dict[str, str]:
         """The task's `environment:`, for the options that may come from there."""
         wanted: dict[str, Any] = {}
         self._compute_environment_string(wanted)
-        before = dict(os.environ)
-        os.environ.update({str(name): str(value) for name, value in wanted.items()})
-        try:
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+        return {str(name): str(value) for name, value in wanted.items()}
+
+
+@contextlib.contextmanager
+def _surroundings(variables: dict[str, str]) -> Iterator[None]:
+    """These environment variables beside those that there are."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _shows_arguments(variables: dict[str, Any]) -> bool:

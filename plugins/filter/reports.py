@@ -13,7 +13,12 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.pages impor
     summary_headline,
     summary_page,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import changes, differences, urns
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import (
+    by_name,
+    changes,
+    differences,
+    urns,
+)
 
 
 class FilterModule:
@@ -21,6 +26,7 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
+            "by_name": by_name,
             "changes": changes,
             "differences": differences,
             "urns": urns,

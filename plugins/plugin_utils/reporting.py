@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import GIT_SOURCES
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 
@@ -25,6 +26,14 @@ def items(result: Data) -> list[tuple[str, Data]]:
     labels = [(row.get("item"), row) for row in result["results"] if not row.get("skipped")]
     named = [(label.get("name") if isinstance(label, dict) else label, row) for label, row in labels]
     return [(label if isinstance(label, str) else "", row) for label, row in named]
+
+
+def by_name(result: Data) -> Data:
+    """The results of a loop by the names of its items; {} for a task that was skipped."""
+    rows = [(row.get(row.get("ansible_loop_var", "item")), row) for row in result.get("results", [])]
+    if not all(isinstance(item, dict) and "name" in item for item, _row in rows):
+        raise Failure("by_name needs the result of a loop whose items have a name each.")
+    return {item["name"]: row for item, row in rows}
 
 
 def flatten(results: Data) -> list[tuple[str, Data]]:

@@ -24,6 +24,7 @@ import time
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -38,6 +39,7 @@ class Guard:
 
     def __init__(self) -> None:
         self._made_by = os.getpid()
+        self._beginning = Lock()
         self._reads, self._says = os.pipe()
         os.set_blocking(self._says, False)
 
@@ -48,9 +50,10 @@ class Guard:
         """
         if os.getpid() == self._made_by:
             return
-        # What was said before is not for the guard that begins now.
-        while select.select([self._reads], [], [], 0)[0]:
-            os.read(self._reads, 4096)
+        # What was said before is not for the guard that begins now. (Two threads would wait for the same words.)
+        with self._beginning:
+            while select.select([self._reads], [], [], 0)[0]:
+                os.read(self._reads, 4096)
         # Secrets are for its standard input alone; nobody must wait for it at the end of an output.
         guard = subprocess.Popen(  # noqa: S603 - our own file
             [sys.executable, "-P", __file__, str(self._reads)],

@@ -182,3 +182,13 @@ def test_scale(follow: Callable[[str], str]) -> None:
 def test_upgrade(follow: Callable[[str], str]) -> None:
     printed = follow("upgrade")
     assert "1 would change" in printed
+
+
+def test_together(follow: Callable[[str], str], environment: LocalCloud) -> None:
+    since = environment.admin.seq()
+    printed = follow("together")
+    told = re.findall(r"^(would change|changed): Start what takes long \((\w+)\)$", printed, re.MULTILINE)
+    names = ["network", "postgresql", "valkey", "database"]
+    assert told == [(word, name) for word in ("would change", "changed") for name in names]
+    assert len(writes(environment, since)) == 4
+    assert len(re.findall(r"^In fra1: reports-pg-.*ondigitalocean", printed, re.MULTILINE)) == 2

@@ -34,6 +34,21 @@ PLAYBOOK = """
     - ansible.builtin.import_role:
         name: fisioflow.digitalocean.spaces
 """
+# The same in a thread, beside others.
+TOGETHER = f"""
+- hosts: fisioflow
+  gather_facts: false
+  tasks:
+    - fisioflow.digitalocean.together:
+      loop:
+        - name: network
+          vpc: {{name: stands-still, region: fra1}}
+        - name: key
+          spaces_key: {{name: {NAME}, grants: [{{permission: fullaccess}}], short_lived: true}}
+        - name: other key
+          spaces_key: {{name: {NAME}-other, grants: [{{permission: fullaccess}}], short_lived: true}}
+      no_log: true
+"""
 # Where a run stands still until it is stopped, and whether the key is there by then.
 MOMENTS: dict[str, dict[str, Any]] = {
     "the key's answer is on its way": {"method": "POST", "path": "/v2/spaces/keys", "when": "after"},
@@ -64,7 +79,7 @@ def processes(cloud: LocalCloud) -> list[int]:
 
 
 def left(admin: Admin) -> list[str]:
-    return [name for name, _secret in keys(admin.state()).values() if name == NAME]
+    return sorted(name for name, _secret in keys(admin.state()).values() if name.startswith(NAME))
 
 
 @pytest.fixture
@@ -106,3 +121,20 @@ def test_a_run_that_ends_well_leaves_nobody_and_asks_nothing_more(cloud: LocalCl
     deleted = max(number for number, call in enumerate(calls) if call.startswith("DELETE /v2/spaces/keys/"))
     assert "GET /v2/spaces/keys" not in calls[deleted:]
     assert left(cloud.admin) == []
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_keys_of_items_go_with_the_run(sent: signal.Signals, cloud: LocalCloud, tmp_path: Path) -> None:
+    file = tmp_path / "together.yml"
+    file.write_text(TOGETHER)
+    cloud.admin.fault("hang", count=1, method="POST", path="/v2/vpcs", when="before")
+    with in_background(cloud, str(file.with_suffix(""))) as going:
+        stands_still = [NAME, f"{NAME}-other"]
+        assert going.wait_until(lambda: bool(cloud.admin.faults()[0]["fired"]) and left(cloud.admin) == stands_still), (
+            going.output.read_text()
+        )
+        os.killpg(going.process.pid, sent)
+        going.process.wait(TIMEOUT)
+    cloud.admin.clear_faults()
+    assert waited(lambda: not left(cloud.admin)), going.output.read_text()
+    assert waited(lambda: not processes(cloud))

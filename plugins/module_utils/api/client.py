@@ -30,6 +30,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
     RateLimited,
     from_answer,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.memory import Memory
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import (
     NOTHING,
     Promise,
@@ -53,13 +54,10 @@ LOOKS_AT_LIST = 3
 LOW_ON_REQUESTS = 25
 # … by at most this many seconds each.
 LONGEST_PACE = 5.0
-# Lists stay in memory this long (seconds): enough for the items of a loop, too short for `until` to see the past.
-MEMORY = 2.0
 THREADS = 8
 
-# {(url, token, path, …): (read at, rows, the answer's date)}. Outlives one Api, since a loop runs all its items in one
-# worker process.
-_remembered: dict[tuple[Any, ...], tuple[float, list[Data], str]] = {}
+# Outlives one Api: all items of a loop run in one worker process.
+_remembered = Memory()
 
 
 class Api:
@@ -129,11 +127,8 @@ class Api:
     ) -> list[Data]:
         """Every row of every page under `key`, each with the attributes `has`; `fresh` ignores what is remembered."""
         place = (self._transport.url, self._account, path, key, tuple(sorted((query or {}).items())))
-        at, rows, date = _remembered.get(place, (-MEMORY, [], ""))
-        if fresh or time.monotonic() - at >= MEMORY:
-            rows = self._pages(path, key, tuple(has), query or {})
-            date = self._date
-            _remembered[place] = (time.monotonic(), rows, date)
+        read = partial(self._pages, path, key, tuple(has), query or {})
+        rows, date = _remembered.read(place, lambda: (read(), self._date), fresh=fresh)
         self._date = self._date or date
         # Who remembers has not seen the answer.
         self._secrets.learn(rows)
@@ -180,13 +175,19 @@ class Api:
                 uncertain = uncertain or error.uncertain
                 pause = self._pause_before_retry(error, tries, deadline, repeatable)
                 if pause is None:
-                    self.has_changed = self.has_changed or (writes and uncertain)
+                    self._note_end(writes, uncertain)
                     raise
                 self._tell_of_retry(error, tries, pause)
                 self.clock.sleep(pause)
             else:
-                self.has_changed = self.has_changed or writes
+                self._note_end(writes, True)
                 return answer
+
+    def _note_end(self, writes: bool, may_have_worked: bool) -> None:
+        if writes:
+            # Whoever has read meanwhile may have read the past.
+            _remembered.clear()
+            self.has_changed = self.has_changed or may_have_worked
 
     def _send(self, method: str, path: str, body: Any, query: Data | None, promise: Promise, remaining: float) -> Data:
         # A call that hangs should leave time for another try.

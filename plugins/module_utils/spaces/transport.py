@@ -18,6 +18,7 @@ import traceback
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
@@ -61,6 +62,7 @@ _NOT_OURS: Data = {
     "ca_bundle": (None, None, None, None),
 }
 
+_one_at_a_time = Lock()
 
 # What a success of a reading operation holds: the root of its document (operations of S3, by the service's model).
 JSON = "JSON"
@@ -147,15 +149,17 @@ class BotoTransport:
             # One try: the next one is client.py's business.
             retries={"mode": "standard", "total_max_attempts": 1},
         )
-        self._client = _session().create_client(
-            "s3",
-            endpoint_url=self.url,
-            region_name=region,
-            verify=ca_path or True,
-            aws_access_key_id=access_key,
-            aws_secret_access_key=secret_key,
-            config=config,
-        )
+        # Sessions are not for several threads at a time; clients are.
+        with _one_at_a_time:
+            self._client = _session().create_client(
+                "s3",
+                endpoint_url=self.url,
+                region_name=region,
+                verify=ca_path or True,
+                aws_access_key_id=access_key,
+                aws_secret_access_key=secret_key,
+                config=config,
+            )
         self._client.meta.events.register("before-sign.s3", _add_content_md5)
         self._client.meta.events.register("before-parse.s3", self._judge)
 

@@ -29,8 +29,8 @@ ROOT = Path(__file__).resolve().parents[3]
 COLLECTION = "ansible_collections.fisioflow.digitalocean.plugins"
 # An underscore begins what is no module yet, or no more.
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("[a-z]*.py"))
-# The documentation of action plugins: they ask no API, so that nothing of the framework is in them.
-ONLY_ACTIONS = {"procedure_lock", "report"}
+# The documentation of action plugins: they ask no API themselves, so that nothing of the framework is in them.
+ONLY_ACTIONS = {"procedure_lock", "report", "together"}
 OURS = [module for module in MODULES if module not in ONLY_ACTIONS]
 
 # What a module lacks, and why.

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import (
     app_source,
+    by_name,
     changes,
     differences,
     urns,
@@ -138,3 +142,12 @@ def test_what_an_app_runs_in_a_few_words() -> None:
     assert app_source(app({"git": {"repo_clone_url": "https://example.com/web.git"}})) == "https://example.com/web.git"
     assert app_source({"spec": {"jobs": []}}) == ""
     assert app_source({}) == ""
+
+
+def test_results_by_the_names_of_their_items() -> None:
+    rows = [{"item": {"name": "a"}, "x": 1}, {"thing": {"name": "b"}, "ansible_loop_var": "thing", "x": 2}]
+    assert by_name({"results": rows}) == {"a": rows[0], "b": rows[1]}
+    assert by_name({"skipped": True}) == {}
+    for item in ("a", {"nick": "a"}, None):
+        with pytest.raises(Failure, match="by_name needs the result of a loop whose items have a name each"):
+            by_name({"results": [*rows, {"item": item}]})

@@ -345,6 +345,24 @@ def test_lists_are_remembered_until_a_write() -> None:
     script.done()
 
 
+def test_what_another_has_listed_during_a_write_is_not_remembered() -> None:
+    """Threads of one process: a reader that may have seen the past must not tell who comes after the writer."""
+
+    class Meanwhile(Script):
+        def send(self, method: str, path: str, **more: Any) -> Any:
+            told = super().send(method, path, **more)
+            if method == "POST":
+                api(self, forget=False).rows("/x", "xs")
+            return told
+
+    page = ("GET /x", answer(200, {"xs": [{"id": 1}]}))
+    script = Meanwhile([("POST /y", answer(204)), page, page])
+    account = api(script)
+    account.post("/y", {})
+    account.rows("/x", "xs")
+    script.done()
+
+
 def test_the_secrets_of_a_remembered_list_are_known_to_who_has_not_read_it() -> None:
     """A loop: each item is a run of its own, in one process."""
     page = answer(200, {"xs": [{"id": 1, "password": "sw0rdfish-of-theirs"}]})

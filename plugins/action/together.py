@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module C(together): several modules at the same time, in one task and one worker.
+
+Ansible runs the items of a loop one after the other, all in the worker that has the task. The first one's turn starts
+them all; the others' turns wait for what came of theirs. So every item is an item of Ansible's, wherever it is shown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from typing import Any
+
+from ansible.executor.module_common import _apply_action_arg_defaults
+
+from ansible_collections.fisioflow.digitalocean.plugins.action import controller
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.inside import perform
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.together import (
+    COLLECTION,
+    KEYS,
+    Batch,
+    Item,
+    items_of,
+)
+
+# Keywords that say how modules run: they are worked out once, in the first item's turn, for all of them.
+FOR_ALL = (
+    "when",
+    "environment",
+    "check_mode",
+    "diff",
+    "no_log",
+    "module_defaults",
+    "delegate_to",
+    "connection",
+    "become",
+)
+
+# The turns of a loop are all of one process. Where workers are no forks it is that of other tasks and hosts, too.
+_batches: dict[tuple[str, str], Batch] = {}
+
+
+class ActionModule(controller.ActionModule):
+    """The turn of one item."""
+
+    # What comes after something that goes on in the background would not know when.
+    _supports_async = False
+
+    def _result(self, variables: dict[str, Any]) -> dict[str, Any]:
+        here = self._may_run_here(variables)
+        told = self._as_told(self._task.action, variables)
+
+        def run(item: Item) -> dict[str, Any]:
+            if here:
+                return perform(replace(told, action=item.action), item.arguments)
+            return self._hand_over(item.action, item.arguments, variables)
+
+        place = (str(self._task._uuid), str(variables.get("inventory_hostname")))
+        item = variables.get(self._task.loop_control.loop_var)
+        try:
+            if place not in _batches:
+                # Whatever is wrong is told once.
+                _batches[place] = Batch([])
+                _batches[place] = Batch(self._items())
+                if here:
+                    # For as long as the worker lives: items may be going on in other items' turns.
+                    os.environ.update(self._wanted_environment())
+                    _batches[place].start(run)
+            if not isinstance(item, dict) or item.get("name") not in _batches[place]:
+                raise Failure("Nothing was begun: see what the first item says.")
+            return _batches[place].outcome(item["name"], run)
+        except Failure as failure:
+            return {"failed": True, "msg": str(failure)}
+        finally:
+            _leave_options_out(item)
+
+    def _items(self) -> list[Item]:
+        """All items of the task, with what `module_defaults` say of their modules."""
+        task, control = self._task, self._task.loop_control
+        if task.args:
+            raise Failure("This action takes no options: what is to be done stands in its loop.")
+        if task.loop is None or task.loop_with:
+            raise Failure("This action needs a loop: a list of items, each with a name and one module.")
+        if control.break_when:
+            raise Failure("A break_when cannot end this loop: all of its items have begun by then.")
+        names = "|".join(re.escape(name) for name in (control.loop_var, control.index_var, "ansible_loop") if name)
+        for keyword in FOR_ALL:
+            # Of what has been worked out only the source tells what it was made of.
+            said = str(task.when if keyword == "when" else (task.get_ds() or {}).get(keyword, ""))
+            if re.search(rf"\b({names})\b", said) and (keyword == "when" or "{{" in said):
+                raise Failure(
+                    f"The {keyword} of this task holds for all items and cannot name them: make it two tasks."
+                )
+        items = items_of(self._templar.template(task.loop))
+        # To Ansible, what defaults are about is where an action is redirected to.
+        defaults = _apply_action_arg_defaults(f"{COLLECTION}.controller", task, {}, self._templar)
+        return [replace(item, arguments={**defaults, **item.arguments}) for item in items]
+
+
+def _leave_options_out(item: Any) -> None:
+    """Ansible shows the items of a loop as they are, and only modules know which of their options are secrets."""
+    if isinstance(item, dict):
+        for key in [key for key in item if key not in KEYS]:
+            del item[key]
