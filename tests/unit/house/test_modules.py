@@ -45,18 +45,19 @@ WITHOUT_RESOURCE = {
 
 # Lines of code of a module: what it says of its resource, and no more.
 MOST_LINES = 40
-# Whose resource has more to it than its attributes.
+# Whose resource has more to it than its attributes: how many lines that takes, no more, and what it is. One that has
+# shrunk takes its bound along.
 LARGER = {
-    "app": "one spec, replaced as a whole, with secrets, deployments and alerts",
-    "app_deployment": "six things to do",
-    "cdn_endpoint": "a purge in passing, and domain and certificate that go together",
-    "database_cluster": "a call for each aspect, editions, and data that is not to be lost",
-    "database_config": "two editions that spell and type the same settings otherwise",
-    "database_firewall": "a list that is replaced as a whole, by three modes",
-    "database_replica": "editions, and a promotion",
-    "project": "resources that only grow, beside a default that is handed on",
-    "spaces_bucket": "S3 instead of the API, and settings with calls of their own",
-    "spaces_key": "another key takes the place of one whose grants change",
+    "app": (238, "one spec, replaced as a whole, with secrets, deployments and alerts"),
+    "app_deployment": (140, "six things to do"),
+    "cdn_endpoint": (49, "a purge in passing, and domain and certificate that go together"),
+    "database_cluster": (224, "a call for each aspect, editions, and data that is not to be lost"),
+    "database_config": (69, "two editions that spell and type the same settings otherwise"),
+    "database_firewall": (59, "a list that is replaced as a whole, by three modes"),
+    "database_replica": (100, "editions, and a promotion"),
+    "project": (45, "resources that only grow, beside a default that is handed on"),
+    "spaces_bucket": (149, "S3 instead of the API, and settings with calls of their own"),
+    "spaces_key": (157, "another key takes the place of one whose grants change"),
 }
 
 
@@ -158,7 +159,8 @@ def test_each_has_another_that_lists() -> None:
 
 def test_each_says_only_what_is_its_own() -> None:
     """What repeats belongs into the framework, what is a subject of its own into module_utils/<subject>."""
-    assert {module for module in OURS if lines_of_code(module) > MOST_LINES} <= LARGER.keys()
+    larger = {module: lines for module in OURS if (lines := lines_of_code(module)) > MOST_LINES}
+    assert larger == {module: bound for module, (bound, _why) in LARGER.items()}
     assert lines_of_code("database_db") < 10
 
 
