@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs: instances, health, consoles, bandwidth. Figures are made up but steady; consoles lead nowhere."""
+"""What runs: instances, health, consoles, bandwidth. Figures are made up but steady; consoles lead nowhere.
+
+The collection asks for none of it; kept for doctl (``apps list-instances``, ``apps console``) and godo (the health).
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Events: one per deployment. Nothing scales by itself here, so there is no event that could be canceled."""
+"""Events: one per deployment. Nothing scales by itself here, so there is no event that could be canceled.
+
+The collection asks for none of them; kept for doctl (``apps list-events``) and godo.
+"""
 
 from __future__ import annotations
 

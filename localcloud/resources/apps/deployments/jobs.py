@@ -4,6 +4,7 @@
 """Invocations of jobs: each run of a job before or after a deployment is one. Nothing runs by a schedule here.
 
 They are read off the steps of the deployments, newest first; none is there before its job has begun.
+The collection asks for none of them; kept for doctl (``apps list-job-invocations``) and godo.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@
 """Uploads from browser forms: ``POST /bucket`` with a signed policy, as ``generate_presigned_post`` makes them.
 
 The policy says which fields the form may have; every field must be in it. A form that passes becomes a PutObject.
+The collection makes none; kept for browsers, which upload straight into a Space by them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signatures of version 2, in a header and in a presigned URL, which Spaces supports "for legacy clients"."""
+"""Signatures of version 2, in a header and in a presigned URL, which Spaces supports "for legacy clients".
+
+The collection signs by version 4; kept for aws-cli and boto3, which presign by version 2 for the region us-east-1.
+"""
 
 from __future__ import annotations
 
