@@ -8,12 +8,30 @@ Source: the official API description of 2026-08-07 (github.com/digitalocean/open
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import NotTheApi
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+
+
+@dataclass(frozen=True)
+class Ids:
+    """How the ids of a kind look: a regular expression for all of one, and an example for people."""
+
+    form: str
+    example: str
+
+    def fits(self, given: str) -> bool:
+        """Whether that may be one."""
+        return re.fullmatch(self.form, given) is not None
+
+
+UUID = Ids(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "5a4981aa-9653-4bd1-bef5-d6bff52042e4")
+# Of Droplets, SSH keys and images.
+NUMBER = Ids(r"[1-9][0-9]*", "3164494")
 
 
 @dataclass(frozen=True)
@@ -31,6 +49,7 @@ class Kind:
     many: str = ""
     # The attribute that stands in the path of one of them.
     key: str = "id"
+    ids: Ids = UUID
     # The attributes by which a person tells them apart, when `key` is not given.
     identity: tuple[str, ...] = ("name",)
     parent: Kind | None = None
@@ -179,8 +198,10 @@ DATABASE_OPTIONS = Kind(
     "database_options", "database options", "/v2/databases/options", "options", singleton=True, scope="database"
 )
 
-# Its id is a number; both stand in its address, and the fingerprint tells it before it is there.
-SSH_KEY = Kind("ssh_key", "SSH key", "/v2/account/keys", "ssh_key", "ssh_keys", key="fingerprint", scope="ssh_key")
+# Both its id and its fingerprint stand in its address, and the fingerprint tells it before it is there.
+SSH_KEY = Kind(
+    "ssh_key", "SSH key", "/v2/account/keys", "ssh_key", "ssh_keys", key="fingerprint", ids=NUMBER, scope="ssh_key"
+)
 
 SPACES_KEY = Kind(
     "spaces_key",

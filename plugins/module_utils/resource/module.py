@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -38,7 +37,6 @@ AGENT = "fisioflow.digitalocean/0.1.0 (Ansible collection)"
 # In check mode: an attribute that only the API can tell, once the resource exists. As an id passed on to another task,
 # it says that what is referred to would have been created.
 UNKNOWN = "known-after-creation"
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def ignore(_message: str) -> None:
@@ -108,13 +106,15 @@ class Module:
             for name in (f"{parent.short}_id", parent.short):
                 if self.params.get(name) == "":
                     raise Failure(f"{name} is empty: give the id or the name of the {parent.noun} that is meant.")
-        names = ["id" if self.kind.key == "id" else "", f"{parent.short}_id" if parent else ""]
-        for name in names:
+        forms = {"id": self.kind.ids} if self.kind.key == "id" else {}
+        if parent is not None:
+            forms[f"{parent.short}_id"] = parent.ids
+        for name, ids in forms.items():
             given = self.params.get(name)
-            if given and given != UNKNOWN and not _UUID.fullmatch(given):
+            if given and given != UNKNOWN and not ids.fits(given):
                 raise Failure(
-                    f'The {name} "{given}" is not an id, which looks like '
-                    "5a4981aa-9653-4bd1-bef5-d6bff52042e4: correct it, or give the name instead."
+                    f'The {name} "{given}" is not an id, which looks like {ids.example}: correct it, or give the name '
+                    "instead."
                 )
 
     def run(self) -> Data:

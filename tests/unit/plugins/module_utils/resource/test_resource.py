@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import Kind
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import NUMBER, Kind
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import LOOKS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
@@ -77,6 +77,20 @@ class Barn(Resource):
         (name,) = change.differing
         self.api.put(f"{self.location(change.current)}/{name}", change.values)
         return change.differing
+
+
+class Well(Resource):
+    """One whose id is a number, as Droplets' are."""
+
+    kind = Kind("well", "well", "/wells", "well", "wells", ids=NUMBER, short="well")
+    options = {"id": {"type": "str"}}
+    attributes = {"name": Attribute(fixed="none")}
+
+
+class Bucket(Resource):
+    kind = Kind("bucket", "bucket", "/wells/{parent}/buckets", "bucket", "buckets", key="name", parent=Well.kind)
+    attributes = {"name": Attribute(fixed="none")}
+    computed = {}
 
 
 def run(
@@ -452,6 +466,18 @@ def test_unknown_id_is_an_error_only_when_it_shall_be_there() -> None:
     assert run(Farm, [(GET, error(404))], id=ID, state="absent")["changed"] is False
     assert f'no farm with the id "{ID}"' in run(Farm, [(GET, error(404))], id=ID)["msg"]
     assert 'id "nonsense" is not an id' in run(Farm, [], id="nonsense")["msg"]
+
+
+def test_the_kind_says_how_its_ids_look() -> None:
+    read = ("GET /wells/3164494", answer(200, {"well": {"id": 3164494, "name": "deep"}}))
+    removed = [("DELETE /wells/3164494", answer(204)), ("GET /wells/3164494", error(404))]
+    gone = run(Well, [read, read, *removed], id="3164494", state="absent")
+    assert gone["changed"]
+    refused = "is not an id, which looks like 3164494: correct it, or give the name instead."
+    for given in (ID, "0", "deep"):
+        assert run(Well, [], id=given)["msg"] == f'The id "{given}" {refused}'
+    assert run(Bucket, [], well_id=ID, name="b")["msg"] == f'The well_id "{ID}" {refused}'
+    assert f'id "3164494" is not an id, which looks like {ID}:' in run(Farm, [], id="3164494")["msg"]
 
 
 def test_unexpected_exception_is_a_sentence() -> None:
