@@ -6,11 +6,21 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
+from typing import Any
 
+import pytest
+import yaml
+
+from tests.integration.harness.ansible import ROOT
 from tests.integration.harness.playbooks import in_background
+from tests.integration.site.cases import refusals
+from tests.integration.site.outside import play, told
 from tests.integration.site.runs import run
 from tests.localcloud_fixtures import LocalCloud
 
+DESTROY = "playbooks/destroy"
 DIGEST = f"image_digest=sha256:{'7' * 64}"
 
 
@@ -44,3 +54,61 @@ def test_a_run_that_fails_on_its_way_leaves_a_report_and_says_why_last(environme
     assert json.loads(report.read_text(encoding="utf-8"))["failure"] == said
     assert f"Failed: {said}" in report.with_suffix(".md").read_text(encoding="utf-8")
     assert f"report: {report.with_suffix('.md').relative_to(environment.home.parent)}" in page
+
+
+@pytest.mark.parametrize(
+    ("options", "confirm", "words"),
+    [
+        (("--skip-tags", "always"), "", "To do so, add -e confirm=local."),
+        (("--skip-tags", "always"), "local", "--skip-tags always would leave out the checks."),
+        (("--start-at-task", "Take the environment away"), "local", "run playbooks/destroy.yml from its beginning"),
+    ],
+)
+def test_no_option_of_ansible_gets_around_the_confirmation(
+    cloud: LocalCloud, options: tuple[str, ...], confirm: str, words: str
+) -> None:
+    """Of an account that holds nothing: whoever gets past it ends with 0."""
+    done = play(cloud, DESTROY, *options, destroy_data=True, confirm=confirm)
+    assert (done.returncode, done.write_list) == (2, []), done.printed
+    assert words in told(done)
+
+
+BEGIN = {"ansible.builtin.import_role": {"name": "fisioflow.digitalocean.procedure", "tasks_from": "begin"}}
+
+
+def a_play(*tasks: dict[str, Any], **variables: Any) -> dict[str, Any]:
+    return {"hosts": "all", "gather_facts": False, "vars": variables, "tasks": list(tasks)}
+
+
+def book_of(folder: Path, *plays: dict[str, Any]) -> str:
+    """A playbook; its path, without the ending."""
+    book = folder / "procedures.yml"
+    book.write_text(yaml.safe_dump(list(plays)))
+    return str(book.with_suffix(""))
+
+
+def test_each_procedure_of_a_command_is_confirmed_and_locked_for_itself(cloud: LocalCloud, tmp_path: Path) -> None:
+    locks = cloud.home.parent / ".ansible/fisioflow"
+    held = {
+        "ansible.builtin.debug": {
+            "msg": f"{{{{ query('ansible.builtin.fileglob', '{locks}/look-*.lock') | length }}}} held"
+        }
+    }
+    looks = a_play(BEGIN, held, procedure_name="look", procedure_environment="look", procedure_writes=False)
+    writes = a_play(BEGIN, held, procedure_name="write", procedure_environment="look")
+    destroys = {"ansible.builtin.import_playbook": str(ROOT / f"{DESTROY}.yml")}
+    done = play(cloud, book_of(tmp_path, looks, writes, destroys), destroy_data=True)
+    assert (done.returncode, done.write_list) == (2, []), done.printed
+    assert "To do so, add -e confirm=local." in told(done)
+    assert re.findall(r"(\d) held", done.printed) == ["0", "1"]
+
+
+def test_the_role_alone_takes_nothing_away_that_nobody_has_confirmed(cloud: LocalCloud, tmp_path: Path) -> None:
+    """Nor what another procedure was confirmed for."""
+    confirmed = {"procedure_name": "restore", "procedure_destroys": "lose data", "procedure_confirm": "local"}
+    alone = {"ansible.builtin.import_role": {"name": "fisioflow.digitalocean.teardown"}}
+    book = book_of(tmp_path, a_play(BEGIN, **confirmed), a_play(alone))
+    said = refusals(cloud, tmp_path, book, {"nobody": {}, "another name": {"teardown_confirm": "production"}})
+    assert "which nobody has confirmed" in said["nobody"]
+    assert said["another name"].startswith("This is local, not production, which teardown_confirm names")
+    assert play(cloud, book, teardown_confirm="local").returncode == 0
