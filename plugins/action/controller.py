@@ -33,8 +33,13 @@ from ansible.utils.display import Display
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import transport
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import told_once, withheld
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.inside import MODULES, Task, class_of, perform
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.short_lived import Guard
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import (
+    MODULES,
+    Task,
+    class_of,
+    perform,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.short_lived import Guard
 
 
 def _prepare() -> None:
@@ -62,7 +67,7 @@ def _warm_templates() -> None:
 
 
 _prepare()
-# Before the forks, too: plugin_utils/short_lived.py.
+# Before the forks, too: plugin_utils/running/short_lived.py.
 _guard = Guard()
 
 

@@ -18,8 +18,8 @@ from ansible.executor.module_common import _apply_action_arg_defaults
 
 from ansible_collections.fisioflow.digitalocean.plugins.action import controller
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.inside import perform
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.together import (
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import perform
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.together import (
     COLLECTION,
     KEYS,
     Batch,

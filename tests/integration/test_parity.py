@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.inside import class_of
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import class_of
 from tests.integration.harness.ansible import ROOT, play
 from tests.integration.harness.apps import BROKEN, DIGESTS, SECRET, do, release
 from tests.integration.harness.steps import Run, Step, admin

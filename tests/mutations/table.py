@@ -162,7 +162,7 @@ TABLE = [
     ),
     Mutation(
         "the arguments that a result carries are not masked",
-        "plugins/plugin_utils/inside.py",
+        "plugins/plugin_utils/running/inside.py",
         'result["invocation"] = {"module_args": secrets.mask(params)}',
         'result["invocation"] = {"module_args": params}',
         _law("app", 12),
@@ -184,14 +184,14 @@ TABLE = [
     # ── The controller path ──────────────────────────────────────────────────────────────────────────────────────────
     Mutation(
         "a wrong type ends in Ansible's own words",
-        "plugins/plugin_utils/inside.py",
+        "plugins/plugin_utils/running/inside.py",
         '    if wrong := misfits(specification["argument_spec"], given):',
         "    if wrong := misfits({}, given):",
         "tests/integration/test_bad_input.py -k one_sentence",
     ),
     Mutation(
         "check mode does not reach the module",
-        "plugins/plugin_utils/inside.py",
+        "plugins/plugin_utils/running/inside.py",
         "            check_mode=task.check_mode,\n",
         "",
         _law("project", 3),

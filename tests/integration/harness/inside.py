@@ -19,7 +19,7 @@ from ansible.template import Templar, trust_as_template
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import client
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.inside import Task, perform
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import Task, perform
 from localcloud.client import Admin, writes_in
 from tests.integration.harness.ansible import environment
 from tests.integration.harness.meddling import Meddling

@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The floor plan: every file stands in a room, a room imports only what lies below it, and no files import in a circle.
 
-Imports for typing and inside functions count too.
+Imports for typing and inside functions count too, and so does a text that names files of the package: with it one
+imports at run time.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -30,6 +32,9 @@ LOCALCLOUD: Plan = {
     "command": ("cli arguments commands __main__", "world ports client instance"),
 }
 
+# A name with dots, or the beginning of one.
+DOTTED = re.compile(r"\w+\.[\w.]*")
+
 UTILS = "api resource app spaces database"
 PLUGINS: Plan = {
     "api": ("module_utils.api", ""),
@@ -39,7 +44,8 @@ PLUGINS: Plan = {
     "database": ("module_utils.database", "api resource"),
     "modules": ("modules", UTILS),
     "policy": ("plugin_utils", UTILS),
-    "control node": ("action callback filter inventory lookup", f"{UTILS} policy"),
+    "running": ("plugin_utils.running", f"{UTILS} modules"),
+    "control node": ("action callback filter inventory lookup", f"{UTILS} policy running"),
     "documentation": ("doc_fragments", ""),
 }
 
@@ -52,19 +58,29 @@ class House:
         self._package = package
         parts = {path: path.relative_to(folder).with_suffix("").parts for path in sorted(folder.rglob("*.py"))}
         self.files = {".".join(name for name in names if name != "__init__"): path for path, names in parts.items()}
-        self.imports = {name: self._imports(path) for name, path in self.files.items()}
+        self.imports = {name: self._imports(path) - {name} for name, path in self.files.items()}
 
     def _imports(self, path: Path) -> set[str]:
         """The files here that one imports: of ``from a import b``, ``a.b`` if that is a file, else ``a``."""
         found: set[str] = set()
+        texts: set[str] = set()
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 found.update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 assert not node.level, f"{path} has a relative import"
                 found.update(f"{node.module}.{alias.name}" for alias in node.names)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and DOTTED.fullmatch(node.value):
+                # Of an f-string, each of its fixed parts is one.
+                texts.add(node.value)
         inside = [name.removeprefix(self._package).strip(".") for name in found if f"{name}.".startswith(self._package)]
-        return {name if name in self.files else name.rpartition(".")[0] for name in inside}
+        static = {name if name in self.files else name.rpartition(".")[0] for name in inside}
+        return static | {name for text in texts for name in self._named(text)}
+
+    def _named(self, text: str) -> set[str]:
+        """The files whose names a text begins, or goes on from: `x.low.` or `x.low.a.Class`, but not `x` alone."""
+        names = {name: f"{self._package}{name}" for name in self.files if name}
+        return {name for name, full in names.items() if full.startswith(text) or text.startswith(f"{full}.")}
 
     def room(self, file: str) -> str:
         """``nowhere`` for a file that stands in none."""
@@ -129,13 +145,16 @@ def test_no_files_import_in_a_circle(house: House) -> None:
 
 
 def test_a_breach_is_seen(tmp_path: Path) -> None:
-    """A file in no room, imports that run up, for typing only too, and a circle."""
+    """A file in no room, imports that run up, for typing only too, and a circle; and texts by which one imports."""
     files = {
         "stray.py": "",
         "low/__init__.py": "",
         "low/a.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from x.low.b import B\n",
         "low/b.py": "def f():\n    import x.low.a\n    from x.high import c\n",
         "high/c.py": "from x import low, VERSION\nfrom x.low import Name\n",
+        "low/constant.py": "HIGH = 'x.high'\nimport_module(f'{HIGH}.{name}')\n",
+        "low/text.py": "from importlib import *\npartial(import_module, f'x.high.{name}')\nopen('x')\n",
+        "low/whole.py": "__import__('x.high.c.Class')\nprint('x.y', 'x.low.whole', 1.5)\n",
         "__init__.py": "",
     }
     for name, text in files.items():
@@ -143,7 +162,7 @@ def test_a_breach_is_seen(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
     house = House(tmp_path, "x.", {"low": ("low", ""), "high": ("high", "low")})
     assert house.strays() == ["stray"]
-    assert house.climbs() == ["low.b imports high.c"]
+    assert sorted(house.climbs()) == [f"low.{name} imports high.c" for name in ("b", "constant", "text", "whole")]
     assert house.imports["high.c"] == {"", "low"}
     assert set(house.circle()) == {"low.a", "low.b"}
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import transport
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import short_lived
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import short_lived
 
 # Seconds that somebody who is alone waits for another one in vain.
 IN_VAIN = 0.3

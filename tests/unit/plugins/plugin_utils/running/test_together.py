@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import together
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.together import Batch, Item, items_of
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import together
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.together import Batch, Item, items_of
 from tests.integration.harness.steps import assert_sentence
 
 # Seconds after which what should have met has not.

@@ -27,7 +27,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
     execute,
     ignore,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.short_lived import Guard
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.short_lived import Guard
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
 

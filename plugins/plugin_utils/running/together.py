@@ -19,7 +19,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import HEEDS_SIGNALS_EVERY
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.inside import class_of, plain
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import class_of, plain
 
 COLLECTION = "fisioflow.digitalocean"
 # What an item has beside its module.
@@ -131,7 +131,7 @@ def _held_back(item: Item, failed: list[str]) -> Data:
 def modules() -> frozenset[str]:
     """The names of what an item can be."""
     found = set()
-    for file in (Path(__file__).parent.parent / "modules").glob("[a-z]*.py"):
+    for file in (Path(__file__).parents[2] / "modules").glob("[a-z]*.py"):
         try:
             class_of(file.stem)
         except AttributeError:

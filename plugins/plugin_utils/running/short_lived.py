@@ -86,7 +86,7 @@ def main() -> None:
     signal.alarm(LIMIT)
     # Ansible's loader finds collections wherever they are; the guard knows where this one is.
     collections = ModuleType("ansible_collections")
-    collections.__path__ = [str(Path(__file__).parents[4])]
+    collections.__path__ = [str(Path(__file__).parents[5])]
     sys.modules["ansible_collections"] = collections
     framework = import_module("ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module")
     module_class = getattr(import_module(order["module"]), order["class"])
