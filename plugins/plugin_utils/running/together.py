@@ -99,9 +99,10 @@ class Batch:
             Thread(target=self._do, args=(item, run, True), daemon=True).start()
 
     def _do(self, item: Item, run: Run, beside: bool = False) -> None:
-        failed = [name for name in item.after if _failed(self._outcomes[name])]
         outcome: Data | Exception
+        failed: list[str] = []
         try:
+            failed = [name for name in item.after if _failed(self._outcomes[name])]
             outcome = _held_back(item, failed) if failed else run(item)
         except Exception as error:
             outcome = error
