@@ -9,11 +9,28 @@ meet. Lookups that find variables by their names would go around that, so they s
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.unit.house.roles import NAMES, ROLES, called, files, inputs, load, named, outputs, read, reads, tasks_of
+from tests.unit.house.roles import (
+    NAMES,
+    ROLES,
+    by_name,
+    called,
+    files,
+    included,
+    inputs,
+    load,
+    named,
+    outputs,
+    parse,
+    read,
+    reads,
+    tasks_of,
+    templates,
+)
 
 FOLDERS = ("tasks", "handlers", "templates", "vars")
 
@@ -24,21 +41,35 @@ def facts(role: str) -> set[str]:
     return registered | {name for task in tasks_of(role) for name in named(task, "set_fact") if name != "cacheable"}
 
 
-def own(role: str) -> set[str]:
-    """What a role's tasks, variables and templates may read."""
-    local = {name for task in tasks_of(role) for name in task.get("vars") or {}}
+def local(role: str) -> set[str]:
+    """Variables of a role's tasks, loops and files. What a task hands to a role that it runs is that role's."""
+    handed = {name for task in tasks_of(role) if not included(task) for name in task.get("vars") or {}}
     loops = {
         task["loop_control"]["loop_var"] for task in tasks_of(role) if "loop_var" in (task.get("loop_control") or {})
     }
-    fixed = {name for path in files(role, "vars") for name in load(path) or {}}
-    return inputs(role) | facts(role) | local | loops | fixed
+    return handed | loops | {name for path in files(role, "vars") for name in load(path) or {}}
+
+
+def own(role: str) -> set[str]:
+    """What a role's tasks, variables and templates may read."""
+    return inputs(role) | facts(role) | local(role)
+
+
+def texts(path: Path) -> list[str]:
+    """All templates of a file of a role."""
+    return list(templates(load(path))) if path.suffix == ".yml" else [path.read_text()]
+
+
+def lookups(text: str) -> list[str]:
+    """The ways by which a template gets at variables by their names."""
+    return [plugin for plugin, *_names in by_name(parse(text))] + sorted(read(text) & {"vars", "hostvars"})
 
 
 @pytest.mark.parametrize("role", NAMES)
 def test_a_role_reads_only_its_inputs_and_what_it_has_set_itself(role: str) -> None:
     foreign = {}
     for path in files(role, *FOLDERS):
-        found = (reads(load(path)) if path.suffix == ".yml" else read(path.read_text())) - own(role)
+        found = {name for text in texts(path) for name in read(text)} - own(role)
         if found:
             foreign[str(path.relative_to(ROLES))] = sorted(found)
     assert foreign == {}
@@ -52,8 +83,8 @@ def test_a_default_reads_only_inputs_of_its_role_and_outputs(role: str) -> None:
 
 @pytest.mark.parametrize("role", NAMES)
 def test_variables_are_looked_up_by_their_names_in_defaults_only(role: str) -> None:
-    around = re.compile(r"fisioflow\.digitalocean\.run_results|ansible\.builtin\.vars|hostvars")
-    assert [str(path.relative_to(ROLES)) for path in files(role, *FOLDERS) if around.search(path.read_text())] == []
+    around = [(path, lookups(text)) for path in files(role, *FOLDERS) for text in texts(path)]
+    assert [(str(path.relative_to(ROLES)), found) for path, found in around if found] == []
 
 
 @pytest.mark.parametrize("role", NAMES)
@@ -75,5 +106,74 @@ def test_a_role_hands_another_one_only_its_inputs(role: str) -> None:
 @pytest.mark.parametrize("role", NAMES)
 def test_no_expression_of_yaml_counts_on_a_backslash(role: str) -> None:
     """Ansible keeps it as it is there, so that a reader would see the two characters of a line's end."""
-    texts = {str(path.relative_to(ROLES)): path.read_text() for path in files(role, "tasks", "vars", "defaults")}
-    assert [name for name, text in texts.items() if r"\n" in text] == []
+    paths = files(role, "tasks", "vars", "defaults")
+    assert [str(path.relative_to(ROLES)) for path in paths if r"\n" in path.read_text()] == []
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_what_a_role_names_for_itself_begins_with_its_own_name(role: str) -> None:
+    """So that it cannot take another's variable for its own by naming it."""
+    assert [name for name in local(role) if not name.removeprefix("__").startswith(f"{role}_")] == []
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "debug: {msg: '{{ mine }}'}",
+        "ansible.builtin.debug: {var: mine}",
+        "debug: {var: mine.first}",
+        "debug: {msg: \"{{ lookup('vars', 'mine') }}\"}",
+        "debug: {msg: \"{{ query('ansible.builtin.vars', 'mine', default='') }}\"}",
+        "debug: {msg: \"{{ q('vars', 'other', 'mine') }}\"}",
+        "when: mine",
+        "when: [true, mine is defined]",
+        "when: '{{ mine }}'",
+        "until: mine",
+        "failed_when: x.rc == mine",
+        "ansible.builtin.assert: {that: [mine]}",
+        "loop: '{{ mine }}'",
+        "loop: ['{{ mine }}']",
+        "loop_control: {break_when: mine}",
+        "with_items: mine",
+        "with_dict: '{{ mine }}'",
+        "block: [{when: mine}]",
+        "set_fact: {'{{ mine }}': 1}",
+    ],
+)
+def test_a_reading_is_seen(task: str) -> None:
+    assert "mine" in reads(yaml.safe_load(task))
+
+
+@pytest.mark.parametrize(
+    ("task", "seen"),
+    [
+        ("msg: \"{{ vars['a'] }}\"", {"vars"}),
+        ("msg: \"{{ hostvars[inventory_hostname]['a'] }}\"", {"hostvars", "inventory_hostname"}),
+        ("when: \"'a' in vars\"", {"vars"}),
+        ("with_ansible.builtin.vars: [a]", {"vars"}),
+        # Which ones, nobody can tell from there.
+        ("msg: \"{{ lookup('vars', name) }}\"", {"?", "name"}),
+        ("msg: \"{{ lookup(name, 'a') }}\"", {"?", "name"}),
+        ("msg: \"{{ query('varnames', 'a.+') }}\"", {"?"}),
+        ("msg: \"{{ lookup('vars', *names) }}\"", {"?", "names"}),
+        ("with_fileglob: '*.j2'", set()),
+        ("with_items: [a]", set()),
+        ("msg: a", set()),
+    ],
+)
+def test_a_reading_by_a_way_around_is_seen_as_what_no_role_has(task: str, seen: set[str]) -> None:
+    assert reads(yaml.safe_load(task)) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{ lookup('vars', 'a') }}", ["vars"]),
+        ("{{ query('fisioflow.digitalocean.run_results') }}", ["run_results"]),
+        ("{{ lookup(name) }}", ["?"]),
+        ("{{ hostvars.localhost.a ~ vars.a }}", ["hostvars", "vars"]),
+        ("{{ lookup('ansible.builtin.template', 'a') ~ lookup('fisioflow.digitalocean.role_inputs', *names) }}", []),
+    ],
+)
+def test_a_way_around_is_seen(text: str, found: list[str]) -> None:
+    assert lookups(text) == found
