@@ -17,6 +17,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting i
     by_name,
     changes,
     differences,
+    gone,
     urns,
 )
 
@@ -29,6 +30,7 @@ class FilterModule:
             "by_name": by_name,
             "changes": changes,
             "differences": differences,
+            "gone": gone,
             "urns": urns,
             "in_force": in_force,
             "summary_headline": summary_headline,

@@ -129,13 +129,24 @@ def differences(results: Data) -> list[str]:
 
 def changes(results: Data) -> list[str]:
     """The names of what a run changed: one for each task, as Ansible's recap counts, with the items of a loop."""
-    found: list[str] = []
+    rows = {name: items(result) for name, result in results.items() if isinstance(result, dict)}
+    return _told({name: [label for label, row in of if row.get("changed")] for name, of in rows.items()})
+
+
+def gone(results: Data, awaited: Data | None = None) -> list[str]:
+    """The names of what deletions have seen gone. Of names in `awaited` only what was waited for to its end is."""
+    found = {}
     for name, result in results.items():
-        labels = [label for label, row in items(result if isinstance(result, dict) else {}) if row.get("changed")]
-        if labels:
-            named = ", ".join(filter(None, labels))
-            found.append(f"{name} ({named})" if named else name)
-    return found
+        over = [label for label, row in items((awaited or {}).get(name, result)) if not row.get("failed")]
+        deleted = [label for label, row in items(result) if row.get("changed") and not row.get("failed")]
+        found[name] = [label for label in deleted if label in over]
+    return _told(found)
+
+
+def _told(labels: dict[str, list[str]]) -> list[str]:
+    """`name (label, label)`, of names that have labels; "" is one that needs no telling."""
+    named = {name: ", ".join(filter(None, of)) for name, of in labels.items() if of}
+    return [f"{name} ({words})" if words else name for name, words in named.items()]
 
 
 # Result key → type in a URN and the attribute that identifies the resource.

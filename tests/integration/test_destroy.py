@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tests.localcloud_fixtures import LocalCloud
 
 resources.load()
 DESTROY = "playbooks/destroy"
+# What programs are told (set_stats), printed.
+STATS = {"ANSIBLE_SHOW_CUSTOM_STATS": "true"}
 KEYS = pytest.mark.parametrize("env", [{}, NO_SPACES_KEY], ids=["a Spaces key", "no Spaces key"])
 
 
@@ -51,6 +54,15 @@ def test_destroy_concludes_nothing_from_an_api_that_says_nothing(
     assert "add -e destroy_data=true" in told(run)
     assert (run.returncode, run.write_list) == (2, [])
     assert len(call(environment, "/v2/databases")["databases"]) == 2
+
+
+def test_what_fails_at_its_first_look_says_that_nothing_is_gone(cloud: LocalCloud) -> None:
+    cloud.admin.fault("status", method="GET", path="/v2/vpcs", status=403)
+    run = play(cloud, DESTROY, env=STATS, confirm="local", destroy_data=True)
+    assert (run.returncode, run.write_list) == (2, [])
+    [shown] = re.findall(r"\n\n(.*)\n\nFAILED: ", run.printed)
+    assert shown == "Destroying · local · FAILED"
+    assert {"data_destroyed: false", "gone: []", "ok: false"} <= set(re.split(r"  +|\n", run.printed))
 
 
 @KEYS
@@ -99,10 +111,15 @@ def test_destroy_tells_what_else_project_and_network_hold(environment: LocalClou
     run = play(environment, DESTROY, confirm="local", destroy_data=True)
     printed = told(run)
     assert run.returncode == 2
-    assert "Destroyed · local · partly gone" in printed
+    assert "Destroying · local · partly gone" in printed
     kept = f"The project {NAME} still holds do:dbaas:{made['id']}. The network {NAME} still holds theirs do:dbaas:"
     assert f"{kept}{made['id']}. Move or delete that, and run again." in printed
     assert "stays: the empty VPC" not in printed
+    [report] = re.findall(r"^report: (.*)", run.printed, re.MULTILINE)
+    assert f"\nFailed: {kept}" in (environment.home.parent / report).read_text(encoding="utf-8")
+    figures = json.loads((environment.home.parent / report).with_suffix(".json").read_text(encoding="utf-8"))
+    assert (figures["ok"], figures["data_destroyed"], figures["gone"][0]) == (False, True, "app")
+    assert figures["failure"].startswith(kept)
     assert call(environment, f"/v2/vpcs/{network['id']}")["vpc"]["default"] == network["default"]
 
 

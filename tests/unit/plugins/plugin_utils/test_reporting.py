@@ -15,6 +15,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting i
     by_name,
     changes,
     differences,
+    gone,
     urns,
 )
 
@@ -151,3 +152,32 @@ def test_results_by_the_names_of_their_items() -> None:
     for item in ("a", {"nick": "a"}, None):
         with pytest.raises(Failure, match="by_name needs the result of a loop whose items have a name each"):
             by_name({"results": [*rows, {"item": item}]})
+
+
+def looped(**items: dict[str, Any]) -> dict[str, Any]:
+    return {"results": [{"item": item, "failed": False, "changed": True, **row} for item, row in items.items()]}
+
+
+def test_what_failed_or_was_not_there_is_not_gone() -> None:
+    deleted = {
+        "app": {"changed": True, "failed": True, "msg": "it is still there after 1800 s"},
+        "cdn": {"changed": True},
+        "keys": looped(a={}, b={"failed": True}, c={"changed": False}),
+        "project": {"changed": False},
+        "network": {},
+    }
+    assert gone(deleted) == ["cdn", "keys (a)"]
+
+
+@pytest.mark.parametrize(
+    ("waited", "told"),
+    [
+        (looped(pg={}, valkey={}), ["clusters (pg, valkey)"]),
+        # A timeout; and a failure before anything was waited for.
+        (looped(pg={}, valkey={"failed": True}), ["clusters (pg)"]),
+        ({}, []),
+        ({"skipped": True, "results": []}, []),
+    ],
+)
+def test_what_was_only_started_is_gone_once_it_was_waited_for(waited: dict[str, Any], told: list[str]) -> None:
+    assert gone({"clusters": looped(pg={}, valkey={})}, {"clusters": waited}) == told
