@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How procedures begin and end: roles/procedure. What each does in between is in test_procedures.py."""
+"""How procedures begin and end: roles/procedure. In between: test_releases.py, test_verify.py, test_destroy.py."""
 
 from __future__ import annotations
 

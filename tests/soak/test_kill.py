@@ -15,7 +15,8 @@ from tests.integration.site.proofs import kill_at
 from tests.integration.site.runs import SiteRun
 from tests.localcloud_fixtures import LocalCloud
 
-# Spread evenly over the writes of a creation. Where the API shows something only once: test_site_bad_days.py.
+# Spread evenly over the writes of a creation. Where the API shows something only once:
+# tests/integration/test_site_bad_days.py.
 SPREAD = 8
 
 

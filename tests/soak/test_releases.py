@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Releases while another run releases too, and ones that check mode cannot compare; all others: test_releases.py."""
+"""Releases while another run releases too, and ones that check mode cannot compare; all others: tests/integration."""
 
 from __future__ import annotations
 
