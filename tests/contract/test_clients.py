@@ -57,7 +57,7 @@ def test_requests_follow_the_pages(cloud: LocalCloud) -> None:
     sizes: list[int] = []
     names: set[str] = set()
     while url:
-        page: dict[str, Any] = session.get(url, verify=cloud.ca, timeout=10).json()
+        page: dict[str, Any] = session.get(url, verify=cloud.ca, timeout=60).json()
         sizes.append(len(page["vpcs"]))
         names.update(vpc["name"] for vpc in page["vpcs"])
         url = page["links"].get("pages", {}).get("next")
@@ -90,4 +90,4 @@ def test_curl_with_the_authority(cloud: LocalCloud) -> None:
 
 def test_nobody_trusts_the_certificate_without_the_authority(cloud: LocalCloud) -> None:
     with pytest.raises(requests.exceptions.SSLError):
-        requests.get(f"{cloud.url}/v2/account", timeout=10)
+        requests.get(f"{cloud.url}/v2/account", timeout=60)

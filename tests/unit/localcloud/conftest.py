@@ -42,7 +42,7 @@ class Api:
         path: str,
         body: Any = None,
         token: str | None = None,
-        timeout: float = 10,
+        timeout: float = 60,
         prefix: str = "/v2",
     ) -> Answer:
         # The type also without a body, as the API wants it of some.

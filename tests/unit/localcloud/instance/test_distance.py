@@ -29,7 +29,7 @@ def connection(cloud: LocalCloud) -> http.client.HTTPSConnection:
     where = urlsplit(cloud.url)
     assert where.hostname
     context = ssl.create_default_context(cafile=cloud.ca)
-    return http.client.HTTPSConnection(where.hostname, where.port, context=context, timeout=20)
+    return http.client.HTTPSConnection(where.hostname, where.port, context=context, timeout=60)
 
 
 def ask(connected: http.client.HTTPSConnection, cloud: LocalCloud) -> tuple[int, float]:
@@ -71,7 +71,7 @@ def test_it_goes_with_the_instance(tmp_path: Path) -> None:
         connected = connection(instance)
         assert ask(connected, instance)[0] == 200
         instance.process.terminate()
-        assert instance.process.wait(timeout=20) == 0
+        assert instance.process.wait(timeout=60) == 0
         with pytest.raises((http.client.HTTPException, OSError)):
             ask(connected, instance)
     assert not (tmp_path / "home").exists()

@@ -36,7 +36,7 @@ async def _say(*words: bytes) -> bytes:
             writer.write(said)
             assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200 OK")
         writer.write(words[-1])
-        answer = await asyncio.wait_for(reader.read(), 20)
+        answer = await asyncio.wait_for(reader.read(), 60)
         writer.close()
     return answer
 

@@ -17,7 +17,7 @@ from localcloud.client import Admin, AdminError
 
 def _raw(api: Any, path: str, **headers: str) -> requests.Response:
     own = {"Authorization": f"Bearer {(api.cloud.home / 'admin.token').read_text()}"}
-    return api.session.get(f"{api.cloud.url}/_localcloud/{path}", headers={**own, **headers}, timeout=10)
+    return api.session.get(f"{api.cloud.url}/_localcloud/{path}", headers={**own, **headers}, timeout=60)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,6 @@ import pytest
 def test_what_is_no_json_is_refused(api: Any, body: bytes) -> None:
     """Nothing of it is kept: a record that cannot be written as JSON would spoil every later list."""
     headers = {"Authorization": f"Bearer {api.cloud.token}", "Content-Type": "application/json"}
-    done = api.session.post(f"{api.cloud.url}/v2/projects", data=body, headers=headers, timeout=10)
+    done = api.session.post(f"{api.cloud.url}/v2/projects", data=body, headers=headers, timeout=60)
     assert (done.status_code, done.json()["message"]) == (400, "The request body is not valid JSON.")
     assert len(api.ok("GET", "/projects")["projects"]) == 1

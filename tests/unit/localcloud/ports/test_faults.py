@@ -167,24 +167,33 @@ def test_latency_of_a_rule_and_of_everything(api: Any) -> None:
 
 
 def test_latency_holds_nobody_else_up(api: Any) -> None:
-    api.admin.fault("latency", path="/v2/account", seconds=5)
-    slow = threading.Thread(target=lambda: api.call("GET", "/account"), daemon=True)
-    slow.start()
-    _until(lambda: "GET /v2/account" in api.admin.status()["under_way"])
-    started = time.monotonic()
-    assert api.call("GET", "/vpcs").status == 200
-    assert time.monotonic() - started < 2
+    """As often as it takes on a slow machine: held up, a request would never overtake another."""
+    api.admin.fault("latency", path="/v2/account", seconds=0.5)
+
+    def waits() -> bool:
+        return "GET /v2/account" in api.admin.status()["under_way"]
+
+    def overtaken() -> bool:
+        slow = threading.Thread(target=lambda: api.call("GET", "/account"))
+        slow.start()
+        before = False
+        while slow.is_alive() and not before:
+            before = waits() and api.call("GET", "/vpcs").status == 200 and waits()
+        slow.join()
+        return before
+
+    _until(overtaken)
 
 
 def test_hanging_request_goes_on_when_released(api: Any) -> None:
     rule = api.admin.fault("hang", path="/v2/vpcs", method="POST")
     answers: list[int] = []
-    thread = threading.Thread(target=lambda: answers.append(api.call("POST", "/vpcs", VPC, timeout=20).status))
+    thread = threading.Thread(target=lambda: answers.append(api.call("POST", "/vpcs", VPC, timeout=60).status))
     thread.start()
     _until(lambda: "POST /v2/vpcs" in api.admin.status()["under_way"])
     assert api.names() == []
     api.admin.clear_faults(rule)
-    thread.join(10)
+    thread.join(60)
     assert answers == [201]
     assert api.names() == ["net"]
 
@@ -219,7 +228,7 @@ def test_spaces_port_has_faults_of_its_own(api: Any) -> None:
     since = api.admin.seq()
     api.admin.fault("status", port="spaces", path="/uploads/*", count=1)
     url = f"{api.cloud.spaces_url}/uploads/a%20b"
-    first, second = (api.session.get(url, timeout=10) for _ in range(2))
+    first, second = (api.session.get(url, timeout=60) for _ in range(2))
     assert (first.status_code, second.status_code) == (503, 404)
     assert "<Code>" in first.text
     entries = api.admin.journal(since)
@@ -233,7 +242,7 @@ def test_spaces_port_has_faults_of_its_own(api: Any) -> None:
 def test_dropped_connection_to_spaces(api: Any) -> None:
     api.admin.fault("drop", port="spaces", count=1)
     with pytest.raises(requests.exceptions.ConnectionError):
-        api.session.put(f"{api.cloud.spaces_url}/uploads/a", data=b"x" * 100_000, timeout=10)
+        api.session.put(f"{api.cloud.spaces_url}/uploads/a", data=b"x" * 100_000, timeout=60)
 
 
 def test_reset_ends_all_faults(api: Any) -> None:
@@ -250,13 +259,13 @@ def _send_and_leave(api: Any, method: str, path: str, body: dict[str, Any]) -> N
     raw = json.dumps(body)
     head = f"{method} {path} HTTP/1.1\r\nhost: {address.netloc}\r\nauthorization: Bearer {api.cloud.token}\r\n"
     head += f"content-type: application/json\r\ncontent-length: {len(raw)}\r\n\r\n"
-    plain = socket.create_connection((address.hostname, address.port), timeout=10)
+    plain = socket.create_connection((address.hostname, address.port), timeout=60)
     with context.wrap_socket(plain, server_hostname=address.hostname) as secure:
         secure.sendall((head + raw).encode())
         _until(lambda: f"{method} {path}" in api.admin.status()["under_way"])
 
 
-def _until(condition: Any, timeout: float = 10) -> None:
+def _until(condition: Any, timeout: float = 60) -> None:
     deadline = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
@@ -267,10 +276,10 @@ def _until(condition: Any, timeout: float = 10) -> None:
 def test_a_success_that_something_in_between_says(api: Any, body: str) -> None:
     api.admin.fault("status", path="/v2/vpcs", status=200, body=body, count=1)
     token = {"Authorization": f"Bearer {api.cloud.token}"}
-    got = api.session.get(f"{api.cloud.url}/v2/vpcs", headers=token, timeout=10)
+    got = api.session.get(f"{api.cloud.url}/v2/vpcs", headers=token, timeout=60)
     assert (got.status_code, got.text) == (200, body)
     api.admin.fault("status", port="spaces", status=200, body=body, count=1)
-    assert api.session.get(f"{api.cloud.spaces_url}/uploads", timeout=10).text == body
+    assert api.session.get(f"{api.cloud.spaces_url}/uploads", timeout=60).text == body
     assert api.names() == []
 
 

@@ -28,7 +28,7 @@ class Socket:
     def __init__(self, url: str, ca: str) -> None:
         parts = urlsplit(url)
         assert parts.hostname is not None
-        raw = socket.create_connection((parts.hostname, parts.port or 443), timeout=20)
+        raw = socket.create_connection((parts.hostname, parts.port or 443), timeout=60)
         self._socket = ssl.create_default_context(cafile=ca).wrap_socket(raw, server_hostname=parts.hostname)
         head = f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nUpgrade: websocket\r\n"
         more = f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n\r\n"
@@ -68,7 +68,7 @@ def test_what_was_logged_is_pushed_and_the_conversation_ended(api: Any, kind: st
     accept = base64.b64encode(hashlib.sha1(f"{KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest()).decode()
     assert client.head.startswith("HTTP/1.1 101 Switching Protocols\r\n")
     assert f"Sec-WebSocket-Accept: {accept}" in client.head
-    assert "".join(client.messages()) == api.session.get(url, timeout=10).text
+    assert "".join(client.messages()) == api.session.get(url, timeout=60).text
     client.close()
 
 
@@ -93,7 +93,7 @@ def test_a_client_that_goes_is_not_pushed_to_any_more(api: Any) -> None:
     assert api.admin.status()["under_way"]
     client.close()
     client._file.close()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while api.admin.status()["under_way"]:
         assert time.monotonic() < deadline
 

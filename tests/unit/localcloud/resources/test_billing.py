@@ -66,7 +66,7 @@ def test_an_invoice_is_a_file(bill: Any, form: str, begin: bytes) -> None:
     invoice = bill.ok("GET", "/customers/my/invoices")["invoices"][0]
     url = f"{bill.cloud.url}/v2/customers/my/invoices/{invoice['invoice_uuid']}/{form}"
     headers = {"Authorization": f"Bearer {bill.cloud.token}"}
-    answer = requests.get(url, headers=headers, verify=bill.cloud.ca, timeout=10)
+    answer = requests.get(url, headers=headers, verify=bill.cloud.ca, timeout=60)
     assert answer.headers["content-type"].endswith(f"/{form}")
     assert answer.content.startswith(begin)
     assert b"15.15" in answer.content

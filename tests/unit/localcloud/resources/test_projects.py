@@ -99,11 +99,11 @@ def test_deletion_wants_the_type_of_a_body_that_it_has_not(api: Any, content_typ
     """As on the real account: pydo, which sends none, is answered 415."""
     url = f"{api.cloud.url}/v2/projects/{_project(api)['id']}"
     headers = {"Authorization": f"Bearer {api.cloud.token}"} | ({"Content-Type": content_type} if content_type else {})
-    answer = api.session.delete(url, headers=headers, timeout=10)
+    answer = api.session.delete(url, headers=headers, timeout=60)
     assert (answer.status_code, answer.reason, answer.content) == (415, "Unsupported Media Type", b"")
-    assert api.session.get(url, headers=headers, timeout=10).status_code == 200
+    assert api.session.get(url, headers=headers, timeout=60).status_code == 200
     headers["Content-Type"] = "application/json; charset=utf-8"
-    assert api.session.delete(url, headers=headers, timeout=10).status_code == 204
+    assert api.session.delete(url, headers=headers, timeout=60).status_code == 204
 
 
 def test_resources_start_in_the_default_project_or_where_they_are_told(api: Any) -> None:

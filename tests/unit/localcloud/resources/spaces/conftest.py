@@ -81,7 +81,7 @@ class Cloud:
 
     def start(self) -> None:
         self._thread.start()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not all(runner.started for runner in self._runners):
             assert time.monotonic() < deadline, "the server does not start"
             time.sleep(0.01)
@@ -89,7 +89,7 @@ class Cloud:
     def stop(self) -> None:
         for runner in self._runners:
             runner.should_exit = True
-        self._thread.join(10)
+        self._thread.join(60)
         self.shared.close()
 
     def api(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:

@@ -31,7 +31,7 @@ def files(cloud):
 
 def save(cloud):
     """On the server's own loop, as it does it itself."""
-    asyncio.run_coroutine_threadsafe(cloud.shared.save(), cloud._loop).result(10)
+    asyncio.run_coroutine_threadsafe(cloud.shared.save(), cloud._loop).result(60)
 
 
 @pytest.fixture(autouse=True)
@@ -100,12 +100,12 @@ def test_requests_are_answered_while_the_state_is_written(cloud, s3, bucket, mon
     def slow(value, depth=0):
         if not depth:
             begun.set()
-            assert go_on.wait(10), "nobody was answered"
+            assert go_on.wait(60), "nobody was answered"
         return pieces(value, depth)
 
     monkeypatch.setattr(state_file, "_pieces", slow)
     saving = asyncio.run_coroutine_threadsafe(cloud.shared.save(), cloud._loop)
-    assert begun.wait(10)
+    assert begun.wait(60)
     assert s3.get_object(Bucket=bucket, Key="k")["ContentLength"] == 1_000_000
     s3.put_object(Bucket=bucket, Key="late", Body=b"late")
     s3.delete_object(Bucket=bucket, Key="k")
@@ -113,7 +113,7 @@ def test_requests_are_answered_while_the_state_is_written(cloud, s3, bucket, mon
     assert cloud.raw("GET", cloud.spaces_url)[0] == 403
     assert not saving.done()
     go_on.set()
-    saving.result(10)
+    saving.result(60)
     kept = store_of(Server(cloud.shared.home, Options()).shared.world)["fisio-a"]
     assert list(kept.keys) == ["k"]
 
