@@ -147,9 +147,9 @@ def test_check_mode_tells_of_a_spec_that_is_wrong_by_itself(environment: LocalCl
     assert "Could not validate the spec" in run.printed
 
 
-@pytest.mark.parametrize("procedure", ["site", DEPLOY, "playbooks/verify"])
+@pytest.mark.parametrize("procedure", ["site", "playbooks/provision", DEPLOY, "playbooks/verify", "playbooks/destroy"])
 def test_tags_are_refused_rather_than_ending_green(cloud: LocalCloud, procedure: str) -> None:
-    run = play(cloud, procedure, "--tags", "app")
+    run = play(cloud, procedure, "--tags", "app", confirm="local", destroy_data=True)
     assert run.returncode != 0
     assert "There are no tags to choose parts by: instead of --tags app, run" in run.printed
     assert run.write_list == []

@@ -175,6 +175,7 @@ def access(cloud: LocalCloud) -> dict[str, tuple[dict[str, str], list[str]]]:
     def token(scopes: set[str] = ALL_SCOPES, **options: Any) -> dict[str, str]:
         return {"digitalocean_api_token": cloud.admin.token(scopes=sorted(scopes), **options)}
 
+    plain = cloud.url.replace("https", "http")
     expired = token(expires_in=5)
     cloud.admin.advance(10)
     return {
@@ -199,8 +200,8 @@ def access(cloud: LocalCloud) -> dict[str, tuple[dict[str, str], list[str]]]:
             ["the token lacks these scopes: database:read, vpc:read"],
         ),
         "an address without TLS": (
-            {"digitalocean_api_url": cloud.url.replace("https", "http")},
-            ["must start with htt"],
+            {"digitalocean_api_url": plain},
+            [f"The api_url {plain} must start with https://: the token would travel in clear otherwise."],
         ),
         "an address where nobody is": ({"digitalocean_api_url": "https://127.0.0.1:9"}, ["127.0.0.1"]),
         "an authority that is not there": ({"digitalocean_ca_path": "/none.pem"}, ["/none.pem does not exist"]),

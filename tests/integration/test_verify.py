@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
+from tests.integration.harness.ansible import Played
 from tests.integration.site.outside import NAME, app, call, closed, clusters, play, s3, told
+from tests.integration.site.runs import NO_SPACES_KEY
 from tests.localcloud_fixtures import LocalCloud
 
 VERIFY = "playbooks/verify"
@@ -39,30 +41,48 @@ def meddle(cloud: LocalCloud) -> None:
     call(cloud, f"{cluster}/firewall", "PUT", {"rules": [{"type": "ip_addr", "value": "203.0.113.9"}]})
     grants = [{"bucket": "", "permission": "fullaccess"}]
     call(cloud, "/v2/spaces/keys", "POST", {"name": f"{NAME}-bootstrap", "grants": grants})
+    [network] = [row["id"] for row in call(cloud, "/v2/vpcs")["vpcs"] if row["name"] == NAME]
+    call(cloud, f"/v2/vpcs/{network}", "PATCH", {"description": "changed by hand"})
+
+
+def differences(run: Played) -> list[str]:
+    """All of them, in their order; as many as the headline counts."""
+    count, _, listed = run.printed.partition(" difference(s) between local and what is wanted:\n")
+    lines = [line.split(". ", 1)[1] for line in listed.splitlines() if re.match(r" *\d+\. ", line)]
+    assert count.endswith(f"FAILED: {len(lines)}"), run.printed[-3000:]
+    return lines
 
 
 def test_what_nobody_wants_is_told_and_put_right(environment: LocalCloud) -> None:
+    wanted = app(environment)["spec"]["services"][0]["run_command"]
     meddle(environment)
     run = play(environment, VERIFY, fisioflow_report_dir=NOWHERE)
     assert (run.returncode, run.write_list) == (2, [])
-    for words in (
-        f"No report: {NOWHERE} cannot be written to",
-        "difference(s) between local and what is wanted",
+    assert f"No report: {NOWHERE} cannot be written to" in told(run)
+    now = app(environment)
+    [address] = [row["ip"] for row in now["vpc"]["egress_ips"]]
+    alerts = [f"web/{rule}" for rule in ("CPU_UTILIZATION", "MEM_UTILIZATION", "RESTART_COUNT")]
+    assert differences(run) == [
+        "network: description is changed by hand, should be Private network of FisioFlow",
         "postgresql: maintenance_window.day is monday, should be sunday",
         "postgresql users fisioflow_backup: is missing",
-        f"trusted sources {NAME}-postgresql: rules has ip_addr 203.0.113.9, which is not wanted",
         "spaces leftover key: should not be there",
-        "miner",
-        "maintenance",
-        "NODE_TLS",
-        "9229",
-        "abroad",
-        "evil.example",
-        "run_command",
-        "sammy@example.com",
-        "clinic.example",
-    ):
-        assert words in told(run), words
+        "spaces assets: cors has ['PUT'] ['https://evil.example'] [] [], which is not wanted",
+        f"app: spec.services[web].run_command is node extra.js, should be {wanted[:57]}...",
+        "app: spec.services[web].internal_ports is 9229, should be nothing",
+        "app: spec.services[web].log_destinations[abroad] should not be there",
+        "app: spec.workers[miner] should not be there",
+        "app: spec.maintenance.enabled is true, should be nothing",
+        "app: spec.domains[clinic.example] should not be there",
+        "app: spec.envs[NODE_TLS_REJECT_UNAUTHORIZED] should not be there",
+        *(
+            f"app: alert_destinations.{alert}.emails has sammy@example.com, which is not wanted"
+            for alert in ("DEPLOYMENT_FAILED", "DOMAIN_FAILED", *alerts)
+        ),
+        f"trusted sources {NAME}-postgresql: rules has ip_addr 203.0.113.9, which is not wanted",
+        f"trusted sources {NAME}-postgresql: rules lacks app {now['id']}",
+        f"trusted sources {NAME}-postgresql: rules lacks ip_addr {address}",
+    ]
     repaired = play(environment, "site", fisioflow_report_dir=NOWHERE)
     assert repaired.returncode == 0, repaired.printed[-3000:]
     assert f"report: none, {NOWHERE} cannot be written to" in repaired.printed
@@ -107,18 +127,23 @@ def test_verify_tells_of_what_is_missing_once_and_in_words(environment: LocalClo
     call(environment, f"/v2/apps/{app(environment)['id']}", "DELETE")
     run = play(environment, VERIFY)
     assert (run.returncode, run.write_list) == (2, [])
-    lines = {line.split(". ", 1)[1] for line in run.printed.splitlines() if re.match(r" *\d+\. ", line)}
-    assert {line for line in lines if line.startswith("app: ")} == {"app: is missing"}
+    lines = differences(run)
+    assert [line for line in lines if line.startswith("app: ")] == ["app: is missing"]
     assert f"trusted sources {NAME}-valkey: rules lacks app (yet to be created)" in lines
     assert "project: resources lacks do:app:(yet to be created)" in lines
     assert not [line for line in lines if "known-after-creation" in line]
 
 
-def test_verify_tells_of_an_app_that_never_ran(environment: LocalCloud) -> None:
+def test_verify_tells_of_an_app_that_never_ran_and_of_buckets_that_it_cannot_read(
+    environment: LocalCloud,
+) -> None:
     state = environment.admin.state()
     for row in state["world"]["tables"]["apps"].values():
         row["_active"] = None
     environment.admin.load(state)
-    run = play(environment, VERIFY)
-    assert run.returncode == 2
-    assert "app: no deployment of it has ever succeeded" in run.printed
+    run = play(environment, VERIFY, env=NO_SPACES_KEY)
+    assert (run.returncode, run.write_list) == (2, [])
+    # No key to look with is no difference.
+    assert differences(run) == ["app: no deployment of it has ever succeeded"]
+    assert "verifying, which makes none, cannot compare the buckets" in told(run)
+    assert "check mode" not in told(run)
