@@ -53,8 +53,11 @@ ITEMS: list[dict[str, Any]] = [
 ]
 MAY_FAIL = {"nowhere", "wrong", "misfit"}
 HELD_BACK = {"name": "after nowhere", "after": "nowhere", "vpc": {"name": "never", "region": "fra1"}}
-# What differs between any two runs: moments, and what the API makes up.
-VOLATILE = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-z](?=\.db\.)")
+# What differs between any two runs: moments, what the API makes up, and how newer versions of ansible-core mask.
+VOLATILE = re.compile(
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-z](?=\.db\.)|"
+    r"\$REDACTED\$|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+)
 # What differs between an item and a task in Ansible's hands; `failed` is compared by itself.
 OF_LOOPS = {"item", "ansible_loop_var", "request_id", "ansible_parsed", "failed"}
 PATHS = {"controller": True, "modules": False}
@@ -288,7 +291,6 @@ def refusals() -> dict[str, tuple[dict[str, Any], str]]:
             {"loop": two, "environment": {"X": "{{ item.name }}"}},
             "The environment of this task",
         ),
-        # What the first item says is hidden then.
         "no_log": ({"loop": two, "no_log": "{{ item.name == 'a' }}"}, "Nothing was begun"),
         "break_when": ({"loop": two, "loop_control": {"break_when": ["true"]}}, "A break_when cannot end this loop"),
         "no loop": ({}, "needs a loop"),
@@ -306,8 +308,11 @@ def test_what_cannot_be_done_is_refused_before_anything_is_begun(cloud: LocalClo
     for name, (_keywords, words) in {**cases, "options": ({}, "takes no options")}.items():
         rows = run[name].result.get("results", [run[name].result])
         failed = [row for row in rows if "msg" in row]
-        assert words in failed[0]["msg"], failed
         assert (run[name].status, run[name].write_list) == ("failed", []), name
+        if name == "no_log":
+            # Hidden, of all items or of those that say so, by the version of ansible-core.
+            continue
+        assert words in failed[0]["msg"], failed
         if name != "async":
             assert_sentence(failed[0]["msg"])
             assert all(row["msg"] == "Nothing was begun: see what the first item says." for row in failed[1:])
