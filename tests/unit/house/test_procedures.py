@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.house.roles import NAMES, ROLES, called, inputs, load, outputs, reads, tasks
+from tests.unit.house.roles import NAMES, ROLES, called, inputs, load, outputs, reads, tasks, tasks_of
 
 ROOT = ROLES.parent
 PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))
@@ -19,6 +19,18 @@ PROCEDURES = [ROOT / "site.yml", *PLAYBOOKS]
 COMMON = [name for path in (ROOT / "inventories/common").glob("*.yml") for name in load(path)]
 SETTINGS = load(ROOT / "inventories/production/group_vars/all/30_settings.yml")
 PART = re.compile(r"^# (When|Inputs|Leaves): +", re.M)
+# What a play of a procedure consists of, and what stands before its work.
+PLAY = {"name", "hosts", "gather_facts", "module_defaults", "vars", "tasks"}
+FRAME = (["procedure/begin"], ["procedure/begin", "preflight/main"])
+CONNECTION = {"name": "Connection", "ansible.builtin.import_tasks": "tasks/connection.yml"}
+ROLE_TASKS = ("ansible.builtin.import_role", "ansible.builtin.include_role")
+# More lines than others may have, and why: the roles that one environment consists of.
+LARGER = {"provision": (70, "five things, two of them started first and finished last"), "deploy": (90, "six roles")}
+# What is lost with these.
+DATA = [
+    f"fisioflow.digitalocean.{name}"
+    for name in ("database_cluster", "database_db", "database_replica", "spaces_bucket", "app")
+]
 GIVEN = re.compile(r"-e (\w+)=")
 
 
@@ -74,16 +86,51 @@ def test_the_inputs_of_its_header_are_those_that_its_roles_take(procedure: Path)
 @each(PLAYBOOKS)
 def test_it_stands_in_the_frame(procedure: Path) -> None:
     [play] = load(procedure)
+    assert set(play) == PLAY, "what is done stands in its tasks"
     assert play["vars"]["procedure_name"] == procedure.stem
     work = [task for task in play["tasks"] if "block" in task]
     assert len(work) == 1, "all its work is in one block"
-    assert entries(work[0]["rescue"]) == ["procedure/failed"]
-    before, after = (entries(part) for part in _around(play["tasks"], work[0]))
-    assert before[0] == "procedure/begin"
-    assert before[1:] in ([], ["preflight/main"])
-    [end] = after
+    assert set(work[0]) == {"name", "block", "rescue"}
+    assert only_roles(work[0]["rescue"]) == ["procedure/failed"]
+    assert set(only_roles(work[0]["block"])) & {"procedure/begin", "procedure/end"} == set()
+    before, after = _around(play["tasks"], work[0])
+    assert only_roles([task for task in before if task != CONNECTION]) in FRAME
+    assert entries(before[0]) == ["procedure/begin"]
+    assert "when" not in before[0]
+    [end] = only_roles(after)
     role, _, entry = end.partition("/")
     assert end == "procedure/end" or entries(load(ROLES / role / f"tasks/{entry}.yml"))[-1] == "procedure/end"
+
+
+def only_roles(rows: list[Any]) -> list[str]:
+    """The roles of tasks that do nothing else than run one."""
+    for row in rows:
+        assert set(row) <= {"name", "vars", "when", *ROLE_TASKS}, f"{row.get('name')}: more than a role"
+        assert called(row), f"{row.get('name')}: no role of ours"
+    return entries(rows)
+
+
+@each(PLAYBOOKS)
+def test_it_is_short(procedure: Path) -> None:
+    most, _why = LARGER.get(procedure.stem, (60, ""))
+    lines = [line for line in procedure.read_text().splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    assert len(lines) <= most
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_a_role_that_takes_data_away_has_it_confirmed(role: str) -> None:
+    takes = [name for task in tasks_of(role) for name in DATA if task.get(name, {}).get("state") == "absent"]
+    assert not takes or f"{role}_confirm" in inputs(role)
+
+
+@each(PLAYBOOKS)
+def test_it_asks_before_it_runs_a_role_that_wants_to_be_confirmed(procedure: Path) -> None:
+    [begin] = [task for task in tasks(load(procedure)) if called(task).get("tasks_from") == "begin"]
+    confirmed = {role for role in roles_of(procedure) if role != "procedure" and f"{role}_confirm" in inputs(role)}
+    assert bool(confirmed) == ("procedure_destroys" in begin.get("vars", {}))
+    for role in confirmed:
+        default = load(ROLES / role / "defaults/main.yml")[f"{role}_confirm"]
+        assert default == f"{{{{ (procedure_permits | default({{}})).{procedure.stem} | default('') }}}}"
 
 
 def _around(rows: list[Any], row: Any) -> tuple[list[Any], list[Any]]:
@@ -95,6 +142,8 @@ def test_site_is_one_procedure_of_several_that_ends_with_its_last() -> None:
     parts = load(ROOT / "site.yml")
     assert {part["vars"]["procedure_name"] for part in parts} == {"site"}
     assert [part["vars"]["fisioflow_summary"] for part in parts] == [False, False, True]
+    # Else its last part, which only looks, would be another one that begins anew.
+    assert parts[-1]["vars"]["procedure_writes"] is True
 
 
 @each(PROCEDURES)
