@@ -19,6 +19,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.lock import
 
 SPEC: dict[str, Any] = {
     "environment": {"type": "str", "required": True},
+    "place": {"type": "str", "default": ""},
     "account": {"type": "str", "default": ""},
     "procedure": {"type": "str", "required": True},
 }
@@ -38,11 +39,12 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
             return result
         environment = given["environment"]
         # One folder for all checkouts of a user. Environments of one name are the same where their API is the same.
-        named = f"{re.sub(r'[^A-Za-z0-9._-]', '-', environment)}-{sha256(given['account'].encode()).hexdigest()[:8]}"
+        named = f"{re.sub(r'[^A-Za-z0-9._-]', '-', environment)}-{sha256(given['place'].encode()).hexdigest()[:8]}"
         path = Path(constants.config.get_config_value("ANSIBLE_HOME")) / "fisioflow" / f"{named}.lock"
         result["lock"] = str(path)
         try:
-            other = take(path, holder(os.getppid(), given["procedure"], f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"))
+            since = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+            other = take(path, holder(os.getppid(), given["procedure"], since, given["account"]))
         except OSError as error:
             why = f"{path} cannot be written ({error.strerror}), so other runs could not be kept away"
             go_on = "set ANSIBLE_HOME to a folder that can"

@@ -20,8 +20,14 @@ options:
     description: What is locked, by a name that everybody gives it.
     type: str
     required: true
-  account:
+  place:
     description: What tells environments of one name apart, such as the URL of the API.
+    type: str
+    default: ""
+  account:
+    description:
+      - Who owns what is worked on, such as the UUID of a team. Runs of different ones are not in each other's way; one
+        without it is in the way of all.
     type: str
     default: ""
   procedure:

@@ -25,6 +25,13 @@ class Holder:
     began: str
     procedure: str
     since: str
+    # What it works on, where accounts may have things of one name; "" where that is not known.
+    account: str = ""
+
+    def is_in_the_way_of(self, other: Holder) -> bool:
+        """Whether it still runs, is another process, and works or may work on the same account."""
+        apart = "" not in (self.account, other.account) and self.account != other.account
+        return self.lives and (self.pid, self.began) != (other.pid, other.began) and not apart
 
     @property
     def lives(self) -> bool:
@@ -51,9 +58,9 @@ def _process(pid: int) -> tuple[str, str]:
     return fields[0], fields[19]
 
 
-def holder(pid: int, procedure: str, since: str) -> Holder:
+def holder(pid: int, procedure: str, since: str, account: str = "") -> Holder:
     """The process `pid` of this machine."""
-    return Holder(pid, platform.node(), _process(pid)[1], procedure, since)
+    return Holder(pid, platform.node(), _process(pid)[1], procedure, since, account)
 
 
 def take(path: Path, mine: Holder) -> Holder | None:
@@ -65,18 +72,20 @@ def take(path: Path, mine: Holder) -> Holder | None:
     # Looking and writing are one step for everybody, by a lock of the file itself, which ends with this block.
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        theirs = _read(file.read())
-        if theirs and theirs.lives and (theirs.pid, theirs.began) != (mine.pid, mine.began):
-            return theirs
+        theirs = [other for other in _read(file.read()) if other.lives]
+        for other in theirs:
+            if other.is_in_the_way_of(mine):
+                return other
+        others = [other for other in theirs if (other.pid, other.began) != (mine.pid, mine.began)]
         file.seek(0)
         file.truncate()
-        file.write(json.dumps(asdict(mine)))
+        file.write(json.dumps([asdict(each) for each in (*others, mine)]))
     return None
 
 
-def _read(text: str) -> Holder | None:
-    """Who is written in the file; None when nobody is, or a run was killed while it wrote."""
+def _read(text: str) -> list[Holder]:
+    """Who is written in the file: nobody when a run was killed while it wrote."""
     try:
-        return Holder(**json.loads(text))
+        return [Holder(**row) for row in json.loads(text)]
     except (ValueError, TypeError):
-        return None
+        return []

@@ -135,9 +135,9 @@ def changes(results: Data) -> list[str]:
 
 def gone(results: Data, awaited: Data | None = None) -> list[str]:
     """The names of what deletions have seen gone. Of names in `awaited` only what was waited for to its end is."""
-    found, waited = {}, awaited or {}
+    found, ends = {}, {**results, **(awaited or {})}
     for name, result in results.items():
-        over = [label for label, row in items(waited[name] if name in waited else result) if not row.get("failed")]
+        over = [label for label, row in items(ends[name]) if not row.get("failed")]
         deleted = [label for label, row in items(result) if row.get("changed") and not row.get("failed")]
         found[name] = [label for label in deleted if label in over]
     return _told(found)

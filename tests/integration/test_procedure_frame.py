@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from localcloud.resources.account import TEAM
 from tests.integration.harness.ansible import ROOT
 from tests.integration.harness.playbooks import in_background
 from tests.integration.site.cases import refusals
@@ -96,11 +97,18 @@ def test_each_procedure_of_a_command_is_confirmed_and_locked_for_itself(cloud: L
     }
     looks = a_play(BEGIN, held, procedure_name="look", procedure_environment="look", procedure_writes=False)
     writes = a_play(BEGIN, held, procedure_name="write", procedure_environment="look")
+    again = a_play(
+        BEGIN, held, procedure_name="again", procedure_environment="look", digitalocean_api_url=f"{cloud.url}/"
+    )
     destroys = {"ansible.builtin.import_playbook": str(ROOT / f"{DESTROY}.yml")}
-    done = play(cloud, book_of(tmp_path, looks, writes, destroys), destroy_data=True)
+    done = play(cloud, book_of(tmp_path, looks, writes, again, destroys), destroy_data=True)
     assert (done.returncode, done.write_list) == (2, []), done.printed
     assert "To do so, add -e confirm=local." in told(done)
-    assert re.findall(r"(\d) held", done.printed) == ["0", "1"]
+    assert re.findall(r"(\d) held", done.printed) == ["0", "1", "1"]
+    [lock] = locks.glob("look-*.lock")
+    [holder] = json.loads(lock.read_text(encoding="utf-8"))
+    assert (holder["procedure"], holder["account"]) == ("again", TEAM["uuid"])
+    assert cloud.token not in lock.read_text(encoding="utf-8") + lock.name
 
 
 def test_the_role_alone_takes_nothing_away_that_nobody_has_confirmed(cloud: LocalCloud, tmp_path: Path) -> None:

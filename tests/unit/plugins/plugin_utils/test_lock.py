@@ -47,6 +47,22 @@ def test_one_process_holds_it_and_takes_it_as_often_as_it_likes(lock: Path, othe
     assert lock.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours", "apart"),
+    [("one", "one", False), ("one", "another", True), ("", "one", False), ("one", "", False)],
+)
+def test_accounts_are_not_in_each_others_way(
+    lock: Path, other: subprocess.Popen[bytes], theirs: str, ours: str, apart: bool
+) -> None:
+    """One that is not known is in the way of all; and whoever comes keeps those of others in the file."""
+    first = replace(named(other.pid), account=theirs)
+    assert take(lock, first) is None
+    assert take(lock, replace(named(os.getpid()), account=ours)) == (None if apart else first)
+    assert take(lock, replace(named(1), account="third")) == (first if theirs == "" else None)
+    third = replace(named(1), account=theirs)
+    assert take(lock, third) == first
+
+
 def test_a_killed_process_holds_nothing(lock: Path, other: subprocess.Popen[bytes]) -> None:
     assert take(lock, named(other.pid)) is None
     other.send_signal(signal.SIGKILL)
@@ -68,7 +84,7 @@ def test_what_runs_in_another_container_cannot_be_known(lock: Path, other: subpr
     assert take(lock, named(os.getpid())) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"pid": 1}', "[]"])
+@pytest.mark.parametrize("text", ["", "{", '{"pid": 1}', '[{"pid": 1}]', "[]"])
 def test_what_was_half_written_holds_nothing(lock: Path, text: str) -> None:
     lock.parent.mkdir()
     lock.write_text(text)
@@ -91,7 +107,7 @@ def test_looking_and_taking_are_one_step(lock: Path) -> None:
         told.recv()
         # It waits, so nothing comes however long this is.
         assert not told.poll(0.3)
-        file.write(json.dumps(asdict(named(os.getpid()))))
+        file.write(json.dumps([asdict(named(os.getpid()))]))
         file.flush()
         fcntl.flock(file, fcntl.LOCK_UN)
     assert told.recv() == named(os.getpid())
