@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.markdown import report_figures
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.pages import (
     in_force,
     summary_headline,
     summary_page,
+    summary_report,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import (
     by_name,
@@ -35,4 +37,6 @@ class FilterModule:
             "in_force": in_force,
             "summary_headline": summary_headline,
             "summary_page": summary_page,
+            "summary_report": summary_report,
+            "report_figures": report_figures,
         }

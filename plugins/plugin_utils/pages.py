@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.markdown import bullets, section, table
 
 WIDTH = 100
 
@@ -43,6 +44,29 @@ def summary_page(figures: Data, document_usd: float, predicted: bool = False) ->
     if figures["not_compared"]:
         lines += ["", f"not compared: {figures['not_compared']}"]
     return "\n".join(lines)
+
+
+def summary_report(figures: Data) -> str:
+    """The same as Markdown, with sections of its own."""
+    parts = [section("Changed", bullets(figures["changes"]))]
+    if figures["not_compared"]:
+        parts.append(f"Not compared: {figures['not_compared']}")
+    rows = [[name, where] for name, where in figures["endpoints"].items()]
+    for record in figures["dns"]:
+        phase = str(record["phase"]).lower()
+        wanted = "" if phase == "active" else f": {phase}, set this record"
+        rows.append([f"DNS: {record['domain']}", f"CNAME (ALIAS at the top of a zone) {record['target']}{wanted}"])
+    if figures["runs"]:
+        rows.append(["runs", figures["runs"]])
+    parts.append(section("Endpoints", table(["what", "where"], rows)))
+    bill = figures["bill"]
+    lines = [[line["item"], line["detail"], _price(line["usd"], "unknown")] for line in bill["lines"]]
+    total = ["**total**", "", f"**{_price(bill['total'], '?')}**"]
+    return "\n\n".join([*parts, section("Monthly bill", table(["item", "what", "USD:"], [*lines, total]))])
+
+
+def _price(usd: float | None, unknown: str) -> str:
+    return unknown if usd is None else f"{usd:.2f}"
 
 
 def _duration(seconds: int) -> str:

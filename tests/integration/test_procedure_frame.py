@@ -74,6 +74,9 @@ def test_no_option_of_ansible_gets_around_the_confirmation(
     assert words in told(done)
 
 
+# Of each kind, as a procedure may have them that nobody has thought of.
+FIGURES = {"environment": "look", "restored": {"rows": 4}, "tables": ["patients", "visits"], "note": "a | b"}
+END = {"ansible.builtin.import_role": {"name": "fisioflow.digitalocean.procedure", "tasks_from": "end"}}
 BEGIN = {"ansible.builtin.import_role": {"name": "fisioflow.digitalocean.procedure", "tasks_from": "begin"}}
 
 
@@ -95,7 +98,8 @@ def test_each_procedure_of_a_command_is_confirmed_and_locked_for_itself(cloud: L
             "msg": f"{{{{ query('ansible.builtin.fileglob', '{locks}/look-*.lock') | length }}}} held"
         }
     }
-    looks = a_play(BEGIN, held, procedure_name="look", procedure_environment="look", procedure_writes=False)
+    ends = {**END, "vars": {"procedure_figures": FIGURES, "procedure_report": True}}
+    looks = a_play(BEGIN, held, ends, procedure_name="look", procedure_environment="look", procedure_writes=False)
     writes = a_play(BEGIN, held, procedure_name="write", procedure_environment="look")
     again = a_play(
         BEGIN, held, procedure_name="again", procedure_environment="look", digitalocean_api_url=f"{cloud.url}/"
@@ -105,6 +109,9 @@ def test_each_procedure_of_a_command_is_confirmed_and_locked_for_itself(cloud: L
     assert (done.returncode, done.write_list) == (2, []), done.printed
     assert "To do so, add -e confirm=local." in told(done)
     assert re.findall(r"(\d) held", done.printed) == ["0", "1", "1"]
+    [report] = (cloud.home.parent / "reports").glob("look-look-*.md")
+    for line in ("| note | a \\| b |", "| rows | 4 |", "- visits"):
+        assert f"\n{line}\n" in report.read_text(encoding="utf-8")
     [lock] = locks.glob("look-*.lock")
     [holder] = json.loads(lock.read_text(encoding="utf-8"))
     assert (holder["procedure"], holder["account"]) == ("again", TEAM["uuid"])

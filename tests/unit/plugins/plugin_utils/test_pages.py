@@ -13,6 +13,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.pages impor
     in_force,
     summary_headline,
     summary_page,
+    summary_report,
 )
 
 LINE = {"item": "PostgreSQL", "detail": "1 × db-s-1vcpu-1gb", "usd": 15.15, "usd_max": 15.15}
@@ -101,3 +102,33 @@ def test_the_headline(figures: dict[str, Any], given: dict[str, Any], line: str)
 )
 def test_a_profile_is_in_force_while_all_of_it_is(wanted: dict[str, Any], holds: bool) -> None:
     assert in_force(wanted, {"size": "a", "nodes": 1}) is holds
+
+
+def test_the_report_has_sections_of_its_own() -> None:
+    record = {"domain": "clinic.example", "target": "x.example", "phase": "PENDING"}
+    bill = {**FIGURES["bill"], "total": None, "lines": [LINE, {**LINE, "usd": None}]}
+    told = {**FIGURES, "changes": ["app"], "dns": [record], "runs": "a|b", "not_compared": "The buckets.", "bill": bill}
+    assert summary_report(told).splitlines() == [
+        "## Changed",
+        "",
+        "- app",
+        "",
+        "Not compared: The buckets.",
+        "",
+        "## Endpoints",
+        "",
+        "| what | where |",
+        "|---|---|",
+        "| app | https://x.example |",
+        "| DNS: clinic.example | CNAME (ALIAS at the top of a zone) x.example: pending, set this record |",
+        "| runs | a\\|b |",
+        "",
+        "## Monthly bill",
+        "",
+        "| item | what | USD |",
+        "|---|---|---:|",
+        "| PostgreSQL | 1 × db-s-1vcpu-1gb | 15.15 |",
+        "| PostgreSQL | 1 × db-s-1vcpu-1gb | unknown |",
+        "| **total** |  | **?** |",
+    ]
+    assert summary_report(FIGURES).startswith("## Changed\n\nNothing.\n\n## Endpoints")
