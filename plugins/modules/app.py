@@ -303,7 +303,6 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan im
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.resource import DeployedApp
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.result import BLANK, TOLD, shown
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.secrets import Plaintext
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import plaintexts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import assignment
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
@@ -339,8 +338,6 @@ class App(DeployedApp):
 
     def __init__(self, invocation: Invocation) -> None:
         super().__init__(invocation)
-        # They are refused, but verbose runs show the options of a task that failed, whatever for.
-        self.secrets.hide(*plaintexts(self.params.get("spec")))
         refuse_wrapped(self.params.get("spec") or {})
         spec_name = (self.params.get("spec") or {}).get("name")
         self.params = {**self.params, "name": self.params.get("name") or spec_name}

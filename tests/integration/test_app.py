@@ -276,6 +276,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         {"spec": spec(image="x", envs=[{"key": "SESSION_SECRET", "type": "SECRET", "value": OTHER}])},
         "image must be a dict",
     ),
+    "plaintext beside an unknown option": (
+        {"spec": spec(envs=[{"key": "SESSION_SECRET", "type": "SECRET", "value": OTHER}]), "specc": {}},
+        "Unsupported parameters",
+    ),
     "plaintext of what has no id": (
         {"id": "clinic", "spec": spec(envs=[{"key": "SESSION_SECRET", "type": "SECRET", "value": OTHER}])},
         "is not an id",

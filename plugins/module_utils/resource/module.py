@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
@@ -98,6 +98,13 @@ class Module:
     def own_options(cls) -> Data:
         """The options beside those that every module has."""
         return dict(cls.options)
+
+    @classmethod
+    def secrets_among(cls, given: Data) -> Iterator[str]:
+        """Secrets in a task's options that no `no_log` tells, but their form or their place."""
+        yield from passwords_in(given)
+        for finder in cls.finders:
+            yield from finder(given)
 
     def refuse_bad_ids(self) -> None:
         """An id that is none is told before the API is asked, and so is an empty word on what something lives below."""
@@ -216,7 +223,7 @@ def only_one(found: list[Data], kind: Kind, subject: str, option: str) -> Data:
 def execute(module_class: type[Module], invocation: Invocation) -> Data:
     """Run a module and return its result, which is final: failures are sentences in it, and no secret is in it."""
     module: Module | None = None
-    invocation.secrets.hide(*passwords_in(invocation.params))
+    invocation.secrets.hide(*module_class.secrets_among(invocation.params))
     try:
         module = module_class(invocation)
         module.refuse_bad_ids()
@@ -273,17 +280,22 @@ def withheld(told: Data, module_class: type[Module]) -> str:
 class _Checked(AnsibleModule):  # type: ignore[misc] # Ansible ships no types
     """Refuses, before it validates, what its validation would end over without a sentence."""
 
+    def __init__(self, module_class: type[Module]) -> None:
+        self._module_class = module_class
+        super().__init__(supports_check_mode=True, **module_class.argument_spec())
+
     def _load_params(self) -> None:
         super()._load_params()
         if wrong := arguments.misfits(self.argument_spec, self.params):
             # Not by fail_json: it would show the arguments, and which of them are secrets is not known yet.
             sys.stdout.write(json.dumps({"failed": True, "msg": " ".join(wrong)}))
             raise SystemExit(1)
+        self.no_log_values.update(self._module_class.secrets_among(self.params))
 
 
 def run_module(module_class: type[Module]) -> None:
     """The whole `main` of an ordinary module."""
-    ansible = _Checked(supports_check_mode=True, **module_class.argument_spec())
+    ansible = _Checked(module_class)
     secrets = Secrets(ansible.no_log_values)
     result = execute(
         module_class,

@@ -18,7 +18,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets, passwords_in
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import misfits
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import (
@@ -59,7 +59,7 @@ def perform(task: Task, arguments: Mapping[str, Any]) -> dict[str, Any]:
     params, secrets = validated.validated_parameters, Secrets(validated._no_log_values)
     warnings: list[str] = []
     if validated.error_messages:
-        secrets.hide(*passwords_in(params))
+        secrets.hide(*module_class.secrets_among(params))
         result = {"failed": True, "msg": secrets.mask(_complaint(validated, task.action))}
     else:
         invocation = Invocation(
