@@ -62,6 +62,7 @@ def test_what_fails_at_its_first_look_says_that_nothing_is_gone(cloud: LocalClou
     assert (run.returncode, run.write_list) == (2, [])
     [shown] = re.findall(r"\n\n(.*)\n\nFAILED: ", run.printed)
     assert shown == "Destroying · local · FAILED"
+    assert "None" not in run.printed.split()
     assert {"data_destroyed: false", "gone: []", "ok: false"} <= set(re.split(r"  +|\n", run.printed))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 LAW = "tests/integration/law/test_law.py"
 FRAMEWORK = "plugins/module_utils"
+FRAME = "tests/integration/test_procedure_frame.py"
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,124 @@ TABLE = [
         "            and not self._task.async_val\n",
         "",
         "tests/integration/test_controller_path.py",
+    ),
+    # ── Procedures: the frame, confirmation, lock, report ────────────────────────────────────────────────────────────
+    Mutation(
+        "procedure: --skip-tags always leaves the beginning out",
+        "roles/procedure/tasks/begin.yml",
+        """- name: Begin in any case
+  ansible.builtin.include_tasks: start.yml
+""",
+        """- name: Begin in any case
+  ansible.builtin.include_tasks: start.yml
+  tags: [always]
+""",
+        f"{FRAME} -k 'gets_around and checks'",
+    ),
+    Mutation(
+        "procedure: what has begun once in a run has begun for all",
+        "roles/procedure/vars/main.yml",
+        '  name: "{{ procedure_name }}"',
+        '  name: ""',
+        f"{FRAME} -k for_itself",
+    ),
+    Mutation(
+        "procedure: nobody is asked to confirm",
+        "roles/procedure/vars/main.yml",
+        "if procedure_destroys and procedure_confirm != procedure_environment else",
+        "if false else",
+        f"{FRAME} -k for_itself",
+    ),
+    Mutation(
+        "procedure: no lock is taken",
+        "roles/procedure/tasks/start.yml",
+        "  when: procedure_writes | bool\n",
+        "  when: false\n",
+        f"{FRAME} -k for_itself",
+    ),
+    Mutation(
+        "procedure: the role that destroys counts on its caller",
+        "roles/teardown/tasks/away.yml",
+        "  when: teardown_confirm != teardown_environment\n",
+        "  when: false\n",
+        f"{FRAME} -k alone",
+    ),
+    Mutation(
+        "procedure: --start-at-task finds its way behind the refusal",
+        "roles/teardown/tasks/main.yml",
+        "ansible.builtin.include_tasks: away.yml",
+        "ansible.builtin.import_tasks: away.yml",
+        f"{FRAME} -k 'gets_around and beginning'",
+    ),
+    Mutation(
+        "procedure: a slash at the end of the URL is another lock",
+        "inventories/common/names.yml",
+        "regex_replace('(:443)?/*$', '')",
+        "trim",
+        f"{FRAME} -k for_itself",
+    ),
+    Mutation(
+        "procedure: the lock does not know whose environment it is",
+        "roles/procedure/tasks/start.yml",
+        '    account: "{{ __procedure_owner }}"\n',
+        "",
+        f"{FRAME} -k for_itself",
+    ),
+    Mutation(
+        "procedure: an account that is not known is another one's",
+        "plugins/plugin_utils/lock.py",
+        '"" not in (self.account, other.account) and ',
+        "",
+        "tests/unit/plugins/plugin_utils/test_lock.py",
+    ),
+    Mutation(
+        "procedure: a playbook destroys and does not ask",
+        "playbooks/destroy.yml",
+        "        procedure_destroys: take {{ procedure_environment }} away with everything in it\n",
+        "",
+        "tests/unit/house/test_procedures.py -k asks",
+    ),
+    Mutation(
+        "procedure: a task stands outside of the frame",
+        "playbooks/verify.yml",
+        "    - name: Connection\n",
+        "    - name: Look\n      ansible.builtin.debug:\n    - name: Connection\n",
+        "tests/unit/house/test_procedures.py -k frame",
+    ),
+    Mutation(
+        "procedure: what was only asked to go is gone",
+        "plugins/plugin_utils/reporting.py",
+        "[label for label in deleted if label in over]",
+        "deleted",
+        "tests/unit/plugins/plugin_utils/test_reporting.py",
+    ),
+    Mutation(
+        "procedure: data counts as destroyed before anything is",
+        "roles/teardown/vars/main.yml",
+        '  data_destroyed: "{{ __teardown_data_destroyed }}"',
+        '  data_destroyed: "{{ teardown_destroy_data | bool }}"',
+        "tests/integration/test_destroy.py -k first_look",
+    ),
+    Mutation(
+        "procedure: a page of nothing is None",
+        "roles/teardown/tasks/end.yml",
+        " | default('', true) | trim",
+        " | trim",
+        "tests/integration/test_destroy.py -k first_look",
+    ),
+    Mutation(
+        "procedure: a report leaves figures out",
+        "roles/procedure/tasks/end.yml",
+        '    report_body: "{{ procedure_report_body }}"\n',
+        "    report_body: none\n",
+        f"{FRAME} -k for_itself",
+    ),
+    Mutation(
+        "procedure: a pipe breaks the table of a report",
+        "plugins/plugin_utils/markdown.py",
+        """.replace("|", "\\\\|")""",
+        "",
+        "tests/unit/plugins/plugin_utils/test_markdown.py",
     ),
     # ── Filters and localcloud ───────────────────────────────────────────────────────────────────────────────────────
     Mutation(
