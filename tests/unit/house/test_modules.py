@@ -48,7 +48,7 @@ MOST_LINES = 40
 # Whose resource has more to it than its attributes: how many lines that takes, no more, and what it is. One that has
 # shrunk takes its bound along.
 LARGER = {
-    "app": (238, "one spec, replaced as a whole, with secrets, deployments and alerts"),
+    "app": (237, "one spec, replaced as a whole, with secrets, deployments and alerts"),
     "app_deployment": (140, "six things to do"),
     "cdn_endpoint": (49, "a purge in passing, and domain and certificate that go together"),
     "database_cluster": (224, "a call for each aspect, editions, and data that is not to be lost"),
