@@ -278,7 +278,7 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, facts, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import InUse, Invalid, NotFound, capital
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import InUse, Invalid, NotFound
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CLUSTER, DATABASE_OPTIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.database import losses as database_losses
@@ -498,12 +498,6 @@ class DatabaseCluster(Resource):
                 current = self.refresh(current)
                 if current:
                     raise
-        if current and self.check_mode and (users := database_losses.users(self.api, current)):
-            # Who deletes them in the same run need not hear that they are there yet as an error.
-            self.warn(
-                f"{capital(self.subject)} is still in the spec of {', '.join(users)}: the deletion waits until it "
-                "is not, and fails after wait_timeout."
-            )
         return super().plan_absent(current)
 
     def delete(self, current: Data) -> None:

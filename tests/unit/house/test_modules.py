@@ -51,7 +51,7 @@ LARGER = {
     "app": (237, "one spec, replaced as a whole, with secrets, deployments and alerts"),
     "app_deployment": (140, "six things to do"),
     "cdn_endpoint": (49, "a purge in passing, and domain and certificate that go together"),
-    "database_cluster": (224, "a call for each aspect, editions, and data that is not to be lost"),
+    "database_cluster": (219, "a call for each aspect, editions, and data that is not to be lost"),
     "database_config": (69, "two editions that spell and type the same settings otherwise"),
     "database_firewall": (59, "a list that is replaced as a whole, by three modes"),
     "database_replica": (100, "editions, and a promotion"),

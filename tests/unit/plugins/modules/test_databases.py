@@ -315,13 +315,6 @@ def test_a_cluster_that_an_app_has_in_its_spec_is_not_pulled_from_under_it(monke
     assert (result["changed"], result["written"]) == (False, [])
 
 
-def test_check_mode_tells_who_keeps_a_cluster_from_going(monkeypatch):
-    app = {"id": "x", "spec": {"name": "clinic-app", "databases": [{"name": "db", "cluster_name": "clinic"}]}}
-    result = absent(monkeypatch, [], ("GET /v2/apps", answer(200, {"apps": [app]})), force=True, check=True)
-    assert result["changed"]
-    assert 'Database cluster "clinic" is still in the spec of clinic-app' in result["warned"][0]
-
-
 def test_a_cluster_that_is_being_created_can_be_deleted_and_one_that_has_gone_is_gone(monkeypatch):
     new = {**PG, "status": "creating"}
     look, apps = (f"GET {ONE}", answer(200, {"database": new})), ("GET /v2/apps", answer(200, {"apps": []}))
