@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -291,6 +291,11 @@ class _Checked(AnsibleModule):  # type: ignore[misc] # Ansible ships no types
             sys.stdout.write(json.dumps({"failed": True, "msg": " ".join(wrong)}))
             raise SystemExit(1)
         self.no_log_values.update(self._module_class.secrets_among(self.params))
+
+    def fail_json(self, msg: str, **kwargs: Any) -> None:
+        """Arguments that it refuses are shown as all others are; core does not mask them from 2.22 on."""
+        kwargs.setdefault("invocation", {"module_args": Secrets(self.no_log_values).mask(self.params)})
+        super().fail_json(msg, **kwargs)
 
 
 def run_module(module_class: type[Module]) -> None:
