@@ -163,6 +163,7 @@ class Guard:
             "effect": answer.effect,
             "token": answer.token,
             "duration_ms": round(seconds * 1000, 2),
+            "connection": (call.scope.get("client") or ("", 0))[1],
             "fault": ",".join(rule.kind for rule in rules) or None,
         }
         self._shared.journal.add(entry)

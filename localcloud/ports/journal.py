@@ -26,9 +26,11 @@ def clean_query(query: str) -> str:
 
 
 class Journal:
-    """Entries ``{seq, at, port, method, path, query, status, operation, effect, token, duration_ms, fault}``.
+    """Entries ``{seq, at, port, method, path, query, status, operation, effect, token, duration_ms, connection,
+    fault}``.
 
-    ``at`` is real time in seconds; ``status`` 0 means that no answer was given; ``effect`` that the account changed.
+    ``at`` is real time in seconds; ``status`` 0 means that no answer was given; ``effect`` that the account changed;
+    ``connection`` is the client's port, so that requests over one connection are seen.
     """
 
     def __init__(self) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from localcloud.ports.journal import clean_query
+from tests.localcloud_fixtures import LocalCloud
 
 UNKNOWN = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 
@@ -48,6 +50,17 @@ def test_entries(api: Any) -> None:
     assert {entry["token"] for entry in entries} == {"default"}
     assert [entry["seq"] for entry in entries] == list(range(since + 1, since + 7))
     assert "sentinel" not in str(entries)
+
+
+def test_requests_over_one_connection_are_seen(localcloud: LocalCloud) -> None:
+    headers = {"authorization": f"Bearer {localcloud.token}"}
+    since = localcloud.admin.seq()
+    with requests.Session() as one:
+        for _ in range(2):
+            one.get(f"{localcloud.url}/v2/vpcs", headers=headers, verify=localcloud.ca)
+        requests.get(f"{localcloud.url}/v2/vpcs", headers=headers, verify=localcloud.ca)
+    first, second, other = (entry["connection"] for entry in localcloud.admin.journal(since))
+    assert first == second != other
 
 
 def test_writes_leaves_out_what_is_safe(api: Any) -> None:
