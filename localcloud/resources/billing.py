@@ -119,10 +119,11 @@ def _invoice(world: World, month: datetime) -> JSON:
 
 
 def _wanted(request: Request) -> tuple[datetime, JSON]:
-    """The month and invoice of the path; the preview is one too."""
-    for month in _months(request.world):
+    """The month and invoice of the path; the preview is one too, and may be called that."""
+    wanted, months = request.params["invoice_uuid"], _months(request.world)
+    for month in months:
         invoice = _invoice(request.world, month)
-        if invoice["invoice_uuid"] == request.params["invoice_uuid"]:
+        if invoice["invoice_uuid"] == wanted or (wanted == "preview" and month == months[-1]):
             return month, invoice
     raise not_found()
 

@@ -105,6 +105,17 @@ class Kind:
 
 
 ACCOUNT = Kind("account", "account", "/v2/account", "account", singleton=True, scope="account")
+BILLING = Kind("billing", "bill", "/v2/customers/my/balance", "", singleton=True, scope="billing")
+INVOICE = Kind(
+    "invoice",
+    "invoice",
+    "/v2/customers/my/invoices",
+    "",
+    "invoices",
+    key="invoice_uuid",
+    identity=("invoice_period",),
+    scope="billing",
+)
 VPC = Kind("vpc", "VPC", "/v2/vpcs", "vpc", "vpcs", scope="vpc")
 PROJECT = Kind(
     "project",

@@ -39,6 +39,7 @@ WITHOUT_INFO: dict[str, str] = {}
 WITHOUT_RESOURCE = {
     "account_info": "nobody makes an account with a token",
     "app_options_info": "what is on offer is DigitalOcean's",
+    "billing_info": "a bill is paid, not managed",
     "database_options_info": "what is on offer is DigitalOcean's",
     "database_backup_info": "DigitalOcean makes them by itself",
 }

@@ -54,6 +54,8 @@ def test_an_invoice_tells_what_it_is_for(bill: Any) -> None:
     invoice = bill.ok("GET", "/customers/my/invoices")["invoices"][0]
     where = f"/customers/my/invoices/{invoice['invoice_uuid']}"
     (item,) = bill.ok("GET", where)["invoice_items"]
+    (running,) = bill.ok("GET", "/customers/my/invoices/preview")["invoice_items"]
+    assert running["start_time"] > item["start_time"]
     assert (item["product"], item["amount"], item["project_name"]) == ("Database Clusters", "15.15", "first-project")
     summary = bill.ok("GET", f"{where}/summary")
     assert summary["amount"] == summary["product_charges"]["amount"] == "15.15"
