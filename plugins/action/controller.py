@@ -30,9 +30,10 @@ from ansible.plugins.action import ActionBase
 from ansible.template import Templar, trust_as_template
 from ansible.utils.display import Display
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import transport
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import carrier
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import told_once, withheld
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker import Broker
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import (
     MODULES,
     Task,
@@ -48,7 +49,7 @@ def _prepare() -> None:
     # The first client of a process costs 40 ms (S3: 100 ms), each later one a fraction of that.
     steps: list[Callable[[], object]] = [
         *(partial(import_module, f"{MODULES}.{name}") for name in names),
-        transport.warm_up,
+        *([] if _broker.pid else [carrier.warm_up]),
         spaces.warm_up,
         _warm_templates,
     ]
@@ -66,6 +67,8 @@ def _warm_templates() -> None:
     Templar(loader=DataLoader()).template(template)
 
 
+# First: while it starts, the rest is got ready, and it has no use for that.
+_broker = Broker()
 _prepare()
 # Before the forks, too: plugin_utils/running/short_lived.py.
 _guard = Guard()
@@ -99,6 +102,7 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
             shows_arguments=_shows_arguments(variables),
             progress=_show_progress,
             guard=_guard,
+            carry=_broker.carry,
         )
 
     def _hand_over(self, action: str, arguments: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:

@@ -177,8 +177,8 @@ TABLE = [
     ),
     Mutation(
         "a word of ~/.netrc is sent in the place of the token",
-        f"{FRAMEWORK}/api/transport.py",
-        "                auth=_as_it_is,\n",
+        f"{FRAMEWORK}/api/carrier.py",
+        "            auth=_as_it_is,\n",
         "",
         "tests/integration/test_bad_input.py -k token_is_sent",
     ),

@@ -1,43 +1,26 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One HTTP exchange through pydo: the only place that knows pydo, azure-core and requests.
+"""One request of the REST API: its address, its headers and its JSON, there and back.
 
-pydo's own pipeline is left out, for three reasons: it repeats POST and PATCH on a 5xx, so that a create can happen
-twice; it follows redirects; and its operations return some errors as if they were results. Requests are built here as
-plain JSON instead, so a field that pydo's models lack can be sent, and `client.py` decides about everything else.
+Requests are built here as plain JSON, and not by pydo, so a field that its models lack can be sent. Who carries them is
+somebody else's business (carrier.py).
 """
 
 from __future__ import annotations
 
 import json
 import re
-import ssl
-import traceback
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
-from ansible.module_utils.basic import missing_required_lib
-
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Carry, Exchange, direct
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.no_answer import no_answer
 
-try:
-    import pydo
-    from azure.core.exceptions import AzureError
-    from azure.core.rest import HttpRequest
-except ImportError:
-    PYDO_MISSING: str | None = traceback.format_exc()
-    AzureError = Exception
-else:
-    PYDO_MISSING = None
-
-# Seconds to establish a connection; an endpoint that takes longer is not there.
-CONNECT_TIMEOUT = 10
+# What an address may hold as it is; the rest is quoted, as browsers do.
+_AS_IT_IS = "!#$%&'()*+,/:;=?@[]~"
 
 
 @dataclass(frozen=True)
@@ -58,12 +41,10 @@ class Transport(Protocol):
         """Carry a request; `path` starts with a slash, or is a whole URL; `timeout` in seconds."""
 
 
-class PydoTransport:
-    """A Transport over one kept-alive pydo client."""
+class RestTransport:
+    """A Transport to the REST API; `carry` takes its requests there."""
 
-    def __init__(self, *, token: str, url: str, ca_path: str | None, agent: str) -> None:
-        if PYDO_MISSING is not None:
-            raise Failure(missing_required_lib("pydo"))
+    def __init__(self, *, token: str, url: str, ca_path: str | None, agent: str, carry: Carry = direct) -> None:
         if not token.strip():
             raise Failure(
                 "No API token was given: set api_token, or the environment variable DIGITALOCEAN_TOKEN "
@@ -86,51 +67,25 @@ class PydoTransport:
             "Content-Type": "application/json",
             "User-Agent": agent,
         }
-        self._verify = ca_path or True
+        self._ca_path, self._carry = ca_path or None, carry
 
     def send(self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float) -> Answer:
         """See Transport."""
-        request = HttpRequest(
-            method,
-            path if path.startswith("https://") else self.url + path,
-            params=query or {},
-            headers=dict(self._headers),
-            **({} if body is None else {"json": body}),
-        )
-        try:
-            response = _client().send_request(
-                request,
-                connection_timeout=min(CONNECT_TIMEOUT, timeout),
-                read_timeout=timeout,
-                connection_verify=self._verify,
-                auth=_as_it_is,
+        address = path if path.startswith("https://") else self.url + path
+        if query:
+            address += "?" + urlencode(query, quote_via=quote)
+        received = self._carry(
+            Exchange(
+                method=method,
+                url=quote(address, safe=_AS_IT_IS),
+                headers=self._headers,
+                body=None if body is None else json.dumps(body).encode(),
+                ca_path=self._ca_path,
+                timeout=timeout,
+                endpoint=self.url,
             )
-            text = response.text()
-        except AzureError as error:
-            raise no_answer(error, self.url, method=method, path=path) from None
-        return Answer(
-            response.status_code, {key.lower(): value for key, value in response.headers.items()}, _decoded(text)
         )
-
-
-@cache
-def _client() -> Any:
-    """One for all, ready to send: it knows neither address nor token, so a fork need not make another (5 ms)."""
-    # No policies: neither a retry nor a redirect nor a log line of theirs.
-    return pydo.Client("none", policies=[]).__enter__()
-
-
-def _as_it_is(request: Any) -> Any:
-    """How requests shall authenticate: not at all. By itself it puts what ~/.netrc says in the token's place."""
-    return request
-
-
-def warm_up() -> None:
-    """Load what the first request of a process would load, so that forks need not. Does nothing without pydo."""
-    if PYDO_MISSING is None:
-        _client()
-        import_module("azure.core.rest._requests_basic")
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return Answer(received.status, received.headers, _decoded(received.text))
 
 
 def parts_of(url: str) -> SplitResult | None:

@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Carry, direct
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api, Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import Kind
@@ -28,7 +29,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets
     passwords_in,
     scrub,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import PydoTransport
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import RestTransport
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments
 
@@ -58,6 +59,8 @@ class Invocation:
     # the controller).
     make_short_lived: Callable[[str], None] = ignore
     is_gone: Callable[[str], None] = ignore
+    # How what it sends gets there.
+    carry: Carry = direct
     secrets: Secrets = field(default_factory=Secrets)
     clock: Clock = field(default_factory=Clock)
 
@@ -132,8 +135,12 @@ class Module:
     def api(self) -> Api:
         """The account. Built at first use: a module that needs no API needs no token."""
         options = self.params
-        transport = PydoTransport(
-            token=options["api_token"] or "", url=options["api_url"], ca_path=options["ca_path"], agent=AGENT
+        transport = RestTransport(
+            token=options["api_token"] or "",
+            url=options["api_url"],
+            ca_path=options["ca_path"],
+            agent=AGENT,
+            carry=self.invocation.carry,
         )
         return Api(
             transport,

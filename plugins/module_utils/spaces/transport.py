@@ -23,6 +23,7 @@ from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import CONNECT_TIMEOUT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
     Failure,
@@ -32,7 +33,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
     from_answer,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.no_answer import no_answer
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import CONNECT_TIMEOUT, Answer
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import Answer
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces.address import (
     DEFAULT_URL,
     endpoint,

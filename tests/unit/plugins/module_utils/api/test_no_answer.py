@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections that bring no answer, through the real libraries: both transports judge them alike."""
+"""Connections that bring no answer, through the real libraries: all ways to an API judge them alike."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import errors
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Carry, direct
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import PydoTransport
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import RestTransport
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker import Broker
 from tests.localcloud_fixtures import LocalCloud
 from tests.unit.plugins.module_utils.scripted import StoppedClock
 
@@ -62,8 +65,10 @@ def refuse(connection: socket.socket) -> None:
     connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
 
 
-def rest(url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = None) -> Callable[[], Any]:
-    transport = PydoTransport(token="t", url=url, ca_path=ca, agent="tests")
+def rest(
+    url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = None, carry: Carry = direct
+) -> Callable[[], Any]:
+    transport = RestTransport(token="t", url=url, ca_path=ca, agent="tests", carry=carry)
     api = Api(transport, timeout=timeout, secrets=Secrets(), clock=clock or StoppedClock())  # type: ignore[arg-type]
     return lambda: api.get("/v2/vpcs", ACKNOWLEDGED)
 
@@ -81,7 +86,14 @@ def s3(url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = Non
     return lambda: client.call("get_bucket_acl", Bucket="clinic")
 
 
-BOTH = pytest.mark.parametrize("call", [rest, s3])
+@pytest.fixture(params=["rest", "brokered", "s3"])
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def call(way: str, broker: Broker) -> Any:
+    return {"rest": rest, "brokered": partial(rest, carry=broker.carry), "s3": s3}[way]
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +102,6 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@BOTH
 @pytest.mark.parametrize("handler", [cut, reset])
 def test_a_handshake_that_is_cut_says_nothing_of_the_certificate_and_is_tried_again(
     call: Any, handler: Handler
@@ -108,7 +119,6 @@ def test_a_handshake_that_is_cut_says_nothing_of_the_certificate_and_is_tried_ag
     assert len(met) > 2
 
 
-@BOTH
 def test_an_address_where_nobody_listens_cannot_be_reached(call: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"127.0.0.1:{server.getsockname()[1]}"
@@ -118,22 +128,19 @@ def test_an_address_where_nobody_listens_cannot_be_reached(call: Any) -> None:
     assert f"https://{address} cannot be reached (" in lost.value.sentence("read")
 
 
-@BOTH
 def test_a_name_that_nobody_knows_cannot_be_reached(call: Any) -> None:
     with pytest.raises(errors.ConnectionLost) as lost:
         call("https://nobody.invalid")()
     assert not lost.value.uncertain
 
 
-@BOTH
-def test_a_certificate_of_an_unknown_authority_is_told_at_once(localcloud: LocalCloud, call: Any) -> None:
-    url = localcloud.url if call is rest else localcloud.spaces_url
+def test_a_certificate_of_an_unknown_authority_is_told_at_once(localcloud: LocalCloud, way: str, call: Any) -> None:
+    url = localcloud.spaces_url if way == "s3" else localcloud.url
     with pytest.raises(errors.TlsError, match="certificate verify failed") as refused:
         call(url)()
     assert "Set ca_path" in refused.value.sentence("read")
 
 
-@BOTH
 def test_a_proxy_that_wants_to_know_who_asks_is_named(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with listening(refuse) as address:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{address}")
@@ -143,10 +150,9 @@ def test_a_proxy_that_wants_to_know_who_asks_is_named(call: Any, monkeypatch: py
     assert "HTTPS_PROXY" in refused.value.sentence("read")
 
 
-@BOTH
-def test_an_answer_that_comes_byte_by_byte_ends_with_the_timeout(cloud: LocalCloud, call: Any) -> None:
+def test_an_answer_that_comes_byte_by_byte_ends_with_the_timeout(cloud: LocalCloud, way: str, call: Any) -> None:
     """A time-out for the next byte only would wait for all of them."""
     cloud.admin.fault("drip", seconds=0.3)
-    url = cloud.url if call is rest else cloud.spaces_url
+    url = cloud.spaces_url if way == "s3" else cloud.url
     with pytest.raises(errors.ConnectionLost, match="did not finish its answer within"):
         call(url, cloud.ca, timeout=2, clock=Clock())()

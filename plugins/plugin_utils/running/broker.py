@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One broker for a run: a process that keeps the connections to the API, for all tasks and all hosts.
+
+Every task is a fork, so connections of their own would cost each one its handshakes. The broker is forked off before
+all of them; its door is a pair of sockets that the forks inherit: nothing of it is in the file system, nobody but the
+run's processes can reach it, and the last of them that goes, for whatever reason, is the end-of-file that ends it.
+
+Where there is no broker, or no more, exchanges go directly: slower, never wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import socket
+from contextlib import suppress
+from importlib.util import find_spec
+from typing import Any
+from urllib.request import getproxies
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import errors
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received, direct
+
+# What the broker's process runs on.
+LIBRARIES = ("httpcore", "h2", "anyio")
+# Seconds beyond its own time after which the answer to an exchange has failed to come.
+SPARE = 5.0
+
+
+class _GoneError(Exception):
+    """The broker is; `taken` tells whether it may have taken the exchange along."""
+
+    def __init__(self, *, taken: bool) -> None:
+        super().__init__()
+        self.taken = taken
+
+
+class Broker:
+    """The run's side. Made once, by the controller before it forks; `pid` is 0 where there is none."""
+
+    def __init__(self) -> None:
+        self.pid = 0
+        self._door: socket.socket | None = None
+        # A worker that was not forked off a controller with a broker would make one for itself alone.
+        if multiprocessing.parent_process() is None and all(map(find_spec, LIBRARIES)):
+            with suppress(OSError):
+                self._begin()
+
+    def _begin(self) -> None:
+        ours, theirs = socket.socketpair()
+        # What a full door does not take goes directly.
+        ours.setblocking(False)
+        self.pid = os.fork()
+        if not self.pid:
+            _be_the_broker(theirs)
+        theirs.close()
+        self._door = ours
+
+    def carry(self, exchange: Exchange) -> Received:
+        """Have it carried. Raises what `direct` raises, in the same words."""
+        order = _order(exchange) if self._door else None
+        if self._door is None or order is None:
+            return direct(exchange)
+        try:
+            told, text = _ask(self._door, order, exchange)
+        except _GoneError as gone:
+            if gone.taken and exchange.method != "GET":
+                raise errors.ConnectionLost(
+                    f"{exchange.endpoint} did not answer (the broker of this run has ended)",
+                    executed=True,
+                    **exchange.facts,
+                ) from None
+            return direct(exchange)
+        if failure := told.get("failure"):
+            raise _raised(failure, exchange.facts)
+        return Received(told["status"], told["headers"], text)
+
+
+def _ask(door: socket.socket, order: bytes, exchange: Exchange) -> tuple[dict[str, Any], str]:
+    """What the broker answers: a line of JSON, and the text that follows it."""
+    try:
+        ours, theirs = socket.socketpair()
+    except OSError:
+        raise _GoneError(taken=False) from None
+    with ours:
+        try:
+            with theirs:
+                socket.send_fds(door, [b"."], [theirs.fileno()])
+            ours.settimeout(exchange.timeout + SPARE)
+            ours.sendall(order)
+            ours.shutdown(socket.SHUT_WR)
+        except OSError:
+            # It takes nothing up before it has all of it.
+            raise _GoneError(taken=False) from None
+        try:
+            with ours.makefile("rb") as answer:
+                told = json.loads(answer.readline())
+                body = answer.read()
+        except TimeoutError:
+            raise errors.ConnectionLost(
+                f"{exchange.endpoint} did not finish its answer within {exchange.timeout:.0f} s",
+                executed=True,
+                **exchange.facts,
+            ) from None
+        except (OSError, ValueError):
+            raise _GoneError(taken=True) from None
+    if len(body) != told["length"]:
+        raise _GoneError(taken=True)
+    return told, body.decode(errors="replace")
+
+
+def _be_the_broker(door: socket.socket) -> None:
+    """In the fork: never to return."""
+    try:
+        # Whoever is interrupted wants to tidy up, and needs the connections for it.
+        for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            signal.signal(ignored, signal.SIG_IGN)
+        door = _alone_with(door)
+        from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import broker_process
+
+        broker_process.main(door)
+    finally:
+        os._exit(0)
+
+
+def _alone_with(door: socket.socket) -> socket.socket:
+    """The door, and nothing else that is open: nobody must wait for the broker at the end of a pipe."""
+    kept, nothing = door.detach(), os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    if kept != 3:
+        os.dup2(kept, 3)
+    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    return socket.socket(fileno=3)
+
+
+def _order(exchange: Exchange) -> bytes | None:
+    """What the broker is told: a line of JSON and the body. All that this task's environment has to say is in it.
+
+    None for what it cannot do.
+    """
+    proxy = _proxy(exchange.url)
+    ca = exchange.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    if not exchange.url.isascii() or proxy.startswith("socks") or (ca and not os.path.exists(ca)):  # noqa: PTH110 - cheap
+        return None
+    order = {
+        "method": exchange.method,
+        "url": exchange.url,
+        "headers": exchange.headers,
+        "length": None if exchange.body is None else len(exchange.body),
+        "timeout": exchange.timeout,
+        "endpoint": exchange.endpoint,
+        "proxy": proxy,
+        "ca": ca,
+    }
+    return json.dumps(order).encode() + b"\n" + (exchange.body or b"")
+
+
+def _proxy(url: str) -> str:
+    """The proxy on the way there, "" for none: by the rules of requests, which nobody needs who has no proxy."""
+    if not getproxies():
+        return ""
+    from requests.utils import get_environ_proxies, prepend_scheme_if_needed, select_proxy
+
+    proxy = select_proxy(url, get_environ_proxies(url, no_proxy=None))
+    return prepend_scheme_if_needed(proxy, "http") if proxy else ""
+
+
+def _raised(failure: dict[str, Any], facts: dict[str, Any]) -> errors.ApiError:
+    """The error that the broker met."""
+    kind, message = failure["kind"], failure["message"]
+    if kind == "ConnectionLost":
+        return errors.ConnectionLost(message, executed=failure["executed"], **facts)
+    known: dict[str, type[errors.ApiError]] = {"TlsError": errors.TlsError, "ProxyRefused": errors.ProxyRefused}
+    return known[kind](message, status=failure["status"], **facts)

@@ -1,0 +1,259 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run's broker: a real process, asked by real forks, about a real localcloud or a server that a test holds back."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import trustme
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ConnectionLost
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import broker as running
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker import Broker
+from tests.localcloud_fixtures import ROOT, LocalCloud
+
+# Seconds after which what should have happened has not.
+PATIENCE = 30
+NO_VPC = "/v2/vpcs/3fa85f64-5717-4562-b3fc-2c963f66afa6"
+# Of what a run makes, its last process leaves; what `then` does, it does before.
+RUN = f"""
+import os, signal, sys
+sys.path[:0] = ["{ROOT}/collections"]
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker import Broker
+broker = Broker()
+print(broker.pid, flush=True)
+"""
+
+
+def asked(cloud: LocalCloud, path: str = "/v2/vpcs", method: str = "GET", timeout: float = 20) -> Exchange:
+    headers = {"Authorization": f"Bearer {cloud.token}", "Content-Type": "application/json"}
+    return Exchange(method, cloud.url + path, headers, None, cloud.ca, timeout, cloud.url)
+
+
+def lives(pid: int) -> bool:
+    """Whether there is such a process; one that nobody has buried does not live."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def comes_true(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@pytest.fixture
+def own_broker() -> Iterator[Broker]:
+    """One that a test may kill."""
+    made = Broker()
+    assert lives(made.pid)
+    yield made
+    if lives(made.pid):
+        os.kill(made.pid, signal.SIGKILL)
+    os.waitpid(made.pid, 0)
+
+
+class Held:
+    """A server that answers all but the first request, over which it waits for its client to be gone."""
+
+    def __init__(self, folder: Path) -> None:
+        authority = trustme.CA()
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(self._tls)
+        self.ca = str(folder / "authority.pem")
+        authority.cert_pem.write_to_path(self.ca)
+        self.requests: list[bytes] = []
+        self.reached = threading.Event()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self._listening.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection = self._tls.wrap_socket(self._listening.accept()[0], server_side=True)
+            except OSError:
+                return
+            with connection:
+                self.requests.append(connection.recv(4096).partition(b"\r\n")[0])
+                if len(self.requests) == 1:
+                    self.reached.set()
+                    connection.recv(1)
+                else:
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}")
+
+    def asked(self, method: str) -> Exchange:
+        return Exchange(method, f"{self.url}/v2/vpcs", {}, None, self.ca, PATIENCE, self.url)
+
+    def close(self) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Held]:
+    server = Held(tmp_path)
+    yield server
+    server.close()
+
+
+def in_a_fork(carry: Callable[[Exchange], Received], exchange: Exchange) -> int:
+    """The status that a task sees."""
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        return pool.apply(carry, [exchange]).status
+
+
+def connections(cloud: LocalCloud, since: int) -> int:
+    return len({call["connection"] for call in cloud.admin.journal(since)})
+
+
+def test_tasks_that_follow_each_other_share_one_connection(cloud: LocalCloud, own_broker: Broker) -> None:
+    since = cloud.admin.seq()
+    assert [in_a_fork(own_broker.carry, asked(cloud)) for _ in range(3)] == [200] * 3
+    assert len(cloud.admin.journal(since)) == 3
+    assert connections(cloud, since) == 1
+
+
+def test_ten_hosts_at_once_share_a_few_connections(cloud: LocalCloud, own_broker: Broker) -> None:
+    since = cloud.admin.seq()
+    with multiprocessing.get_context("fork").Pool(10) as pool:
+        paths = [f"/v2/vpcs?page={number % 10 + 1}" for number in range(40)]
+        answers = pool.map(own_broker.carry, [asked(cloud, path) for path in paths], chunksize=1)
+    assert [answer.status for answer in answers] == [200] * 40
+    assert connections(cloud, since) <= 6
+
+
+def test_what_comes_back_is_what_comes_back_directly(cloud: LocalCloud, broker: Broker) -> None:
+    for exchange in (asked(cloud), asked(cloud, "/v2/nowhere"), asked(cloud, NO_VPC, "DELETE")):
+        ours, theirs = broker.carry(exchange), running.direct(exchange)
+        assert (ours.status, ours.text.partition("request_id")[0]) == (
+            theirs.status,
+            theirs.text.partition("request_id")[0],
+        )
+        unlike = {"date", "x-request-id", "ratelimit-remaining", "ratelimit-reset", "connection", "content-length"}
+        assert {name for name, value in ours.headers.items() if theirs.headers.get(name) != value} <= unlike
+        assert ours.headers.keys() == theirs.headers.keys()
+
+
+def test_a_read_whose_broker_is_killed_is_made_directly(held: Held, own_broker: Broker) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(own_broker.carry, held.asked("GET"))
+        assert held.reached.wait(PATIENCE)
+        os.kill(own_broker.pid, signal.SIGKILL)
+        assert answer.result(PATIENCE).status == 200
+    assert held.requests == [b"GET /v2/vpcs HTTP/1.1"] * 2
+
+
+def test_a_write_whose_broker_is_killed_is_uncertain_and_not_made_again(held: Held, own_broker: Broker) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(own_broker.carry, held.asked("POST"))
+        assert held.reached.wait(PATIENCE)
+        os.kill(own_broker.pid, signal.SIGKILL)
+        with pytest.raises(ConnectionLost, match="did not answer") as lost:
+            answer.result(PATIENCE)
+    assert lost.value.uncertain
+    assert held.requests == [b"POST /v2/vpcs HTTP/1.1"]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_without_a_broker_everything_goes_directly(cloud: LocalCloud, own_broker: Broker, method: str) -> None:
+    os.kill(own_broker.pid, signal.SIGKILL)
+    assert comes_true(lambda: not lives(own_broker.pid))
+    assert own_broker.carry(asked(cloud, NO_VPC, method)).status == 404
+
+
+def test_there_is_none_where_its_libraries_are_not(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "LIBRARIES", ("httpcore", "no_such_library"))
+    none = Broker()
+    assert none.pid == 0
+    assert none.carry(asked(cloud)).status == 200
+
+
+def test_there_is_none_where_there_can_be_no_sockets(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left() -> None:
+        raise OSError(24, "Too many open files")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(running.socket, "socketpair", none_left)
+        none = Broker()
+    assert none.pid == 0
+    assert none.carry(asked(cloud)).status == 200
+
+
+def test_signals_of_an_interrupted_run_do_not_end_it(cloud: LocalCloud, own_broker: Broker) -> None:
+    since = cloud.admin.seq()
+    own_broker.carry(asked(cloud))
+    for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(own_broker.pid, sent)
+    assert own_broker.carry(asked(cloud)).status == 200
+    assert connections(cloud, since) == 1
+
+
+def test_nothing_of_it_is_in_the_file_system_and_nothing_of_the_run_is_open(
+    cloud: LocalCloud, own_broker: Broker
+) -> None:
+    own_broker.carry(asked(cloud))
+    opened = {str(entry.readlink()) for entry in Path(f"/proc/{own_broker.pid}/fd").iterdir()}
+    assert {name for name in opened if not name.startswith(("socket:", "anon_inode:"))} == {os.devnull}
+    inodes = {name[len("socket:[") : -1] for name in opened if name.startswith("socket:")}
+    # Of a Unix socket with a name, the line has a path behind its inode.
+    for line in Path("/proc/net/unix").read_text().splitlines():
+        if line.split()[6] in inodes:
+            assert len(line.split()) == 7
+
+
+@pytest.mark.parametrize("end", ["", "os.kill(os.getpid(), signal.SIGKILL)", "os.killpg(0, signal.SIGKILL)"])
+def test_it_ends_with_the_run(end: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", RUN + end], stdout=subprocess.PIPE, start_new_session=True, timeout=PATIENCE, check=False
+    )
+    pid = int(done.stdout)
+    assert comes_true(lambda: not lives(pid))
+
+
+def test_it_lives_as_long_as_a_fork_of_the_run() -> None:
+    fork = "if not os.fork(): sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", RUN + fork], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+        assert run.stdout
+        assert run.stdin
+        pid = int(run.stdout.readline())
+        run.wait(PATIENCE)
+        assert lives(pid)
+        run.stdin.close()
+        assert comes_true(lambda: not lives(pid))
+
+
+def test_nobody_waits_for_it_at_the_end_of_a_pipe() -> None:
+    """It stands still, and so cannot end by itself."""
+    stop = """
+while os.readlink(f"/proc/{broker.pid}/fd/1") != os.devnull:
+    pass
+os.kill(broker.pid, signal.SIGSTOP)
+"""
+    done = subprocess.run([sys.executable, "-c", RUN + stop], stdout=subprocess.PIPE, timeout=PATIENCE, check=True)
+    pid = int(done.stdout)
+    try:
+        assert lives(pid)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert comes_true(lambda: not lives(pid))
