@@ -129,6 +129,7 @@ PROJECT = Kind(
 TAG = Kind("tag", "tag", "/v2/tags", "tag", "tags", key="name", scope="tag", posts={"resources": "create"})
 # Droplets' regions, which are those of networks.
 REGION = Kind("region", "region", "/v2/regions", "", "regions", key="slug", identity=("slug",), scope="regions")
+SIZE = Kind("size", "size", "/v2/sizes", "", "sizes", key="slug", identity=("slug",), scope="sizes")
 
 DATABASE_CLUSTER = Kind(
     "database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster", scope="database"

@@ -53,7 +53,8 @@ class Info(Module):
         """All of them; one of the hooks."""
         kind, collection = self.kind, self.kind.collection(self.parent_id)
         key = self.params.get(kind.key)
-        if not (kind.singleton or key):
+        if not (kind.singleton or (key and kind.one)):
+            # What has no address of its own is only listed.
             return self.api.rows(collection, kind.many, kind.tells)
         if self.check_mode and key == UNKNOWN:
             return []

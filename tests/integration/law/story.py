@@ -125,8 +125,7 @@ def tell(law: Law, cloud: LocalCloud) -> tuple[Run, list[str]]:
     # Theirs are ready when ours begin.
     cloud.admin.advance(1)
     cloud.admin.forget_violations()
-    # Sizes are nobody's kind.
-    scopes = sorted({"sizes:read", *(kind.needs("read") for kind in kinds.ALL if kind.scope)})
+    scopes = sorted({kind.needs("read") for kind in kinds.ALL if kind.scope})
     reader = cloud.admin.token(scopes=scopes)
     others = things(cloud)
     run = inside(cloud, steps_of(law, reader))

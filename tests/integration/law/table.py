@@ -485,4 +485,11 @@ TABLE = [
         deletes="DELETE /v2/account/keys/*",
         elsewhere={"name": "changes with public_key only: tests/integration/test_ssh_key.py"},
     ),
+    Law(
+        module="tag",
+        identity={"name": "law-tag"},
+        creates="POST /v2/tags",
+        deletes="DELETE /v2/tags/*",
+        elsewhere={"name": "is the address: tests/integration/test_tag.py"},
+    ),
 ]

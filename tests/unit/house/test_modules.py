@@ -41,6 +41,8 @@ WITHOUT_RESOURCE = {
     "app_options_info": "what is on offer is DigitalOcean's",
     "billing_info": "a bill is paid, not managed",
     "database_options_info": "what is on offer is DigitalOcean's",
+    "region_info": "what is on offer is DigitalOcean's",
+    "size_info": "what is on offer is DigitalOcean's",
     "database_backup_info": "DigitalOcean makes them by itself",
 }
 
