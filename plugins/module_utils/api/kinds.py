@@ -38,7 +38,7 @@ NUMBER = Ids(r"[1-9][0-9]*", "3164494")
 class Kind:
     """The address and the names of one kind of resource."""
 
-    # The key of one resource in a module's result; with an s, that of an info module's list.
+    # The key of one resource in a module's result; in the plural, that of an info module's list.
     name: str
     # How sentences call it.
     noun: str
@@ -69,7 +69,7 @@ class Kind:
     @property
     def plural(self) -> str:
         """The key of an info module's list."""
-        return f"{self.name}s"
+        return re.sub(r"(?<![aeiou])ys$", "ies", f"{self.name}s")
 
     @property
     def promise(self) -> Promise:
@@ -213,6 +213,21 @@ DATABASE_OPTIONS = Kind(
 # Both its id and its fingerprint stand in its address, and the fingerprint tells it before it is there.
 SSH_KEY = Kind(
     "ssh_key", "SSH key", "/v2/account/keys", "ssh_key", "ssh_keys", key="fingerprint", ids=NUMBER, scope="ssh_key"
+)
+
+CONTAINER_REGISTRY = Kind(
+    "container_registry",
+    "container registry",
+    "/v2/registries",
+    "registry",
+    "registries",
+    key="name",
+    scope="registry",
+    posts={"validate-name": "create"},
+)
+# Each answer has other ones. They are told once, and only read.
+CONTAINER_REGISTRY_CREDENTIALS = Kind(
+    "container_registry_credentials", "credentials of a container registry", "", "auths", singleton=True
 )
 
 SPACES_KEY = Kind(

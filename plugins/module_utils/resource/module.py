@@ -261,6 +261,8 @@ def execute(module_class: type[Module], invocation: Invocation) -> Data:
     if result.get("failed"):
         result["changed"] = bool(module and module.changed_something())
     told = told_once(result, module_class)
+    for name in told:
+        del result[module_class.kind.name][name]
     result = dict(invocation.secrets.mask(scrub(result)))
     if invocation.hidden:
         result.get(module_class.kind.name, {}).update(told)

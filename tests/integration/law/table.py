@@ -276,6 +276,16 @@ TABLE = [
         elsewhere={"name": "is the address"},
     ),
     Law(
+        module="container_registry",
+        identity={"name": "law-registry"},
+        create={"region": "fra1", "subscription_tier": "professional"},
+        updates=[Update({"subscription_tier": "basic"}, ["POST /v2/registries/subscription"])],
+        fixed={"region": "ams3"},
+        creates="POST /v2/registries",
+        deletes="DELETE /v2/registries/*",
+        elsewhere={"name": "is the address"},
+    ),
+    Law(
         module="database_pool",
         identity={"cluster_id": "{{ cluster.database_cluster.id }}", "name": "law-pool"},
         create={"mode": "transaction", "size": 10, "db": "defaultdb", "user": "doadmin"},
