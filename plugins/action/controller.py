@@ -102,7 +102,7 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
             shows_arguments=_shows_arguments(variables),
             progress=_show_progress,
             guard=_guard,
-            carry=_broker.carry,
+            broker=_broker.carry,
         )
 
     def _hand_over(self, action: str, arguments: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:

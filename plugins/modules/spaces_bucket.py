@@ -334,7 +334,13 @@ class SpacesBucket(Resource):
     @cached_property
     def api(self) -> spaces.Spaces:
         """The region's endpoint."""
-        return spaces.connect(self.params, secrets=self.secrets, clock=self.clock, progress=self.tell_of_delay)
+        return spaces.connect(
+            self.params,
+            secrets=self.secrets,
+            clock=self.clock,
+            progress=self.tell_of_delay,
+            broker=self.invocation.broker,
+        )
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -54,11 +54,21 @@ class Received:
 
     status: int
     headers: dict[str, str]
-    text: str
+    content: bytes
 
 
-# Raises ConnectionLost, TlsError or ProxyRefused when no answer came.
-Carry = Callable[[Exchange], Received]
+def late(exchange: Exchange) -> str:
+    """What happened when its time is over."""
+    return f"{exchange.endpoint} did not finish its answer within {exchange.timeout:.0f} s"
+
+
+# What a shared way brings back, None where there is none, or no more. Raises ConnectionLost, TlsError or ProxyRefused
+# when no answer came.
+Broker = Callable[[Exchange], Received | None]
+
+
+def no_broker(_exchange: Exchange) -> None:
+    """Every exchange goes by itself."""
 
 
 def direct(exchange: Exchange) -> Received:
@@ -78,10 +88,10 @@ def direct(exchange: Exchange) -> Received:
             connection_verify=exchange.ca_path or True,
             auth=_as_it_is,
         )
-        text = response.text()
+        content = response.read()
     except errors as error:
         raise no_answer(error, exchange.endpoint, **exchange.facts) from None
-    return Received(response.status_code, {key.lower(): value for key, value in response.headers.items()}, text)
+    return Received(response.status_code, {key.lower(): value for key, value in response.headers.items()}, content)
 
 
 @cache

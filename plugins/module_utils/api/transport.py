@@ -10,13 +10,19 @@ somebody else's business (carrier.py).
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Carry, Exchange, direct
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import (
+    Broker,
+    Exchange,
+    direct,
+    no_broker,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 
 # What an address may hold as it is; the rest is quoted, as browsers do.
@@ -42,9 +48,9 @@ class Transport(Protocol):
 
 
 class RestTransport:
-    """A Transport to the REST API; `carry` takes its requests there."""
+    """A Transport to the REST API, by way of a `broker` where there is one."""
 
-    def __init__(self, *, token: str, url: str, ca_path: str | None, agent: str, carry: Carry = direct) -> None:
+    def __init__(self, *, token: str, url: str, ca_path: str | None, agent: str, broker: Broker = no_broker) -> None:
         if not token.strip():
             raise Failure(
                 "No API token was given: set api_token, or the environment variable DIGITALOCEAN_TOKEN "
@@ -67,25 +73,27 @@ class RestTransport:
             "Content-Type": "application/json",
             "User-Agent": agent,
         }
-        self._ca_path, self._carry = ca_path or None, carry
+        # What requests would find out by itself, for whoever else carries it.
+        bundles = (ca_path, os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE"), None)
+        self._ca_path = next(path for path in bundles if path or path is None)
+        self._broker = broker
 
     def send(self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float) -> Answer:
         """See Transport."""
         address = path if path.startswith("https://") else self.url + path
         if query:
             address += "?" + urlencode(query, quote_via=quote)
-        received = self._carry(
-            Exchange(
-                method=method,
-                url=quote(address, safe=_AS_IT_IS),
-                headers=self._headers,
-                body=None if body is None else json.dumps(body).encode(),
-                ca_path=self._ca_path,
-                timeout=timeout,
-                endpoint=self.url,
-            )
+        exchange = Exchange(
+            method=method,
+            url=quote(address, safe=_AS_IT_IS),
+            headers=self._headers,
+            body=None if body is None else json.dumps(body).encode(),
+            ca_path=self._ca_path,
+            timeout=timeout,
+            endpoint=self.url,
         )
-        return Answer(received.status, received.headers, _decoded(received.text))
+        received = self._broker(exchange) or direct(exchange)
+        return Answer(received.status, received.headers, _decoded(received.content.decode("utf-8-sig", "replace")))
 
 
 def parts_of(url: str) -> SplitResult | None:

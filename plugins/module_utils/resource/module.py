@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Carry, direct
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Broker, no_broker
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api, Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import Kind
@@ -59,8 +59,8 @@ class Invocation:
     # the controller).
     make_short_lived: Callable[[str], None] = ignore
     is_gone: Callable[[str], None] = ignore
-    # How what it sends gets there.
-    carry: Carry = direct
+    # A shared way for what it sends.
+    broker: Broker = no_broker
     secrets: Secrets = field(default_factory=Secrets)
     clock: Clock = field(default_factory=Clock)
 
@@ -140,7 +140,7 @@ class Module:
             url=options["api_url"],
             ca_path=options["ca_path"],
             agent=AGENT,
-            carry=self.invocation.carry,
+            broker=self.invocation.broker,
         )
         return Api(
             transport,

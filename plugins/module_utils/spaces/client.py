@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Broker, no_broker
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api, Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
     ApiError,
@@ -100,14 +101,20 @@ class Spaces(Api):
             return
 
 
-def connect(params: Data, *, secrets: Secrets, clock: Clock, progress: Callable[[str], None] | None = None) -> Spaces:
+def connect(
+    params: Data,
+    *,
+    secrets: Secrets,
+    clock: Clock,
+    progress: Callable[[str], None] | None = None,
+    broker: Broker = no_broker,
+) -> Spaces:
     """Spaces as the options of a module say; for the rest see Api."""
-    return Spaces(
-        _transport(params, params["region"]), timeout=params["timeout"], secrets=secrets, clock=clock, progress=progress
-    )
+    transport = _transport(params, params["region"], broker)
+    return Spaces(transport, timeout=params["timeout"], secrets=secrets, clock=clock, progress=progress)
 
 
-def _transport(params: Data, region: str) -> BotoTransport:
+def _transport(params: Data, region: str, broker: Broker = no_broker) -> BotoTransport:
     return BotoTransport(
         access_key=params["access_key"],
         secret_key=params["secret_key"],
@@ -115,6 +122,7 @@ def _transport(params: Data, region: str) -> BotoTransport:
         url=params["spaces_url"],
         ca_path=params["ca_path"],
         timeout=params["timeout"],
+        broker=broker,
     )
 
 

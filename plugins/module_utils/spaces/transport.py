@@ -15,15 +15,22 @@ import json
 import os
 import re
 import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import CONNECT_TIMEOUT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import (
+    CONNECT_TIMEOUT,
+    Broker,
+    Exchange,
+    no_broker,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
     Failure,
@@ -44,6 +51,7 @@ try:
     import botocore.session
     from botocore import exceptions as boto_errors
     from botocore import handlers
+    from botocore.awsrequest import AWSResponse
     from botocore.config import Config
     from botocore.handlers import parse_get_bucket_location
     from botocore.parsers import ResponseParserError
@@ -121,6 +129,7 @@ class BotoTransport:
         url: str,
         ca_path: str | None,
         timeout: float,
+        broker: Broker = no_broker,
     ) -> None:
         if BOTO3_MISSING is not None:
             raise Failure(missing_required_lib("boto3"))
@@ -163,6 +172,8 @@ class BotoTransport:
             )
         self._client.meta.events.register("before-sign.s3", _add_content_md5)
         self._client.meta.events.register("before-parse.s3", self._judge)
+        self._ca_path, self._timeout, self._broker = ca_path or None, max(1.0, timeout), broker
+        self._client.meta.events.register("before-send.s3", self._carried)
 
     def send(self, method: str, path: str, *, query: Data | None, body: Any, timeout: float) -> Answer:  # noqa: ARG002
         """See Transport; a client of boto3 has its timeouts from the start."""
@@ -180,6 +191,22 @@ class BotoTransport:
         about = data.pop("ResponseMetadata", {})
         return Answer(int(about.get("HTTPStatusCode") or 200), {}, {key: _plain(value) for key, value in data.items()})
 
+    def _carried(self, request: Any, **_more: Any) -> Any:
+        """What the broker brings back, or None, upon which botocore sends the request itself."""
+        if not isinstance(request.body, bytes | None):
+            return None
+        headers = {
+            name: value.decode("latin-1") if isinstance(value, bytes) else str(value)
+            for name, value in request.headers.items()
+        }
+        exchange = Exchange(
+            request.method, request.url, headers, request.body, self._ca_path, self._timeout, endpoint=self.url
+        )
+        received = self._broker(exchange)
+        if received is None:
+            return None
+        return AWSResponse(request.url, received.status, received.headers, _Body(received.content))
+
     def _judge(self, operation_model: Any, response_dict: Data, **_more: Any) -> None:
         """Raise NotTheApi for a success that is none of S3's: botocore would make of it that nothing is set.
 
@@ -195,6 +222,14 @@ class BotoTransport:
             problem = "without the request id of S3"
         if problem:
             raise NotTheApi(f"{self.url} answered {status} {problem}", status=status, path=name)
+
+
+class _Body(BytesIO):
+    """A body as botocore takes one from urllib3."""
+
+    def stream(self, *_amount: Any, **_options: Any) -> Iterator[bytes]:
+        """All of it."""
+        yield self.read()
 
 
 def _stranger(operation: str, body: bytes) -> str:

@@ -17,13 +17,13 @@ import multiprocessing
 import os
 import signal
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from typing import Any
 from urllib.request import getproxies
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import errors
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received, direct
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received, late
 
 # What the broker's process runs on.
 LIBRARIES = ("httpcore", "h2", "anyio")
@@ -31,12 +31,8 @@ LIBRARIES = ("httpcore", "h2", "anyio")
 SPARE = 5.0
 
 
-class _GoneError(Exception):
-    """The broker is; `taken` tells whether it may have taken the exchange along."""
-
-    def __init__(self, *, taken: bool) -> None:
-        super().__init__()
-        self.taken = taken
+class _NotTakenError(Exception):
+    """The broker was not there to take an exchange along."""
 
 
 class Broker:
@@ -60,57 +56,47 @@ class Broker:
         theirs.close()
         self._door = ours
 
-    def carry(self, exchange: Exchange) -> Received:
-        """Have it carried. Raises what `direct` raises, in the same words."""
+    def carry(self, exchange: Exchange) -> Received | None:
+        """What came back through it; None: nothing was sent, or it can be sent again. Raises as `direct` does."""
         order = _order(exchange) if self._door else None
         if self._door is None or order is None:
-            return direct(exchange)
+            return None
         try:
-            told, text = _ask(self._door, order, exchange)
-        except _GoneError as gone:
-            if gone.taken and exchange.method != "GET":
-                raise errors.ConnectionLost(
-                    f"{exchange.endpoint} did not answer (the broker of this run has ended)",
-                    executed=True,
-                    **exchange.facts,
-                ) from None
-            return direct(exchange)
+            told, content = _ask(self._door, order, exchange.timeout + SPARE)
+        except _NotTakenError:
+            return None
+        except TimeoutError:
+            raise errors.ConnectionLost(late(exchange), executed=True, **exchange.facts) from None
+        except (OSError, ValueError):
+            # What it did before it ended nobody knows.
+            if exchange.method == "GET":
+                return None
+            message = f"{exchange.endpoint} did not answer (the broker of this run has ended)"
+            raise errors.ConnectionLost(message, executed=True, **exchange.facts) from None
         if failure := told.get("failure"):
             raise _raised(failure, exchange.facts)
-        return Received(told["status"], told["headers"], text)
+        return Received(told["status"], told["headers"], content)
 
 
-def _ask(door: socket.socket, order: bytes, exchange: Exchange) -> tuple[dict[str, Any], str]:
-    """What the broker answers: a line of JSON, and the text that follows it."""
-    try:
-        ours, theirs = socket.socketpair()
-    except OSError:
-        raise _GoneError(taken=False) from None
-    with ours:
+def _ask(door: socket.socket, order: bytes, patience: float) -> tuple[dict[str, Any], bytes]:
+    """What the broker answers: a line of JSON, and what follows it. Raises OSError or ValueError if it ends."""
+    with ExitStack() as open_sockets:
         try:
-            with theirs:
-                socket.send_fds(door, [b"."], [theirs.fileno()])
-            ours.settimeout(exchange.timeout + SPARE)
+            ours, theirs = map(open_sockets.enter_context, socket.socketpair())
+            socket.send_fds(door, [b"."], [theirs.fileno()])
+            theirs.close()
+            ours.settimeout(patience)
             ours.sendall(order)
             ours.shutdown(socket.SHUT_WR)
         except OSError:
             # It takes nothing up before it has all of it.
-            raise _GoneError(taken=False) from None
-        try:
-            with ours.makefile("rb") as answer:
-                told = json.loads(answer.readline())
-                body = answer.read()
-        except TimeoutError:
-            raise errors.ConnectionLost(
-                f"{exchange.endpoint} did not finish its answer within {exchange.timeout:.0f} s",
-                executed=True,
-                **exchange.facts,
-            ) from None
-        except (OSError, ValueError):
-            raise _GoneError(taken=True) from None
-    if len(body) != told["length"]:
-        raise _GoneError(taken=True)
-    return told, body.decode(errors="replace")
+            raise _NotTakenError from None
+        with ours.makefile("rb") as answer:
+            told = json.loads(answer.readline())
+            content = answer.read()
+    if len(content) != told["length"]:
+        raise ValueError
+    return told, content
 
 
 def _be_the_broker(door: socket.socket) -> None:
@@ -144,7 +130,7 @@ def _order(exchange: Exchange) -> bytes | None:
     None for what it cannot do.
     """
     proxy = _proxy(exchange.url)
-    ca = exchange.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    ca = exchange.ca_path
     if not exchange.url.isascii() or proxy.startswith("socks") or (ca and not os.path.exists(ca)):  # noqa: PTH110 - cheap
         return None
     order = {

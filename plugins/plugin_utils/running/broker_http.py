@@ -21,7 +21,7 @@ with suppress(ImportError):
     import certifi
     import httpcore
 
-# To one host. With HTTP/2 it is one.
+# To one host; with HTTP/2 it is one. As many as a bucket has settings, which are read at once.
 MOST_CONNECTIONS = 6
 # Seconds that an idle one is kept.
 KEPT_FOR = 60.0
@@ -99,4 +99,6 @@ def _headers(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:
 
 def _as_urllib3(error: Exception) -> Exception:
     """What a proxy said, in urllib3's words."""
-    return httpcore.ProxyError(f"Tunnel connection failed: {error}") if type(error) is httpcore.ProxyError else error
+    return (
+        httpcore.ProxyError(f"Tunnel connection failed: {error}") if isinstance(error, httpcore.ProxyError) else error
+    )

@@ -18,7 +18,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Carry, direct
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Broker, no_broker
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import misfits
@@ -47,7 +47,7 @@ class Task:
     progress: Callable[[str], None] = ignore
     # None: nobody ends what must not outlive the run but the run itself.
     guard: Guard | None = None
-    carry: Carry = direct
+    broker: Broker = no_broker
     clock: Clock = field(default_factory=Clock)
 
 
@@ -73,7 +73,7 @@ def perform(task: Task, arguments: Mapping[str, Any]) -> dict[str, Any]:
             progress=task.progress,
             secrets=secrets,
             clock=task.clock,
-            carry=task.carry,
+            broker=task.broker,
         )
         if task.guard is not None:
             invocation.make_short_lived = partial(

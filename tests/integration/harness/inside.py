@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from ansible.parsing.dataloader import DataLoader
@@ -19,6 +20,7 @@ from ansible.template import Templar, trust_as_template
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import client
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker import Broker
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import Task, perform
 from localcloud.client import Admin, writes_in
 from tests.integration.harness.ansible import environment
@@ -30,6 +32,12 @@ from tests.localcloud_fixtures import LocalCloud
 KEYWORDS = {"no_log", "environment"}
 # Seconds of a module's pauses in one run of steps; they cost next to nothing, but a wait without an end shall have one.
 LONGEST = 7200
+
+
+@cache
+def _broker() -> Broker:
+    """As a run has one; the tests of a session share it."""
+    return Broker()
 
 
 class CloudsTime(Clock):
@@ -69,7 +77,15 @@ def inside(
         for step in steps:
             assert set(step.keywords) - {"register"} <= KEYWORDS, f"{step.name}: {sorted(step.keywords)}"
             hidden = bool(step.keywords.get("no_log"))
-            task = Task(step.action, step.check, diff=True, no_log=hidden, progress=printed.append, clock=clock)
+            task = Task(
+                action=step.action,
+                check_mode=step.check,
+                diff=True,
+                no_log=hidden,
+                progress=printed.append,
+                broker=_broker().carry,
+                clock=clock,
+            )
             meddling.act(step.before)
             # Each task of a run is a process of its own.
             client._remembered.clear()

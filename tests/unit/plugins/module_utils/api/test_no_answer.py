@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import errors
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Carry, direct
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Broker, no_broker
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import RestTransport
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker import Broker
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import broker as running
 from tests.localcloud_fixtures import LocalCloud
 from tests.unit.plugins.module_utils.scripted import StoppedClock
 
@@ -66,14 +66,16 @@ def refuse(connection: socket.socket) -> None:
 
 
 def rest(
-    url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = None, carry: Carry = direct
+    url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = None, broker: Broker = no_broker
 ) -> Callable[[], Any]:
-    transport = RestTransport(token="t", url=url, ca_path=ca, agent="tests", carry=carry)
+    transport = RestTransport(token="t", url=url, ca_path=ca, agent="tests", broker=broker)
     api = Api(transport, timeout=timeout, secrets=Secrets(), clock=clock or StoppedClock())  # type: ignore[arg-type]
     return lambda: api.get("/v2/vpcs", ACKNOWLEDGED)
 
 
-def s3(url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = None) -> Callable[[], Any]:
+def s3(
+    url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = None, broker: Broker = no_broker
+) -> Callable[[], Any]:
     params = {
         "access_key": "DO00A",
         "secret_key": "s",
@@ -82,18 +84,19 @@ def s3(url: str, ca: str | None = None, *, timeout: float = 20, clock: Any = Non
         "ca_path": ca,
         "timeout": timeout,
     }
-    client = spaces.connect(params, secrets=Secrets(), clock=clock or StoppedClock())  # type: ignore[arg-type]
+    client = spaces.connect(params, secrets=Secrets(), clock=clock or StoppedClock(), broker=broker)  # type: ignore[arg-type]
     return lambda: client.call("get_bucket_acl", Bucket="clinic")
 
 
-@pytest.fixture(params=["rest", "brokered", "s3"])
+@pytest.fixture(params=["rest", "s3", "rest brokered", "s3 brokered"])
 def way(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
-def call(way: str, broker: Broker) -> Any:
-    return {"rest": rest, "brokered": partial(rest, carry=broker.carry), "s3": s3}[way]
+def call(way: str, broker: running.Broker) -> Any:
+    made = s3 if "s3" in way else rest
+    return partial(made, broker=broker.carry) if "brokered" in way else made
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +138,7 @@ def test_a_name_that_nobody_knows_cannot_be_reached(call: Any) -> None:
 
 
 def test_a_certificate_of_an_unknown_authority_is_told_at_once(localcloud: LocalCloud, way: str, call: Any) -> None:
-    url = localcloud.spaces_url if way == "s3" else localcloud.url
+    url = localcloud.spaces_url if "s3" in way else localcloud.url
     with pytest.raises(errors.TlsError, match="certificate verify failed") as refused:
         call(url)()
     assert "Set ca_path" in refused.value.sentence("read")
@@ -153,6 +156,6 @@ def test_a_proxy_that_wants_to_know_who_asks_is_named(call: Any, monkeypatch: py
 def test_an_answer_that_comes_byte_by_byte_ends_with_the_timeout(cloud: LocalCloud, way: str, call: Any) -> None:
     """A time-out for the next byte only would wait for all of them."""
     cloud.admin.fault("drip", seconds=0.3)
-    url = cloud.spaces_url if way == "s3" else cloud.url
+    url = cloud.spaces_url if "s3" in way else cloud.url
     with pytest.raises(errors.ConnectionLost, match="did not finish its answer within"):
         call(url, cloud.ca, timeout=2, clock=Clock())()
