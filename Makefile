@@ -17,7 +17,7 @@ PYTEST := $(BIN)/pytest --no-header
 .DEFAULT_GOAL := help
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup setup-dev lock description demo down environment test static lint units contract integration molecule sanity soak mutations bench matrix docs changelog clean
+.PHONY: help setup setup-dev lock description demo down environment test static lint units contract runs integration molecule sanity soak mutations bench matrix docs changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -67,7 +67,7 @@ environment: ## A new inventory: NAME=minha-clinica PROFILE=resilient
 # ── Tests ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 test: setup-dev ## Everything: lint, sanity, unit, contract, integration and molecule tests
-	@MAKE="$(MAKE)" .ci/stages static units contract integration molecule
+	@MAKE="$(MAKE)" .ci/stages static units contract runs
 
 # Neither needs a whole core all the time.
 static: setup-dev
@@ -81,6 +81,10 @@ units: setup-dev ## Unit tests of framework and localcloud
 
 contract: setup-dev ## localcloud against the official API description
 	@$(PYTEST) -n $(WORKERS) tests/contract
+
+# Each waits a good part of its time: for localcloud, for the forks of Ansible.
+runs: setup-dev
+	@$(MAKE) -k -j2 --output-sync=target integration molecule
 
 integration: setup-dev ## Real ansible runs against localcloud
 	@$(PYTEST) -n $(WORKERS) --dist loadgroup tests/integration

@@ -61,6 +61,9 @@ VOLATILE = re.compile(
 # What differs between an item and a task in Ansible's hands; `failed` is compared by itself.
 OF_LOOPS = {"item", "ansible_loop_var", "request_id", "ansible_parsed", "failed"}
 PATHS = {"controller": True, "modules": False}
+# As ordinary modules each item is a task in Ansible's hands, which tests/integration/test_parity.py holds against the
+# controller path for all of them: here one of each fate.
+HANDED_OVER = ("network", "postgresql", "database", "account", "nowhere", "misfit")
 
 
 def step(name: str, items: Any, *, check: bool = False, **keywords: Any) -> Step:
@@ -92,12 +95,13 @@ def module_of(item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 @pytest.mark.parametrize("path", PATHS)
 def test_each_item_gives_what_a_task_of_its_own_gives(path: str, cloud: LocalCloud, tmp_path: Path) -> None:
     variables = {"digitalocean_in_controller": PATHS[path]}
+    items = ITEMS if PATHS[path] else [item for item in ITEMS if item["name"] in HANDED_OVER]
     # Newer versions of ansible-core show the arguments on request only.
     env = {"ANSIBLE_INJECT_INVOCATION": "true"}
     alone = [
         Step(f"{how}: {item['name']}", *module_of(item), check=how == "check")
         for how in ("check", "make", "again")
-        for item in (ITEMS if how != "check" else ITEMS[:3])
+        for item in (items if how != "check" else items[:2])
     ]
     # The first network of a region is its default one, and clusters make one when there is none.
     first = Step("first", "vpc", {"name": "first", "region": "fra1", "ip_range": "10.10.0.0/20"})
@@ -106,21 +110,21 @@ def test_each_item_gives_what_a_task_of_its_own_gives(path: str, cloud: LocalClo
     cloud.admin.reset()
     steps = [
         first,
-        step("check", ITEMS[:3], check=True),
-        step("make", [*ITEMS, HELD_BACK]),
-        step("again", [*ITEMS, HELD_BACK]),
+        step("check", items[:2], check=True),
+        step("make", [*items, HELD_BACK]),
+        step("again", [*items, HELD_BACK]),
     ]
     run = play(cloud, tmp_path / "together", steps, env=env, variables=variables)
     for how in ("check", "make", "again"):
         found = by_name(run, how)
-        for item in ITEMS if how != "check" else ITEMS[:3]:
+        for item in items if how != "check" else items[:2]:
             name = item["name"]
             task = apart[f"{how}: {name}"]
             assert comparable(found[name]) == comparable(task.result), f"{how}: {name}"
             assert ("msg" in found[name]) == (task.status == "failed") == (name in MAY_FAIL)
             # Options may be secrets; they are in `invocation`, where the module has masked them.
             assert found[name]["item"] == {key: item[key] for key in ("name", "after") if key in item}
-    assert list(found) == [item["name"] for item in (*ITEMS, HELD_BACK)]
+    assert list(found) == [item["name"] for item in (*items, HELD_BACK)]
     assert (run["make"].status, run["make"].message) == ("failed", "One or more items failed")
     assert (run["make"].changed, run["again"].changed, run["again"].write_list) == (True, False, [])
     assert sorted(map(comparable, run["make"].write_list)) == sorted(map(comparable, written))

@@ -90,7 +90,7 @@ def kill_at(cloud: LocalCloud, baseline: Baseline, **write: Any) -> int:
     rule = cloud.admin.fault("hang", when="after", writes_only=True, count=1, **write)
     since = cloud.admin.seq()
     with in_background(cloud) as going:
-        assert going.wait_until(lambda: bool(cloud.admin.faults()[0]["fired"])), going.output.read_text()
+        assert going.wait_until(lambda: _has_fired(cloud, rule)), going.output.read_text()
         assert cloud.admin.status()["under_way"]
         going.kill()
         assert going.processes() == []
@@ -100,3 +100,7 @@ def kill_at(cloud: LocalCloud, baseline: Baseline, **write: Any) -> int:
     good(run(cloud))
     converged(cloud, baseline)
     return len(sent)
+
+
+def _has_fired(cloud: LocalCloud, rule: int) -> bool:
+    return any(found["fired"] for found in cloud.admin.faults() if found["id"] == rule)
