@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The account and its token, and what is on offer: regions, Droplet sizes."""
+"""The account, its limits and its token, and what is on offer: regions, Droplet sizes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from localcloud.ports.pages import paginate
 from localcloud.ports.routing import OPERATIONS, Request, operation
 from localcloud.resources.catalogue import REGIONS, SIZES, render_region
 from localcloud.world.clock import parse
+from localcloud.world.world import World
 
 OWNER_ID = 258992
 OWNER_UUID = "99525febec065ca37b2ffe4f852fd2b2581895e7"
@@ -22,11 +23,19 @@ TEAM = {"uuid": "5df3e3004a17e242b7c20ca6c9fc25b701a47ece", "name": "FisioFlow"}
 PANEL = "0d9f6a6c8f0e4b5d9c7a3e2f1b8c6d4e5f7a9b0c1d2e3f4a5b6c7d8e9f0a1b2c"
 
 
+DROPLET_LIMIT = 25
+
+
+def droplet_limit(world: World) -> int:
+    """How many Droplets there may be: who has so many of others already was granted more."""
+    return DROPLET_LIMIT + sum(bool(row.get("_foreign")) for row in world.table("droplets").everything())
+
+
 @operation("GET", "/v2/account", scope="account:read")
 def get_account(request: Request) -> JSON:
     return {
         "account": {
-            "droplet_limit": 25,
+            "droplet_limit": droplet_limit(request.world),
             "floating_ip_limit": 5,
             # Not in the description; its clients print them, and their tests want them above zero.
             "reserved_ip_limit": 5,

@@ -28,7 +28,11 @@ class Kind:
     scope: str
 
 
-KINDS = {"database": Kind("databases", "databases", "database")}
+KINDS = {
+    "database": Kind("databases", "databases", "database"),
+    "droplet": Kind("droplets", "droplets", "droplet"),
+    "image": Kind("images", "images", "image"),
+}
 
 # Without anything to count they are there all the same, since typed clients read them.
 EMPTY = ("droplets", "images", "volumes", "volume_snapshots", "databases")
@@ -45,6 +49,11 @@ def names(world: World) -> list[str]:
         for row in world.table(kind.table).everything():
             found.update(row.get("tags") or [])
     return sorted(found)
+
+
+def canonical(world: World, name: str) -> str:
+    """The name in the capitals of its first creation."""
+    return next((known for known in names(world) if known.lower() == name.lower()), name)
 
 
 def render(request: Request, name: str) -> JSON:
@@ -78,10 +87,10 @@ def create(request: Request) -> JSON:
     name = request.json.get("name")
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise ApiError(422, "name may contain letters, numbers, colons, dashes, and underscores, up to 255 of them")
-    same = [known for known in names(request.world) if known.lower() == name.lower()]
-    if not same:
+    name = canonical(request.world, name)
+    if name not in names(request.world):
         request.world.table(TABLE).insert(name, {"name": name, "created_at": request.world.timestamp()})
-    return {"tag": render(request, same[0] if same else name)}
+    return {"tag": render(request, name)}
 
 
 @operation("GET", "/v2/tags/{tag_id}", scope="tag:read")

@@ -25,7 +25,8 @@ COLLECTION = "fisioflow.digitalocean"
 resources.load()
 # What no module calls, and whose scope follows no rule.
 NEVER_CALLED = re.compile(
-    r".*/(exec|metrics/(bandwidth_daily|credentials))|/v2/(customers/my/billing_history|registry)\b.*"
+    r".*/(exec|metrics/(bandwidth_daily|credentials)|destroy_with\w+/(status|retry))"
+    r"|/v2/(customers/my/billing_history|registry)\b.*"
 )
 SCOPED = [op for op in OPERATIONS.values() if op.scopes and not NEVER_CALLED.fullmatch(op.path)]
 # What some inputs take beside the module's own: an app with databases, and a resource in a project.

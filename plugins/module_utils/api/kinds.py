@@ -131,6 +131,14 @@ TAG = Kind("tag", "tag", "/v2/tags", "tag", "tags", key="name", scope="tag", pos
 REGION = Kind("region", "region", "/v2/regions", "", "regions", key="slug", identity=("slug",), scope="regions")
 SIZE = Kind("size", "size", "/v2/sizes", "", "sizes", key="slug", identity=("slug",), scope="sizes")
 
+DROPLET = Kind(
+    "droplet", "Droplet", "/v2/droplets", "droplet", "droplets", ids=NUMBER, scope="droplet", short="droplet"
+)
+# A public one answers to its slug as well.
+IMAGE = Kind("image", "image", "/v2/images", "image", "images", ids=NUMBER, scope="image")
+# What is done to a Droplet, by its number alone.
+ACTION = Kind("action", "action", "/v2/actions", "action", "actions", ids=NUMBER, identity=("id",), scope="actions")
+
 DATABASE_CLUSTER = Kind(
     "database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster", scope="database"
 )
