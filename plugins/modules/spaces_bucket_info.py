@@ -83,13 +83,7 @@ class SpacesBucketInfo(Info):
     @cached_property
     def api(self) -> spaces.Spaces:
         """The region's endpoint."""
-        return spaces.connect(
-            self.params,
-            secrets=self.secrets,
-            clock=self.clock,
-            progress=self.tell_of_delay,
-            broker=self.invocation.broker,
-        )
+        return spaces.connect(self.params, self.secrets, self.clock, self.tell_of_delay, self.invocation.broker)
 
     def rows(self) -> list[Data]:
         """One list of a region's buckets, in pages where there are many."""

@@ -103,7 +103,6 @@ class Spaces(Api):
 
 def connect(
     params: Data,
-    *,
     secrets: Secrets,
     clock: Clock,
     progress: Callable[[str], None] | None = None,

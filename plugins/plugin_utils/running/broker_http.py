@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import CONNECT_TIMEOUT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import THREADS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ConnectionLost
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.no_answer import no_answer
 
@@ -21,8 +22,8 @@ with suppress(ImportError):
     import certifi
     import httpcore
 
-# To one host; with HTTP/2 it is one. As many as a bucket has settings, which are read at once.
-MOST_CONNECTIONS = 6
+# To one host: as many as a module asks at once. With HTTP/2 it is one.
+MOST_CONNECTIONS = THREADS
 # Seconds that an idle one is kept.
 KEPT_FOR = 60.0
 

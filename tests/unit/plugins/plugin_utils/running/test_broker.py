@@ -24,6 +24,7 @@ import pytest
 import trustme
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, direct
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import THREADS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ConnectionLost
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import broker as running
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker import Broker
@@ -162,7 +163,7 @@ def test_ten_hosts_at_once_share_a_few_connections(cloud: LocalCloud, own_broker
 
     assert in_forks(*(partial(host, mine) for mine in paths)) == [[200] * 4] * 10
     assert len(cloud.admin.journal(since)) == 40
-    assert connections(cloud, since) <= 6
+    assert connections(cloud, since) <= THREADS
 
 
 def test_what_comes_back_is_what_comes_back_directly(cloud: LocalCloud, broker: Broker) -> None:
