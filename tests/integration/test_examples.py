@@ -75,6 +75,7 @@ NEEDS: dict[str, list[Step]] = {
         Step("a user", "database_user", {"cluster": "clinic-pg", "name": "fisioflow_app"}),
     ],
     "database_replica": [_advanced()],
+    "droplet": [VPC],
     "database_user": [_cluster()],
     "spaces_bucket": [_bucket("clinic-uploads")],
     "spaces_key": [_bucket("clinic-uploads")],

@@ -276,4 +276,7 @@ def from_answer(status: int, message: str, **facts: Any) -> ApiError:
     kind = kinds.get(status) or (ServerError if status >= 500 else Redirected if status < 400 else Invalid)
     if kind is Invalid and "not supported for this cluster" in message:
         kind = Unsupported
+    if kind is Invalid and "already has a pending event" in message:
+        # So it says that something else is being done to a Droplet.
+        kind = Conflict
     return kind(message, status=status, **facts)

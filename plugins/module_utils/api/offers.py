@@ -61,6 +61,20 @@ def region_refusals(asked: Data, rows: list[Data]) -> Iterator[str]:
         yield refusal("region", asked["region"], regions)
 
 
+def droplet_refusals(asked: Data, regions: list[Data], sizes: list[Data], region: str = "") -> Iterator[str]:
+    """Region and size of `asked` that are not on offer, also not together; `region` is where it is, if it is there."""
+    refused = list(region_refusals(asked, regions))
+    yield from refused
+    size, region = asked.get("size"), asked.get("region") or region
+    if size is None:
+        return
+    everywhere = {row["slug"]: row.get("regions") or [] for row in sizes if row.get("available", True)}
+    if size not in everywhere:
+        yield refusal("size", size, everywhere)
+    elif not refused and region and region not in everywhere[size]:
+        yield refusal("size", size, [slug for slug, there in everywhere.items() if region in there], region)
+
+
 def database_refusals(
     offers: Data, engine: str, asked: Data, whole: Data, *, exists: bool = False, prefix: str = "", label: str = ""
 ) -> Iterator[str]:

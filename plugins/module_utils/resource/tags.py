@@ -23,7 +23,7 @@ def retags(resource_type: str) -> Updater:
         before, after = (
             {tag.lower(): tag for tag in tags or []} for tags in (change.current.get("tags"), change.values["tags"])
         )
-        this = {"resources": [{"resource_id": change.current["id"], "resource_type": resource_type}]}
+        this = {"resources": [{"resource_id": str(change.current["id"]), "resource_type": resource_type}]}
         for name in sorted(after.keys() - before.keys()):
             made = module.api.post(TAG.path, {"name": after[name]}, TAG.promise, repeatable=True)
             module.api.post(f"{TAG.location(made['tag']['name'])}/resources", this, repeatable=True)

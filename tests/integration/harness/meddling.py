@@ -11,6 +11,8 @@ from typing import Any
 from localcloud.client import Admin
 
 TWIN = "00000000-0000-4000-8000-000000000002"
+# Of what has numbers.
+TWIN_NUMBER = 424242
 # What localcloud's records call a secret that it can show again.
 SECRET_NAMES = ("password", "_password", "_secret", "secret_key", "basic_auth_password")
 
@@ -41,7 +43,8 @@ class Meddling:
         )
         # The table has them by what stands in their address.
         key = next(name for name in ("id", "access_key") if name in original)
-        rows[TWIN] = {**original, key: TWIN}
+        twin = TWIN_NUMBER if isinstance(original[key], int) else TWIN
+        rows[str(twin)] = {**original, key: twin}
         self.admin.load(state)
 
     def collect_secrets(self) -> None:

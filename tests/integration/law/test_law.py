@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.integration.harness.meddling import TWIN, TWIN_NUMBER
 from tests.integration.harness.steps import Outcome, Run, assert_sentence
 from tests.integration.law.story import CREATE_FAULTS, tell
 from tests.integration.law.table import TABLE, Law
@@ -198,8 +199,8 @@ def test_08_two_of_one_name_are_an_error(story: Story) -> None:
     twins = story["twins"]
     assert (twins.status, twins.write_list) == ("failed", [])
     own = story.resource("before twins")[story.resource_class.kind.key]
-    for key in ("00000000-0000-4000-8000-000000000002", own):
-        assert key in twins.message
+    for key in (TWIN_NUMBER if isinstance(own, int) else TWIN, own):
+        assert str(key) in twins.message
     assert_sentence(twins.message)
 
 
