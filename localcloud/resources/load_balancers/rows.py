@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table ``load_balancers``, what clients see of a row, and who refers to what.
+
+A row holds the settings as the API shows them, with ``region`` as its slug, and of its own ``_resized_at`` and
+``_busy`` (a change that is still being carried out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.pages import public
+from localcloud.ports.routing import Request
+from localcloud.resources import projects
+from localcloud.resources.catalogue import render_region
+from localcloud.world.hooks import Member, member_source
+from localcloud.world.table import Table
+from localcloud.world.world import World
+
+TABLE = "load_balancers"
+# In the API's words, with 403 (digitalocean/openapi issue 1173).
+BUSY = "Load Balancer can't be updated while it processes previous actions"
+
+
+def table(world: World) -> Table:
+    return world.table(TABLE)
+
+
+def urn(row: JSON) -> str:
+    return f"do:loadbalancer:{row['id']}"
+
+
+def wanted(request: Request) -> JSON:
+    """The load balancer of the path; 404 when there is none."""
+    row = table(request.world).get(request.params["lb_id"])
+    if row is None:
+        raise not_found()
+    return row
+
+
+def changeable(request: Request) -> JSON:
+    """The same for a change: 403 while it is made or an earlier change is carried out."""
+    row = wanted(request)
+    if row["status"] == "new" or row.get("_busy"):
+        raise ApiError(403, BUSY)
+    return row
+
+
+def droplets(world: World, row: JSON) -> list[int]:
+    """The Droplets behind it: those given that are still there, or all that carry its tag in its region."""
+    there = world.table("droplets").everything()
+    if not row["tag"]:
+        ids = {droplet["id"] for droplet in there}
+        return [id for id in row["droplet_ids"] if id in ids]
+    return [
+        droplet["id"]
+        for droplet in there
+        if row["tag"] in (droplet.get("tags") or []) and row.get("region") in (None, region_of(droplet))
+    ]
+
+
+def region_of(droplet: JSON) -> str:
+    region = droplet["region"]
+    return str(region["slug"] if isinstance(region, dict) else region)
+
+
+def render(request: Request, row: JSON) -> JSON:
+    """As the API shows it: with its region in full, the Droplets of now, and its project."""
+    shown: JSON = public(row)
+    if "region" in shown:
+        shown["region"] = render_region(shown["region"], request.token.allows("sizes:read"))
+    shown["droplet_ids"] = droplets(request.world, row)
+    shown["project_id"] = projects.project_of(request.world, urn(row)) or ""
+    return shown
+
+
+def with_certificate(world: World, certificate_id: str) -> list[str]:
+    """The names of those that end TLS with this certificate."""
+    return [
+        row["name"]
+        for row in table(world).everything()
+        if any(
+            part.get("certificate_id") == certificate_id
+            for part in [*row.get("forwarding_rules", []), *row.get("domains", [])]
+        )
+    ]
+
+
+@member_source
+def _members(world: World) -> Iterator[Member]:
+    for row in table(world).everything():
+        if row.get("vpc_uuid"):
+            yield row["vpc_uuid"], urn(row), row["name"], row["created_at"]
