@@ -17,6 +17,7 @@ from localcloud.ports.pages import public
 from localcloud.ports.routing import Request
 from localcloud.resources import projects
 from localcloud.resources.catalogue import render_region
+from localcloud.resources.droplets import rows as droplet_rows
 from localcloud.world.hooks import Member, member_source
 from localcloud.world.table import Table
 from localcloud.world.world import World
@@ -52,20 +53,13 @@ def changeable(request: Request) -> JSON:
 
 def droplets(world: World, row: JSON) -> list[int]:
     """The Droplets behind it: those given that are still there, or all that carry its tag in its region."""
-    there = world.table("droplets").everything()
     if not row["tag"]:
-        ids = {droplet["id"] for droplet in there}
-        return [id for id in row["droplet_ids"] if id in ids]
+        return [id for id in row["droplet_ids"] if droplet_rows.find(world, id)]
     return [
         droplet["id"]
-        for droplet in there
-        if row["tag"] in (droplet.get("tags") or []) and row.get("region") in (None, region_of(droplet))
+        for droplet in droplet_rows.tagged(world, row["tag"])
+        if row.get("region") in (None, droplet["_region"])
     ]
-
-
-def region_of(droplet: JSON) -> str:
-    region = droplet["region"]
-    return str(region["slug"] if isinstance(region, dict) else region)
 
 
 def render(request: Request, row: JSON) -> JSON:

@@ -14,6 +14,7 @@ from typing import Any
 from localcloud import JSON
 from localcloud.ports.errors import ApiError
 from localcloud.ports.routing import OPERATIONS
+from localcloud.resources.droplets.rows import droplets
 from localcloud.resources.load_balancers import rows
 from localcloud.world.world import World
 
@@ -100,10 +101,10 @@ def check_droplets(world: World, ids: list[int], region: str | None) -> None:
     if len(ids) > MOST_DROPLETS:
         raise refuse(f"a load balancer may have at most {MOST_DROPLETS} Droplets by id; use a tag for more")
     for id in ids:
-        droplet = world.table("droplets").peek(str(id))
+        droplet = droplets(world).peek(str(id))
         if droplet is None:
             raise refuse(f"droplet {id} does not exist")
-        if region and rows.region_of(droplet) != region:
+        if region and droplet["_region"] != region:
             raise refuse(f"droplet {id} is not in region {region}")
 
 

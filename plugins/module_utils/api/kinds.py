@@ -139,6 +139,15 @@ IMAGE = Kind("image", "image", "/v2/images", "image", "images", ids=NUMBER, scop
 # What is done to a Droplet, by its number alone.
 ACTION = Kind("action", "action", "/v2/actions", "action", "actions", ids=NUMBER, identity=("id",), scope="actions")
 
+LOAD_BALANCER = Kind(
+    "load_balancer",
+    "load balancer",
+    "/v2/load_balancers",
+    "load_balancer",
+    "load_balancers",
+    scope="load_balancer",
+)
+
 DATABASE_CLUSTER = Kind(
     "database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster", scope="database"
 )

@@ -202,32 +202,36 @@ class TestChanging:
 
 
 class TestTargets:
-    @pytest.fixture(autouse=True)
-    def droplets(self, api: Any) -> None:
-        """Rows as another resource keeps them."""
-        state = api.admin.state()
-        state["world"]["tables"]["droplets"] = {
-            str(id): {"id": id, "region": region, "tags": tags}
-            for id, region, tags in [(1, "fra1", ["web"]), (2, "fra1", []), (3, "nyc3", ["web"]), (4, "fra1", ["web"])]
-        }
-        api.admin.load(state)
+    @pytest.fixture
+    def ids(self, api: Any) -> list[int]:
+        """Two with the tag in the region, one without, and one elsewhere."""
+        common = {"size": "s-1vcpu-1gb", "image": "ubuntu-24-04-x64"}
+        kinds = [("fra1", ["web"]), ("fra1", ["web"]), ("fra1", []), ("nyc3", ["web"])]
+        return [
+            api.ok("POST", "/droplets", {"name": f"d{number}", "region": region, "tags": tags, **common})["droplet"][
+                "id"
+            ]
+            for number, (region, tags) in enumerate(kinds)
+        ]
 
-    def test_by_id(self, api: Any) -> None:
-        one = make(api, droplet_ids=[1])
+    def test_by_id(self, api: Any, ids: list[int]) -> None:
+        one = make(api, droplet_ids=ids[:1])
         path = f"/load_balancers/{one['id']}/droplets"
-        assert api.call("POST", path, {"droplet_ids": [2, 4]}).status == 204
-        assert api.call("DELETE", path, {"droplet_ids": [1]}).status == 204
-        assert read(api, one["id"])["droplet_ids"] == [2, 4]
+        assert api.call("POST", path, {"droplet_ids": ids[1:3]}).status == 204
+        assert api.call("DELETE", path, {"droplet_ids": ids[:1]}).status == 204
+        assert read(api, one["id"])["droplet_ids"] == ids[1:3]
         assert api.refused("POST", path, {"droplet_ids": []}) == "need to provide either a tag or a list of droplets"
-        assert "droplet 3 is not in region fra1" in api.refused("POST", path, {"droplet_ids": [3]})
+        assert f"droplet {ids[3]} is not in region fra1" in api.refused("POST", path, {"droplet_ids": ids[3:]})
         assert "droplet 9 does not exist" in api.refused("POST", path, {"droplet_ids": [9]})
+        api.call("DELETE", f"/droplets/{ids[1]}")
+        assert read(api, one["id"])["droplet_ids"] == ids[2:3]
 
-    def test_by_tag_are_those_that_carry_it_now(self, api: Any) -> None:
+    def test_by_tag_are_those_that_carry_it_now(self, api: Any, ids: list[int]) -> None:
         one = make(api, tag="web")
-        assert (one["tag"], one["droplet_ids"]) == ("web", [1, 4])
+        assert (one["tag"], one["droplet_ids"]) == ("web", ids[:2])
         path = f"/load_balancers/{one['id']}/droplets"
-        assert "with a tag" in api.refused("POST", path, {"droplet_ids": [2]})
-        assert put(api, one, droplet_ids=[2])["tag"] == ""
+        assert "with a tag" in api.refused("POST", path, {"droplet_ids": ids[2:3]})
+        assert put(api, one, droplet_ids=ids[2:3])["tag"] == ""
 
     def test_not_by_both(self, api: Any) -> None:
         refusal = api.refused("POST", "/load_balancers", body(tag="web", droplet_ids=[2]))
