@@ -25,6 +25,7 @@ COLLECTION = "fisioflow.digitalocean"
 resources.load()
 # What no module calls, and whose scope follows no rule.
 NEVER_CALLED = re.compile(
+    r"/v2/load_balancers/[^/]+/(droplets|forwarding_rules)|"
     r".*/(exec|metrics/(bandwidth_daily|credentials)|destroy_with\w+/(status|retry))"
     r"|/v2/(customers/my/billing_history|registry)\b.*"
 )
