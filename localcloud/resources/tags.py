@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from localcloud import JSON
@@ -36,6 +37,15 @@ KINDS = {
 
 # Without anything to count they are there all the same, since typed clients read them.
 EMPTY = ("droplets", "images", "volumes", "volume_snapshots", "databases")
+
+
+_FORGETTERS: list[Callable[[World, str], None]] = []
+
+
+def on_delete(function: Callable[[World, str], None]) -> Callable[[World, str], None]:
+    """``def f(world, name)`` is called when a tag has gone: who goes by it, and does not carry it, forgets it."""
+    _FORGETTERS.append(function)
+    return function
 
 
 def _carriers(world: World, kind: Kind, name: str) -> list[JSON]:
@@ -106,6 +116,8 @@ def delete(request: Request) -> None:
         for row in _carriers(request.world, kind, name):
             row["tags"] = [tag for tag in row["tags"] if tag != name]
     request.world.table(TABLE).delete(name)
+    for function in _FORGETTERS:
+        function(request.world, name)
 
 
 @operation("POST", "/v2/tags/{tag_id}/resources", scope="tag:create", status=204)

@@ -27,6 +27,7 @@ resources.load()
 NEVER_CALLED = re.compile(
     r"/v2/load_balancers/[^/]+/(droplets|forwarding_rules)|"
     r".*/(exec|metrics/(bandwidth_daily|credentials)|destroy_with\w+/(status|retry))"
+    r"|/v2/firewalls/.+/.+|/v2/droplets/.+/firewalls"
     r"|/v2/(customers/my/billing_history|registry)\b.*"
 )
 SCOPED = [op for op in OPERATIONS.values() if op.scopes and not NEVER_CALLED.fullmatch(op.path)]

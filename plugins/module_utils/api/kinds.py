@@ -136,6 +136,7 @@ DROPLET = Kind(
 )
 # A public one answers to its slug as well.
 IMAGE = Kind("image", "image", "/v2/images", "image", "images", ids=NUMBER, scope="image")
+FIREWALL = Kind("firewall", "firewall", "/v2/firewalls", "firewall", "firewalls", scope="firewall")
 # What is done to a Droplet, by its number alone.
 ACTION = Kind("action", "action", "/v2/actions", "action", "actions", ids=NUMBER, identity=("id",), scope="actions")
 
