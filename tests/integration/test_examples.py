@@ -77,6 +77,7 @@ NEEDS: dict[str, list[Step]] = {
     "database_replica": [_advanced()],
     "droplet": [VPC],
     "database_user": [_cluster()],
+    "firewall": [Step("a tag", "tag", {"name": "clinic-edge"})],
     "spaces_bucket": [_bucket("clinic-uploads")],
     "spaces_key": [_bucket("clinic-uploads")],
 }

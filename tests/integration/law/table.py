@@ -569,4 +569,73 @@ TABLE = [
             "with_droplet_agent": "only counts at creation: tests/integration/test_droplet.py",
         },
     ),
+    Law(
+        module="firewall",
+        identity={"name": "law-firewall"},
+        create={
+            "inbound_rules": [
+                {"protocol": "tcp", "ports": "443", "sources": {"addresses": ["0.0.0.0/0", "::/0"]}},
+                {"protocol": "icmp", "sources": {"tags": ["law-edge"]}},
+            ],
+            "outbound_rules": [
+                {"protocol": "udp", "ports": "all", "destinations": {"addresses": ["10.20.0.0/20"]}},
+                {
+                    "protocol": "tcp",
+                    "ports": "25",
+                    "action": "deny",
+                    "destinations": {"droplet_ids": ["{{ web.droplet.id }}"]},
+                },
+            ],
+            "droplet_ids": ["{{ web.droplet.id }}"],
+            "tags": ["law-edge"],
+        },
+        updates=[
+            Update({"droplet_ids": []}, ["PUT /v2/firewalls/*"]),
+            Update(
+                {"inbound_rules": [{"protocol": "tcp", "ports": "80-81", "sources": {"tags": ["law-edge"]}}]},
+                ["PUT /v2/firewalls/*"],
+            ),
+            Update({"tags": [], "droplet_ids": ["{{ web.droplet.id }}"]}, ["PUT /v2/firewalls/*"]),
+            Update({"outbound_rules": []}, ["PUT /v2/firewalls/*"]),
+        ],
+        same=[
+            {
+                "inbound_rules": [
+                    {"protocol": "icmp", "ports": "0", "action": "allow", "sources": {"tags": ["law-edge"]}},
+                    {"protocol": "tcp", "ports": "443", "sources": {"addresses": ["::/0", "0.0.0.0/0"], "tags": []}},
+                ],
+            },
+            {
+                "outbound_rules": [
+                    {
+                        "protocol": "tcp",
+                        "ports": "25",
+                        "action": "deny",
+                        "destinations": {"droplet_ids": ["{{ web.droplet.id }}"]},
+                    },
+                    {"protocol": "udp", "ports": "0", "destinations": {"addresses": ["10.20.0.1/20"]}},
+                ],
+            },
+        ],
+        needs=[
+            ("tag", {"name": "law-edge"}, "tag"),
+            ("vpc", {"name": "law-firewall-net", "region": "fra1"}, "network"),
+            (
+                "droplet",
+                {
+                    "name": "law-web",
+                    "region": "fra1",
+                    "size": "s-1vcpu-1gb",
+                    "image": "debian-13-x64",
+                    "vpc_uuid": "{{ network.vpc.id }}",
+                },
+                "web",
+            ),
+        ],
+        creates="POST /v2/firewalls",
+        deletes="DELETE /v2/firewalls/*",
+        table="firewalls",
+        slow=True,
+        elsewhere={"name": "changes with id only: tests/integration/test_firewall.py"},
+    ),
 ]
