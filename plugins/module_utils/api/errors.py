@@ -279,4 +279,7 @@ def from_answer(status: int, message: str, **facts: Any) -> ApiError:
     if kind is Invalid and "already has a pending event" in message:
         # So it says that something else is being done to a Droplet.
         kind = Conflict
+    if kind is Forbidden and "processes previous actions" in message:
+        # So it says that a load balancer is busy with an earlier change.
+        kind = Conflict
     return kind(message, status=status, **facts)

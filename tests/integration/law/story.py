@@ -14,7 +14,15 @@ from tests.integration.law.table import Law
 from tests.localcloud_fixtures import LocalCloud
 
 # Somebody else's things in the account: more than a page of VPCs.
-FOREIGN = {"vpcs": 250, "databases": 5, "buckets": 5, "ssh_keys": 25, "droplets": 5, "firewalls": 5}
+FOREIGN = {
+    "vpcs": 250,
+    "databases": 5,
+    "buckets": 5,
+    "ssh_keys": 25,
+    "droplets": 5,
+    "firewalls": 5,
+    "load_balancers": 25,
+}
 # Seconds: nothing here takes long, and a defect shall not take longer.
 PATIENCE = {"timeout": 30, "wait_timeout": 30}
 

@@ -638,4 +638,93 @@ TABLE = [
         slow=True,
         elsewhere={"name": "changes with id only: tests/integration/test_firewall.py"},
     ),
+    Law(
+        module="load_balancer",
+        identity={"name": "law-edge"},
+        create={
+            "region": "fra1",
+            "size_unit": 2,
+            "tag": "law-edge",
+            "vpc_uuid": "{{ network.vpc.id }}",
+            "forwarding_rules": [
+                {"entry_protocol": "http", "entry_port": 80, "target_protocol": "http", "target_port": 8080},
+                {
+                    "entry_protocol": "https",
+                    "entry_port": 443,
+                    "target_protocol": "https",
+                    "target_port": 8443,
+                    "tls_passthrough": True,
+                },
+            ],
+            "health_check": {"port": 8080, "path": "/health"},
+            "sticky_sessions": {"type": "cookies", "cookie_name": "law", "cookie_ttl_seconds": 60},
+            "firewall": {"allow": ["cidr:192.0.2.0/24", "ip:198.51.100.7"]},
+            "enable_proxy_protocol": True,
+            "http_idle_timeout_seconds": 90,
+        },
+        updates=[
+            Update({"redirect_http_to_https": True, "tls_cipher_policy": "STRONG"}, ["PUT /v2/load_balancers/*"]),
+            Update({"size_unit": 3}, ["PUT /v2/load_balancers/*"]),
+            Update(
+                {
+                    "forwarding_rules": [
+                        {"entry_protocol": "tcp", "entry_port": 443, "target_protocol": "tcp", "target_port": 8443}
+                    ]
+                },
+                ["PUT /v2/load_balancers/*"],
+            ),
+            Update({"health_check": {"protocol": "tcp", "unhealthy_threshold": 2}}, ["PUT /v2/load_balancers/*"]),
+            Update({"sticky_sessions": {"type": "none"}}, ["PUT /v2/load_balancers/*"]),
+            Update({"firewall": {"deny": ["ip:203.0.113.9"]}}, ["PUT /v2/load_balancers/*"]),
+            Update({"tag": "", "http_idle_timeout_seconds": 60}, ["PUT /v2/load_balancers/*"]),
+            Update(
+                {
+                    "enable_proxy_protocol": False,
+                    "enable_backend_keepalive": True,
+                    "disable_lets_encrypt_dns_records": True,
+                    "project_id": "{{ elsewhere.project.id }}",
+                },
+                ["PUT /v2/load_balancers/*"],
+            ),
+        ],
+        fixed={
+            "region": "nyc1",
+            "type": "REGIONAL_NETWORK",
+            "network": "INTERNAL",
+            "network_stack": "DUALSTACK",
+            "vpc_uuid": "5a4981aa-9653-4bd1-bef5-d6bff52042e4",
+        },
+        same=[
+            {"size_unit": "2", "type": "REGIONAL", "network": "EXTERNAL", "tls_cipher_policy": "DEFAULT"},
+            {
+                "forwarding_rules": [
+                    {"entry_protocol": "https", "entry_port": "443", "target_protocol": "https", "target_port": 8443},
+                    {
+                        "entry_protocol": "http",
+                        "entry_port": 80,
+                        "target_protocol": "http",
+                        "target_port": 8080,
+                        "certificate_id": "",
+                        "tls_passthrough": False,
+                    },
+                ],
+                "firewall": {"allow": ["ip:198.51.100.7", "cidr:192.0.2.0/24"], "deny": []},
+            },
+        ],
+        needs=[
+            ("vpc", {"name": "law-edge-net", "region": "fra1"}, "network"),
+            ("project", {"name": "law-edge-project", "purpose": "Physiotherapy"}, "elsewhere"),
+        ],
+        creates="POST /v2/load_balancers",
+        deletes="DELETE /v2/load_balancers/*",
+        table="load_balancers",
+        slow=True,
+        elsewhere={
+            "name": "changes with id only: tests/integration/test_load_balancer.py",
+            "droplet_ids": "exclude a tag: tests/integration/test_load_balancer.py",
+            "domains": "of a global one: tests/integration/test_load_balancer.py",
+            "glb_settings": "of a global one: tests/integration/test_load_balancer.py",
+            "target_load_balancer_ids": "of a global one: tests/integration/test_load_balancer.py",
+        },
+    ),
 ]

@@ -62,6 +62,7 @@ LARGER = {
     "database_replica": (100, "editions, and a promotion"),
     "droplet": (155, "an action for each aspect, one at a time, and what interrupts it only with leave"),
     "firewall": (68, "rules in the API's form, of both directions"),
+    "load_balancer": (185, "two dozen attributes in one document that is replaced as a whole, global ones among them"),
     "project": (45, "resources that only grow, beside a default that is handed on"),
     "spaces_bucket": (149, "S3 instead of the API, and settings with calls of their own"),
     "spaces_key": (157, "another key takes the place of one whose grants change"),
