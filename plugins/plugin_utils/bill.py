@@ -64,15 +64,38 @@ def monthly_bill(inputs: Data, instance_sizes: list[Data] | None = None) -> Data
     Returns `{lines: [{item, detail, usd, usd_max, price}], total, total_max, unpriced: [text]}` in US dollars; `usd`
     is None where no price is known, and so are the totals then. `usd_max` differs where autoscaling may add instances.
     """
+    return _totals([line for _part, line in _lines(inputs, instance_sizes)])
+
+
+def bill_before(inputs: Data, there: Data, instance_sizes: list[Data] | None = None) -> Data:
+    """What is there costs a month, as `monthly_bill` has it.
+
+    `there` holds for `app`, `postgresql`, `valkey` and `spaces` those inputs of the roles that are in force there;
+    None for what is missing, which has no line. What it does not hold is not known, and has no price.
+    """
+    now = dict(inputs)
+    for part in there.values():
+        now.update(part or {})
+    unknown = {"detail": "not known", "usd": None, "usd_max": None}
+    lines = [(part, line) for part, line in _lines(now, instance_sizes) if there.get(part, {}) is not None]
+    return _totals([line if part in there else {**line, **unknown} for part, line in lines])
+
+
+def _lines(inputs: Data, instance_sizes: list[Data] | None) -> list[tuple[str, Data]]:
+    """What costs something, each with the part that it belongs to."""
     known, engine = prices(inputs.get("preflight_prices")), str(inputs["postgresql_engine"])
     of_api = {row["slug"]: float(row["usd_per_month"]) for row in instance_sizes or [] if row.get("usd_per_month")}
-    lines = [
-        _app(inputs, {**known["app"], **of_api}),
-        _database("PostgreSQL", engine, inputs, "postgresql", known),
-        _database("Valkey", "valkey", inputs, "valkey", known),
-        *filter(None, [_storage(engine, inputs, known)]),
-        _line("Spaces + CDN", "250 GiB, 1 TiB egress", ("spaces",), known["spaces"]),
+    storage = _storage(engine, inputs, known)
+    return [
+        ("app", _app(inputs, {**known["app"], **of_api})),
+        ("postgresql", _database("PostgreSQL", engine, inputs, "postgresql", known)),
+        ("valkey", _database("Valkey", "valkey", inputs, "valkey", known)),
+        *([("postgresql", storage)] if storage else []),
+        ("spaces", _line("Spaces + CDN", "250 GiB, 1 TiB egress", ("spaces",), known["spaces"])),
     ]
+
+
+def _totals(lines: list[Data]) -> Data:
     unpriced = [f"{line['item']} ({line['detail']})" for line in lines if line["usd"] is None]
     return {
         "lines": lines,
