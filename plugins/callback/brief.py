@@ -16,6 +16,7 @@ description:
   - Shows what P(ansible.builtin.default#callback) shows, less the tasks that changed nothing, were skipped or only
     included others. A change is one line, a message of C(debug) or C(fail) is that message.
   - A C(fail) that is rescued is left to its rescue.
+  - What a page tells later, as that of a plan does, is left to it.
   - Differences (C(--diff)), warnings, and failures of modules are as they are there.
   - With C(-v) everything is as it is there, and skipped tasks are shown.
 extends_documentation_fragment:
@@ -37,6 +38,8 @@ from ansible.plugins.callback.default import CallbackModule as Default
 TELLING = ("warnings", "deprecations")
 # A role's variable with this ending, of a task or what it is in, says what an interruption there leaves open.
 LEFT_OPEN = "_left_open"
+# One with this ending says that a page tells later what the tasks in it found: their changes, differences and failures.
+TOLD_LATER = "_told_later"
 
 
 def _is(task: Any, *actions: str) -> bool:
@@ -113,7 +116,17 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
         super().v2_runner_on_skipped(result)
         self.set_option("display_skipped_hosts", self._verbose)
 
+    def v2_on_file_diff(self, result: Any) -> None:
+        if self._verbose or not _told_later(result.task):
+            super().v2_on_file_diff(result)
+
+    def v2_runner_item_on_failed(self, result: Any) -> None:
+        if self._verbose or not _told_later(result.task):
+            super().v2_runner_item_on_failed(result)
+
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        if not self._verbose and _told_later(result.task) and _rescued(result.task):
+            return
         message = str(result.result.get("msg"))
         # A task that could not even be worked out says where, as every other failure does.
         if self._verbose or ignore_errors or not _is(result.task, "fail") or message.startswith("Task failed"):
@@ -132,6 +145,8 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
             self._display.display(f"  … {_name(result.task)}: not yet, {left} tries left", stderr=True)
 
     def _say_change(self, result: Any, item: str = "") -> None:
+        if _told_later(result.task):
+            return
         what = "would change" if result.task.check_mode else "changed"
         self._display.display(f"{what}: {_name(result.task)}{item}", color=constants.COLOR_CHANGED)
 
@@ -145,6 +160,10 @@ def _rescued(task: Any) -> bool:
         inside.add(above._uuid)
         above = above._parent
     return False
+
+
+def _told_later(task: Any) -> bool:
+    return any(name.endswith(TOLD_LATER) for name in task.get_vars())
 
 
 def _name(task: Any) -> str:

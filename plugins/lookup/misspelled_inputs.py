@@ -49,7 +49,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import role
 
 # What playbooks and inventories read besides the inputs of roles.
 PLAYBOOKS = (
-    *("image_digest", "git_branch", "git_commit", "confirm", "destroy_data"),
+    *("image_digest", "git_branch", "git_commit", "confirm", "destroy_data", "plan"),
     # Of inventories/common/secrets.yml.
     *("vault_nextauth_secret", "vault_encryption_key", "vault_status_check_token", "vault_openai_api_key"),
     *("vault_anthropic_api_key", "vault_gemini_api_key", "vault_sentry_dsn", "vault_smtp_pass"),

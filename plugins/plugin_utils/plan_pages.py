@@ -126,7 +126,7 @@ def _value(value: Any) -> str:
 
 def _code(text: str) -> str:
     """As a cell of a table, in which nothing of it is read as Markdown."""
-    return f"``{text}``" if "`" in text else f"`{text}`"
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 
 # ── The bill ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -145,13 +145,14 @@ def _bill_rows(bill: Data) -> list[tuple[str, str, float | None, float | None]]:
     for item in dict.fromkeys([*sides[1], *sides[0]]):
         lines = [side.get(item) for side in sides]
         details = [line["detail"] for line in lines if line]
-        rows.append((item, " → ".join(dict.fromkeys(details)), *(line["usd"] if line else 0.0 for line in lines)))
+        before, after = (line["usd"] if line else 0.0 for line in lines)
+        rows.append((item, " → ".join(dict.fromkeys(details)), before, after))
     return [*rows, ("total", "", bill["before"]["total"], bill["after"]["total"])]
 
 
 def _bill_lines(bill: Data) -> list[str]:
     rows = _bill_rows(bill)
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    widths = [max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)]
     return [
         f"{item:<{widths[0]}}  {what:<{widths[1]}}  {_usd(before):>8} → {_usd(after):>8}"
         if before != after

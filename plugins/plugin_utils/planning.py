@@ -42,12 +42,18 @@ NAMES = ("name", "origin")
 
 
 def environment_plan(
-    results: Data, about: Data, inputs: Data, app: Data, instance_sizes: list[Data], not_compared: list[str]
+    results: Data,
+    about: Data,
+    inputs: Data,
+    app: Data,
+    instance_sizes: list[Data],
+    not_compared: list[str],
+    stopped: str = "",
 ) -> Data:
     """The plan, from results that check mode predicted with a diff.
 
-    `about`: its attributes up to `release`. `inputs` are those of the roles, `app` is the app as the API gives it, {} when
-    it is missing, `instance_sizes` are the API's.
+    `about`: its attributes up to `release`. `inputs` are those of the roles, `app` is the app as the API gives it, {}
+    when it is missing, `instance_sizes` are the API's. `stopped` says why roles could not get to their end.
     """
     differing = [(name, result) for name, result in flatten(results) if result.get("failed") or result.get("changed")]
     resources = [_resource(name, result) for name, result in sorted(differing, key=lambda row: row[0])]
@@ -57,12 +63,20 @@ def environment_plan(
         "fisioflow_plan": FORM,
         **about,
         "resources": [{**row, "comes_with": consequences(row)} for row in resources],
-        "not_compared": list(not_compared),
+        "not_compared": [*not_compared, *_left_out(stopped, resources)],
         "bill": {
             "before": bill_before(inputs, _in_force(results, app, inputs["app_service_name"]), instance_sizes),
             "after": monthly_bill(inputs, instance_sizes),
         },
     }
+
+
+def _left_out(stopped: str, resources: list[Data]) -> list[str]:
+    """What is not told by the resources that cannot be."""
+    rest = stopped
+    for row in resources:
+        rest = rest.replace(row["why"], "")
+    return [rest.strip() or "What the same roles do after what is impossible."] if stopped else []
 
 
 def counted(plan: Data) -> dict[str, int]:

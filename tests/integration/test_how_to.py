@@ -136,6 +136,14 @@ def test_roll_back(follow: Callable[[str], str], environment: LocalCloud) -> Non
     assert digest(environment) == f"sha256:{'7' * 64}"
 
 
+def test_plan(follow: Callable[[str], str], environment: LocalCloud) -> None:
+    printed = follow("plan")
+    assert "spec.services[web].instance_count: 1 → 2" in printed
+    assert "## `~` app (app fisioflow-local)" in printed
+    [found] = tables_of(environment.admin.state())["apps"].values()
+    assert found["spec"]["services"][0]["instance_count"] == 2
+
+
 def test_restart(follow: Callable[[str], str]) -> None:
     assert re.findall(r"^localhost \| (\w+)", follow("restart"), re.MULTILINE) == ["CHANGED", "CHANGED", "SUCCESS"]
 

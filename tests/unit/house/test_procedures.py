@@ -21,11 +21,15 @@ SETTINGS = load(ROOT / "inventories/production/group_vars/all/30_settings.yml")
 PART = re.compile(r"^# (When|Inputs|Leaves): +", re.M)
 # What a play of a procedure consists of, and what stands before its work.
 PLAY = {"name", "hosts", "gather_facts", "module_defaults", "vars", "tasks"}
-FRAME = (["procedure/begin"], ["procedure/begin", "preflight/main"])
+FRAME = (
+    ["procedure/begin"],
+    ["procedure/begin", "preflight/main"],
+    ["procedure/begin", "preflight/main", "plan/hold"],
+)
 CONNECTION = {"name": "Connection", "ansible.builtin.import_tasks": "tasks/connection.yml"}
 ROLE_TASKS = ("ansible.builtin.import_role", "ansible.builtin.include_role")
 # More lines than others may have, and why: the roles that one environment consists of.
-LARGER = {"provision": (70, "five things, two of them started first and finished last"), "deploy": (90, "six roles")}
+LARGER = {"provision": (76, "five things, two of them started first and finished last"), "deploy": (90, "six roles")}
 # What is lost with these.
 DATA = [
     f"fisioflow.digitalocean.{name}"
@@ -65,7 +69,8 @@ def taken(procedure: Path) -> set[str]:
     wired = load(ROOT / "inventories/common/names.yml")
     known = {name for role in NAMES for name in inputs(role) | outputs(role)} | set(COMMON) | set(SETTINGS)
     read = {name for option in mine & set(wired) for name in reads(wired[option])} - known
-    return read if "procedure_destroys" in procedure.read_text() else read - {"confirm"}
+    asked = {"confirm": "procedure_destroys" in procedure.read_text(), "plan": procedure.stem == "site"}
+    return read - {name for name, wanted in asked.items() if not wanted}
 
 
 @each(PROCEDURES)
