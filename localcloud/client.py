@@ -118,6 +118,10 @@ class Admin:
         body = {"scopes": scopes, "expires_in": expires_in, "name": name}
         return str(self.call("POST", "tokens", body)["token"])
 
+    def utilization(self, **parts: float) -> None:
+        """How busy each Droplet is: ``cpu=0.9, memory=0.2``."""
+        self.call("PUT", "utilization", parts)
+
     def seed(self, **counts: int) -> None:
         """Somebody else's things in the same account: ``vpcs=250, databases=45, buckets=30``."""
         self.call("POST", "seed", counts)

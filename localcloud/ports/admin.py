@@ -81,6 +81,7 @@ class Admin:
             "DELETE faults": lambda ask: {"removed": shared.faults.clear(ask.integer("id"))},
             "POST clock": self._clock,
             "PUT settings": self._settings,
+            "PUT utilization": self._utilization,
             "POST tokens": self._token,
             "POST seed": self._seed,
             "GET state": lambda _ask: state_file.dump(shared.world),
@@ -154,6 +155,14 @@ class Admin:
         ran = self._shared.world.advance(seconds)
         self._shared.changed()
         return {"clock": self._shared.world.timestamp(), "timers": ran}
+
+    def _utilization(self, ask: Ask) -> Any:
+        """How busy each Droplet is: ``{"cpu": 0.9, "memory": 0.2}``."""
+        known: JSON = {name: float(ask.body[name]) for name in ("cpu", "memory") if name in ask.body}
+        if not known or not all(0 <= value <= 1 for value in known.values()):
+            raise AdminError("cpu and memory must be between 0 and 1")
+        table = self._shared.world.table("utilization")
+        return table.insert("droplets", {**(table.peek("droplets") or {}), **known})
 
     async def _settings(self, ask: Ask) -> Any:
         now = change(self._shared, ask.body)

@@ -76,6 +76,7 @@ NEEDS: dict[str, list[Step]] = {
     ],
     "database_replica": [_advanced()],
     "droplet": [VPC],
+    "droplet_autoscale_pool": [VPC],
     "database_user": [_cluster()],
     "firewall": [Step("a tag", "tag", {"name": "clinic-edge"})],
     "spaces_bucket": [_bucket("clinic-uploads")],

@@ -63,6 +63,8 @@ class Kind:
     scope: str = ""
     # The verb of the scope to create one.
     creates: str = "create"
+    # The verb of the scope to change one.
+    updates: str = "update"
     # The last word of a POST to one of them, or to them all → its scope's verb, when that is not `update`.
     posts: dict[str, str] = field(default_factory=dict, hash=False)
 
@@ -83,7 +85,7 @@ class Kind:
 
     def needs(self, verb: str) -> str:
         """The scope to `read`, `create`, `update` or `delete` one."""
-        return f"{self.scope}:{self.creates if verb == 'create' else verb}"
+        return f"{self.scope}:{ {'create': self.creates, 'update': self.updates}.get(verb, verb) }"
 
     def collection(self, parent_id: str = "") -> str:
         """The path of all of them (of the thing itself, for a singleton)."""
@@ -136,6 +138,15 @@ DROPLET = Kind(
 )
 # A public one answers to its slug as well.
 IMAGE = Kind("image", "image", "/v2/images", "image", "images", ids=NUMBER, scope="image")
+DROPLET_AUTOSCALE_POOL = Kind(
+    "droplet_autoscale_pool",
+    "Droplet autoscale pool",
+    "/v2/droplets/autoscale",
+    "autoscale_pool",
+    "autoscale_pools",
+    scope="droplet",
+    updates="create",
+)
 FIREWALL = Kind("firewall", "firewall", "/v2/firewalls", "firewall", "firewalls", scope="firewall")
 # What is done to a Droplet, by its number alone.
 ACTION = Kind("action", "action", "/v2/actions", "action", "actions", ids=NUMBER, identity=("id",), scope="actions")

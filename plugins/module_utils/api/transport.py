@@ -86,7 +86,8 @@ class RestTransport:
         exchange = Exchange(
             method=method,
             url=quote(address, safe=_AS_IT_IS),
-            headers=self._headers,
+            # Who asks at such an address has thought about it; the API wants to hear so once more.
+            headers={**self._headers, **({"X-Dangerous": "true"} if path.endswith("/dangerous") else {})},
             body=None if body is None else json.dumps(body).encode(),
             ca_path=self._ca_path,
             timeout=timeout,

@@ -22,6 +22,7 @@ FOREIGN = {
     "droplets": 5,
     "firewalls": 5,
     "load_balancers": 25,
+    "autoscale_pools": 5,
 }
 # Seconds: nothing here takes long, and a defect shall not take longer.
 PATIENCE = {"timeout": 30, "wait_timeout": 30}

@@ -727,4 +727,49 @@ TABLE = [
             "target_load_balancer_ids": "of a global one: tests/integration/test_load_balancer.py",
         },
     ),
+    Law(
+        module="droplet_autoscale_pool",
+        identity={"name": "law-pool"},
+        absent={"delete_droplets": True},
+        create={
+            "config": {"min_instances": 1, "max_instances": 3, "target_cpu_utilization": 0.5},
+            "droplet_template": {
+                "region": "fra1",
+                "size": "s-1vcpu-1gb",
+                "image": "debian-13-x64",
+                "ssh_keys": [],
+                "tags": ["law"],
+                "vpc_uuid": "{{ network.vpc.id }}",
+                "user_data": "#cloud-config\n# law-sentinel-pool\n",
+            },
+        },
+        updates=[
+            Update(
+                {"config": {"max_instances": 4, "target_memory_utilization": 0.8}}, ["PUT /v2/droplets/autoscale/*"]
+            ),
+            Update(
+                {"droplet_template": {"size": "s-1vcpu-2gb", "user_data": "#cloud-config\n# law-sentinel-other\n"}},
+                ["PUT /v2/droplets/autoscale/*"],
+            ),
+            Update({"config": {"target_number_instances": 2}}, ["PUT /v2/droplets/autoscale/*"]),
+            Update(
+                {"config": {"min_instances": 1, "max_instances": 2, "target_cpu_utilization": 0.7}},
+                ["PUT /v2/droplets/autoscale/*"],
+            ),
+        ],
+        same=[
+            {"config": {"cooldown_minutes": 10}},
+            {"droplet_template": {"image": "195932985", "tags": ["law"], "ipv6": False}},
+        ],
+        needs=[
+            ("vpc", {"name": "law-pool-first", "region": "fra1"}, "first"),
+            ("vpc", {"name": "law-pool-net", "region": "fra1"}, "network"),
+        ],
+        creates="POST /v2/droplets/autoscale",
+        deletes="DELETE /v2/droplets/autoscale/*/dangerous",
+        table="autoscale_pools",
+        slow=True,
+        secrets=["law-sentinel-pool", "law-sentinel-other"],
+        elsewhere={"name": "cannot change, and is the identity: tests/integration/test_droplet_autoscale_pool.py"},
+    ),
 ]

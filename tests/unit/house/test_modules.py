@@ -61,6 +61,7 @@ LARGER = {
     "database_firewall": (59, "a list that is replaced as a whole, by three modes"),
     "database_replica": (100, "editions, and a promotion"),
     "droplet": (155, "an action for each aspect, one at a time, and what interrupts it only with leave"),
+    "droplet_autoscale_pool": (95, "a size or bounds, and a template that is told in part only"),
     "firewall": (68, "rules in the API's form, of both directions"),
     "load_balancer": (185, "two dozen attributes in one document that is replaced as a whole, global ones among them"),
     "project": (45, "resources that only grow, beside a default that is handed on"),
