@@ -15,7 +15,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.plan_pages 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.planning import ACTIONS, FORM
 
 # What the file must hold to be compared at all.
-TEXTS = ("environment", "account", "owner", "made_at")
+TEXTS = ("environment", "account", "owner", "made_at", "secrets")
 WAS = {"create": "to be created", "change": "to be changed", "delete": "to be deleted", "cannot": "impossible"}
 AGAIN = "make a new plan with playbooks/plan.yml and look at it"
 
@@ -41,6 +41,8 @@ def plan_moves(now: Data, text: str) -> list[str]:
         for name in sorted({*plans[0], *plans[1]})
         for sentence in _moves(name, *(plan.get(name) for plan in plans))
     ]
+    if not moves and kept["secrets"] != now["secrets"]:
+        moves = ["a secret that the plan calls new has by now another value than when it was made."]
     return moves + [f"not compared by now: {sentence}" for sentence in now["not_compared"]]
 
 

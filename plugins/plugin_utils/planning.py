@@ -14,6 +14,7 @@
          "changes": [{"attribute", "before", "after"}],
          "comes_with": [sentence],           what depends on it
          "why"}],                            of what cannot be: the module's sentence
+     "secrets",                          a mark of those that are called new, by which others are noticed; else ""
      "not_compared": [sentence],             why it does not cover everything; empty when it does
      "bill": {"before", "after"}}            as `monthly_bill` has them
 
@@ -31,6 +32,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import Kind
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import bill_before, monthly_bill
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.consequences import consequences
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.plan_secrets import new_secrets_mark
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import flatten, too_early
 
 FORM = 1
@@ -49,11 +51,13 @@ def environment_plan(
     instance_sizes: list[Data],
     not_compared: list[str],
     stopped: str = "",
+    secrets: Data | None = None,
 ) -> Data:
     """The plan, from results that check mode predicted with a diff.
 
     `about`: its attributes up to `release`. `inputs` are those of the roles, `app` is the app as the API gives it, {}
     when it is missing, `instance_sizes` are the API's. `stopped` says why roles could not get to their end.
+    `secrets` are values of the app's secrets by variable.
     """
     differing = [(name, result) for name, result in flatten(results) if result.get("failed") or result.get("changed")]
     resources = [_resource(name, result) for name, result in sorted(differing, key=lambda row: row[0])]
@@ -63,6 +67,7 @@ def environment_plan(
         "fisioflow_plan": FORM,
         **about,
         "resources": [{**row, "comes_with": consequences(row)} for row in resources],
+        "secrets": new_secrets_mark(resources, about, secrets or {}),
         "not_compared": [*not_compared, *_left_out(stopped, resources)],
         "bill": {
             "before": bill_before(inputs, _in_force(results, app, inputs["app_service_name"]), instance_sizes),

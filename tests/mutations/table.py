@@ -13,6 +13,8 @@ from dataclasses import dataclass
 LAW = "tests/integration/law/test_law.py"
 FRAMEWORK = "plugins/module_utils"
 FRAME = "tests/integration/test_procedure_frame.py"
+PLAN = "tests/integration/test_plan.py"
+PLANNING = "tests/unit/plugins/plugin_utils/test_planning.py"
 
 
 @dataclass(frozen=True)
@@ -328,6 +330,84 @@ TABLE = [
         """.replace("|", "\\\\|")""",
         "",
         "tests/unit/plugins/plugin_utils/test_markdown.py",
+    ),
+    # ── Plans ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    Mutation(
+        "a plan that has moved is applied all the same",
+        "roles/plan/tasks/hold.yml",
+        "when: __plan_moves | length > 0",
+        "when: false",
+        f"{PLAN} -k as_it_is",
+    ),
+    Mutation(
+        "a plan is not asked for by the run that shall be held to it",
+        "playbooks/provision.yml",
+        "when: procedure_plan | default('') | length > 0",
+        "when: false",
+        f"{PLAN} -k as_it_is",
+    ),
+    Mutation(
+        "what a page tells is printed by each task as well",
+        "plugins/callback/brief.py",
+        "return any(name.endswith(TOLD_LATER) for name in task.get_vars())",
+        "return False",
+        f"{PLAN} -k as_it_is",
+    ),
+    Mutation(
+        "a plan of something impossible is applied",
+        "plugins/plugin_utils/kept_plans.py",
+        'if row["action"] == "cannot"]',
+        'if row["action"] == "never"]',
+        f"{PLANNING} {PLAN} -k 'something_else or cannot_be'",
+    ),
+    Mutation(
+        "a plan of another environment is applied",
+        "plugins/plugin_utils/kept_plans.py",
+        'if plan["environment"] != about["environment"]:',
+        "if plan is about:",
+        PLANNING,
+    ),
+    Mutation(
+        "another value of a planned change is not noticed",
+        "plugins/plugin_utils/kept_plans.py",
+        "        if then != new:",
+        "        if not new:",
+        PLANNING,
+    ),
+    Mutation(
+        "another value of a new secret is not noticed",
+        "plugins/plugin_utils/kept_plans.py",
+        'if not moves and kept["secrets"] != now["secrets"]:',
+        "if moves is now:",
+        PLANNING,
+    ),
+    Mutation(
+        "a plan tells of what is as wanted",
+        "plugins/plugin_utils/planning.py",
+        'if result.get("failed") or result.get("changed")]',
+        "]",
+        PLANNING,
+    ),
+    Mutation(
+        "two plans of one state differ",
+        "plugins/plugin_utils/planning.py",
+        "sorted(differing, key=lambda row: row[0])",
+        "reversed(differing)",
+        PLANNING,
+    ),
+    Mutation(
+        "a plan that could not be made leaves the one before",
+        "roles/plan/tasks/end.yml",
+        "procedure_report: true",
+        'procedure_report: "{{ plan_made is defined }}"',
+        f"{PLAN} -k cannot_be",
+    ),
+    Mutation(
+        "a drift in a plan is exit code 0",
+        "roles/plan/tasks/judge.yml",
+        "when: plan_made.resources | length > 0 or",
+        "when: false and",
+        f"{PLAN} -k as_it_is",
     ),
     # ── Filters and localcloud ───────────────────────────────────────────────────────────────────────────────────────
     Mutation(

@@ -261,3 +261,21 @@ def test_what_cannot_be_compared_any_more_is_named() -> None:
     assert plan_moves({**planned({}), "not_compared": ["No key."]}, json.dumps(planned({}))) == [
         "not compared by now: No key."
     ]
+
+
+def test_another_value_of_a_secret_that_is_new_is_noticed_and_not_told() -> None:
+    place = "services[web].envs[KEY].value"
+    renewed = {"app": result("app", {"spec": {place: "(secret)"}}, {"spec": {place: "(secret, new value)"}})}
+
+    def made(results: dict[str, Any], **secrets: str) -> dict[str, Any]:
+        return environment_plan(results, ABOUT, inputs(), APP, SIZES, [], "", secrets)
+
+    plan = made(renewed, KEY=SECRET, OTHER="a")
+    assert len(plan["secrets"]) == 8
+    assert SECRET not in json.dumps(plan)
+    assert plan_moves(made(renewed, KEY=SECRET, OTHER="b"), json.dumps(plan)) == []
+    assert plan_moves(made(renewed, KEY="else"), json.dumps(plan)) == [
+        "a secret that the plan calls new has by now another value than when it was made."
+    ]
+    # Who plans without the secrets keeps what the app has.
+    assert made(bigger(), KEY=SECRET)["secrets"] == made(bigger())["secrets"] == ""
