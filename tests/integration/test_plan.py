@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from tests.integration.harness.playbooks import NEXTAUTH_SECRET
+from tests.integration.site.fixtures import Baseline
 from tests.integration.site.outside import NAME, app, call, closed, clusters, play, told
 from tests.localcloud_fixtures import LocalCloud
 
@@ -25,6 +27,11 @@ def kept(cloud: LocalCloud) -> tuple[Path, dict[str, Any], str]:
 
 def marks(plan: dict[str, Any]) -> dict[str, str]:
     return {row["name"]: row["action"] for row in plan["resources"]}
+
+
+def nameless(write: str) -> str:
+    """A write to whichever resource of its kind."""
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", write)
 
 
 def network(cloud: LocalCloud) -> str:
@@ -95,7 +102,10 @@ def test_a_plan_is_applied_as_it_is_or_not_at_all(environment: LocalCloud) -> No
     assert kept(environment)[1]["resources"] == []
 
 
-def test_a_plan_of_everything_needs_a_token_that_may_only_read_and_is_the_same_twice(cloud: LocalCloud) -> None:
+def test_a_plan_of_everything_needs_a_token_that_may_only_read_and_is_the_same_twice(
+    cloud: LocalCloud, baseline: Baseline
+) -> None:
+    """Applied, it creates what a run without a plan creates, by as many writes."""
     env = {
         "DO_API_TOKEN": cloud.admin.token(scopes=READING),
         "FISIOFLOW_ENCRYPTION_KEY": "sentinel6encryption6key6value666",
@@ -104,7 +114,7 @@ def test_a_plan_of_everything_needs_a_token_that_may_only_read_and_is_the_same_t
     for _time in range(2):
         run = play(cloud, PLAN, env=env)
         assert (run.returncode, run.write_list) == (2, []), run.printed[-3000:]
-        _file, plan, page = kept(cloud)
+        file, plan, page = kept(cloud)
         plans.append(json.dumps({**plan, "made_at": ""}))
         for form in (run.printed, page, plans[-1]):
             assert not [secret for secret in (NEXTAUTH_SECRET, env["FISIOFLOW_ENCRYPTION_KEY"]) if secret in form]
@@ -114,6 +124,16 @@ def test_a_plan_of_everything_needs_a_token_that_may_only_read_and_is_the_same_t
     assert "Plan · local · 19 to create · $0.00 → $47.15 a month" in run.printed
     assert "spec.services[web]" in run.printed
     assert "(secret, new value)" in page
+
+    del env["DO_API_TOKEN"]
+    other = play(
+        cloud, "site", env=env | {"FISIOFLOW_ENCRYPTION_KEY": "other9encryption9key9value999999"}, plan=str(file)
+    )
+    assert (other.returncode, other.write_list) == (2, [])
+    assert "a secret that the plan calls new has by now another value" in told(other)
+    applied = play(cloud, "site", env=env, plan=str(file))
+    assert applied.returncode == 0, applied.printed[-3000:]
+    assert sorted(map(nameless, applied.write_list)) == sorted(map(nameless, baseline.run.writes))
 
 
 def test_what_cannot_be_is_told_beside_the_rest_and_no_run_applies_it(environment: LocalCloud) -> None:
