@@ -89,8 +89,13 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         action, arguments = self._task.action, self._task.args
         if not self._may_run_here(variables):
             return self._hand_over(action, arguments, variables)
+        _broker.attend(self._common())
         with _surroundings(self._wanted_environment()):
             return perform(self._as_told(action, variables), arguments)
+
+    def _common(self) -> str:
+        """What is common to the workers of a task. Strategies but `linear` let a host run ahead of others."""
+        return str(self._task._uuid) if self._task.play.strategy == "linear" else f"{self._task._uuid} {os.getpid()}"
 
     def _as_told(self, action: str, variables: dict[str, Any]) -> Task:
         """What the task says of how a module shall run here."""

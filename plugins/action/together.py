@@ -69,6 +69,7 @@ class ActionModule(controller.ActionModule):
                 if here:
                     # For as long as the worker lives: items may be going on in other items' turns.
                     os.environ.update(self._wanted_environment())
+                    controller._broker.attend(self._common())
                     _batches[place].start(run)
             if not isinstance(item, dict) or item.get("name") not in _batches[place]:
                 raise Failure("Nothing was begun: see what the first item says.")

@@ -12,7 +12,8 @@ everything else. Runs of the controller path have another way, shared by all of 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -20,7 +21,8 @@ from typing import Any
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.memory import Memory
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.no_answer import no_answer
 
 # Seconds to establish a connection; an endpoint that takes longer is not there.
@@ -29,9 +31,9 @@ CONNECT_TIMEOUT = 10
 
 @dataclass(frozen=True)
 class Exchange:
-    """What to send, complete. `ca_path` may be the environment's or the default (None); `timeout` in seconds.
+    """What to send, complete; `timeout` in seconds. `endpoint` is what sentences call the other side.
 
-    `endpoint` is what sentences call the other side.
+    `recent` says of a read that the answer of a moment ago will do.
     """
 
     method: str
@@ -41,6 +43,17 @@ class Exchange:
     ca_path: str | None
     timeout: float
     endpoint: str
+    recent: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether something may be different afterwards."""
+        return self.method not in ("GET", "HEAD")
+
+    @property
+    def question(self) -> Hashable:
+        """What it asks, and as whom."""
+        return self.url, self.headers.get("Authorization"), self.ca_path
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -71,8 +84,31 @@ def no_broker(_exchange: Exchange) -> None:
     """Every exchange goes by itself."""
 
 
+# Outlives one Api: all items of a loop run in one process.
+_memory: Memory[Received] = Memory()
+
+
 def direct(exchange: Exchange) -> Received:
     """Carry it over the kept-alive connections of this process."""
+    if exchange.writes:
+        _memory.forget()
+        try:
+            return _sent(exchange)
+        finally:
+            _memory.forget()
+    while exchange.recent:
+        answer, mine = _memory.ask(exchange.question)
+        if mine:
+            with _memory.bringing(exchange.question, answer) as bring:
+                received = _sent(exchange)
+                bring(received, received.status == 200)
+            return received
+        with suppress(ApiError):
+            return answer.result()
+    return _sent(exchange)
+
+
+def _sent(exchange: Exchange) -> Received:
     client, errors, request_of = _pydo()
     request = request_of(
         exchange.method,

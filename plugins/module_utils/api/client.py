@@ -30,7 +30,6 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
     RateLimited,
     from_answer,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.memory import Memory
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import (
     NOTHING,
     Promise,
@@ -56,9 +55,6 @@ LOW_ON_REQUESTS = 25
 LONGEST_PACE = 5.0
 THREADS = 8
 
-# Outlives one Api: all items of a loop run in one worker process.
-_remembered = Memory()
-
 
 class Api:
     """One account at one endpoint. `timeout` bounds one call with all its retries, in seconds.
@@ -72,12 +68,11 @@ class Api:
         *,
         timeout: float,
         secrets: Secrets,
-        account: str = "",
         clock: Clock | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> None:
         self._transport, self._timeout, self._secrets = transport, timeout, secrets
-        self._account, self._progress = account, progress
+        self._progress = progress
         self.clock = clock or Clock()
         self._requests_left: int | None = None
         self._next_free_at = 0.0
@@ -125,14 +120,21 @@ class Api:
     def rows(
         self, path: str, key: str, has: Iterable[str] = ("id",), query: Data | None = None, *, fresh: bool = False
     ) -> list[Data]:
-        """Every row of every page under `key`, each with the attributes `has`; `fresh` ignores what is remembered."""
-        place = (self._transport.url, self._account, path, key, tuple(sorted((query or {}).items())))
-        read = partial(self._pages, path, key, tuple(has), query or {})
-        rows, date = _remembered.read(place, lambda: (read(), self._date), fresh=fresh)
-        self._date = self._date or date
-        # Who remembers has not seen the answer.
-        self._secrets.learn(rows)
-        return [dict(row) for row in rows]
+        """Every row of every page under `key`, each with the attributes `has`.
+
+        They may be those of a moment ago, if nothing was written since; `fresh` asks in any case. One page that does
+        not add up: the list is read again, since it may have changed meanwhile, and then refused.
+        """
+        for look in range(LOOKS_AT_LIST):
+            rows, is_whole = self._pages(path, key, tuple(has), query or {}, recent=not fresh and not look)
+            if is_whole:
+                return rows
+        raise NotTheApi(
+            f'{self._transport.url} announced more rows under "{key}" than the {len(rows)} that it sent',
+            status=200,
+            method="GET",
+            path=path,
+        )
 
     def gather(self, calls: dict[str, Callable[[], T]]) -> dict[str, T]:
         """Make independent reads at the same time: `gather({"config": lambda: api.get(…), …})`."""
@@ -150,16 +152,16 @@ class Api:
         query: Data | None = None,
         repeatable: bool | None = None,
         safe: bool = False,
+        recent: bool = False,
     ) -> Data:
         """Make one call and return the decoded body. Raises an ApiError for anything but a 2xx that keeps `promise`.
 
         All methods but POST may be repeated: the API's PUT, PATCH and DELETE say how things shall be. A `safe` call
-        changes nothing although its method is not GET.
+        changes nothing although its method is not GET. `recent`: see Transport.
         """
         writes = method != "GET" and not safe
         if writes:
             self.has_written = True
-            _remembered.clear()
         if repeatable is None:
             repeatable = method != "POST"
         deadline = self.clock.now() + self._timeout
@@ -168,7 +170,9 @@ class Api:
         while True:
             self._keep_pace()
             try:
-                answer = self._send(method, path, body, query, promise, deadline - self.clock.now())
+                # What went wrong is not remembered, but what is strange may be.
+                may_be_old = recent and not tries
+                answer = self._send(method, path, body, query, promise, deadline - self.clock.now(), may_be_old)
             except ApiError as error:
                 tries += 1
                 error.follows_uncertain = uncertain
@@ -185,18 +189,18 @@ class Api:
 
     def _note_end(self, writes: bool, may_have_worked: bool) -> None:
         if writes:
-            # Whoever has read meanwhile may have read the past.
-            _remembered.clear()
             self.has_changed = self.has_changed or may_have_worked
 
-    def _send(self, method: str, path: str, body: Any, query: Data | None, promise: Promise, remaining: float) -> Data:
+    def _send(
+        self, method: str, path: str, body: Any, query: Data | None, promise: Promise, remaining: float, recent: bool
+    ) -> Data:
         # A call that hangs should leave time for another try.
         patience = max(1.0, min(remaining, max(10.0, self._timeout / 3)))
         url = self._transport.url
         # The transport's own timeout is about the next byte, this one about the last.
         answer = within(
             patience,
-            partial(self._transport.send, method, path, query=query, body=body, timeout=patience),
+            partial(self._transport.send, method, path, query=query, body=body, timeout=patience, recent=recent),
             ConnectionLost(
                 f"{url} did not finish its answer within {patience:.0f} s", executed=True, method=method, path=path
             ),
@@ -249,33 +253,27 @@ class Api:
             if free_in > 0:
                 self.clock.sleep(min(LONGEST_PACE, free_in / (self._requests_left + 1)))
 
-    def _pages(self, path: str, key: str, has: tuple[str, ...], query: Data) -> list[Data]:
-        """All pages. One that is missing at the end is no end: the list is read again, and then refused."""
-        for _look in range(LOOKS_AT_LIST):
-            rows: list[Data] = []
-            found: list[Data] | None = None
-            page, more = 1, True
-            while more:
-                before = found
-                data = self.get(path, Promise(key, list), {**query, "page": page, "per_page": PER_PAGE})
-                found = rows_of(data, key, has, self._transport.url, method="GET", path=path)
-                rows.extend(found)
-                total, more = _announced(data)
-                more = more or len(rows) < total
-                if (page > 1 and not found) or (more and found == before):
-                    # It was announced, and it is not there.
-                    more = True
-                    break
-                page += 1
-            # A page that repeats another one is as good as missing.
-            if not more and len({tuple(str(row[name]) for name in has) for row in rows}) >= total:
-                return rows
-        raise NotTheApi(
-            f'{self._transport.url} announced more rows under "{key}" than the {len(rows)} that it sent',
-            status=200,
-            method="GET",
-            path=path,
-        )
+    def _pages(
+        self, path: str, key: str, has: tuple[str, ...], query: Data, *, recent: bool
+    ) -> tuple[list[Data], bool]:
+        """All pages, and whether they are all that was announced: one that is missing at the end is no end."""
+        rows: list[Data] = []
+        found: list[Data] | None = None
+        page, more = 1, True
+        while more:
+            before = found
+            asked = {**query, "page": page, "per_page": PER_PAGE}
+            data = self.request("GET", path, promise=Promise(key, list), query=asked, recent=recent)
+            found = rows_of(data, key, has, self._transport.url, method="GET", path=path)
+            rows.extend(found)
+            total, more = _announced(data)
+            more = more or len(rows) < total
+            if (page > 1 and not found) or (more and found == before):
+                # It was announced, and it is not there.
+                return rows, False
+            page += 1
+        # A page that repeats another one is as good as missing.
+        return rows, len({tuple(str(row[name]) for name in has) for row in rows}) >= total
 
 
 def _announced(data: Data) -> tuple[int, bool]:

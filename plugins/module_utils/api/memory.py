@@ -1,71 +1,68 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What lists held a moment ago, for all that run in a process: the items of a loop, one after the other or in threads.
+"""What was answered a moment ago, and what is just being asked: kept by whoever holds the connections.
 
-No stale truth: what was read while something was written is not remembered, and a write forgets everything.
+No stale truth: what was asked for before a write ended is not remembered, nor waited for by who asks after it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from threading import Event, Lock
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from threading import Lock
+from typing import Generic, TypeVar
 
-# Rows, and the date of the answer.
-Read = tuple[list[dict[str, Any]], str]
+T = TypeVar("T")
+
 # Seconds: enough for the items of a loop, too short for `until` to see the past.
 SPAN = 2.0
 
 
-class Memory:
-    """Lists by their places; whoever wants one that somebody is reading just now waits for that one."""
+class Memory(Generic[T]):
+    """Answers by what was asked; whoever wants one that somebody is bringing just now waits for that one."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[Any, tuple[float, Read]] = {}
-        self._under_way: dict[Any, Event] = {}
-        # Writes that have begun or ended.
-        self._writes = 0
+        # With the time at which it came; until then it is under way.
+        self._answers: dict[Hashable, tuple[Future[T], float | None]] = {}
 
-    def clear(self) -> None:
+    def forget(self) -> None:
         """Something is about to be written, or has been."""
         with self._lock:
-            self._writes += 1
-            self._kept.clear()
-            # Who comes from now on does not wait for what began before.
-            self._under_way.clear()
+            self._answers.clear()
 
-    def read(self, place: Any, read: Callable[[], Read], *, fresh: bool = False) -> Read:
-        """What is remembered of a place, or what `read` returns; `fresh` asks in any case."""
+    def ask(self, question: Hashable) -> tuple[Future[T], bool]:
+        """The answer, and whether it is for the caller to bring it."""
         with self._lock:
-            known = None if fresh else self._known(place)
-            other = None if fresh or known else self._under_way.get(place)
-        if other is not None:
-            other.wait()
-            with self._lock:
-                # Nothing, if that reader failed or something was written: then everybody asks for themselves.
-                known = self._known(place)
-        return known or self._read(place, read)
+            answer, came = self._answers.get(question, (None, None))
+            if answer is None or (came is not None and time.monotonic() - came >= SPAN):
+                answer = Future()
+                self._answers[question] = answer, None
+                return answer, True
+            return answer, False
 
-    def _known(self, place: Any) -> Read | None:
-        at, found = self._kept.get(place, (-SPAN, None))
-        return found if time.monotonic() - at < SPAN else None
-
-    def _read(self, place: Any, read: Callable[[], Read]) -> Read:
-        done = Event()
-        with self._lock:
-            writes = self._writes
-            self._under_way.setdefault(place, done)
+    @contextmanager
+    def bringing(self, question: Hashable, answer: Future[T]) -> Iterator[Callable[[T, bool], None]]:
+        """For what is brought, and whether it is to be remembered. Who waits for one that fails asks anew."""
+        brought: list[tuple[T, bool]] = []
         try:
-            found = read()
-            with self._lock:
-                if writes == self._writes:
-                    self._kept[place] = (time.monotonic(), found)
-        finally:
-            with self._lock:
-                if self._under_way.get(place) is done:
-                    del self._under_way[place]
-            done.set()
-        return found
+            yield lambda value, keep: brought.append((value, keep))
+        except BaseException as error:
+            self._settle(question, answer, keep=False)
+            answer.set_exception(error)
+            raise
+        [(value, keep)] = brought
+        self._settle(question, answer, keep=keep)
+        answer.set_result(value)
+
+    def _settle(self, question: Hashable, answer: Future[T], *, keep: bool) -> None:
+        with self._lock:
+            # Not if it has been forgotten meanwhile: then there is none, or another one.
+            if self._answers.get(question, (None,))[0] is answer:
+                if keep:
+                    self._answers[question] = answer, time.monotonic()
+                else:
+                    del self._answers[question]

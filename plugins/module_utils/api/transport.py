@@ -43,8 +43,13 @@ class Transport(Protocol):
 
     url: str
 
-    def send(self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float) -> Answer:
-        """Carry a request; `path` starts with a slash, or is a whole URL; `timeout` in seconds."""
+    def send(
+        self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float, recent: bool = False
+    ) -> Answer:
+        """Carry a request; `path` starts with a slash, or is a whole URL; `timeout` in seconds.
+
+        `recent` says of a read that the answer of a moment ago will do.
+        """
 
 
 class RestTransport:
@@ -78,7 +83,9 @@ class RestTransport:
         self._ca_path = next(path for path in bundles if path or path is None)
         self._broker = broker
 
-    def send(self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float) -> Answer:
+    def send(
+        self, method: str, path: str, *, query: dict[str, Any] | None, body: Any, timeout: float, recent: bool = False
+    ) -> Answer:
         """See Transport."""
         address = path if path.startswith("https://") else self.url + path
         if query:
@@ -92,6 +99,7 @@ class RestTransport:
             ca_path=self._ca_path,
             timeout=timeout,
             endpoint=self.url,
+            recent=recent,
         )
         received = self._broker(exchange) or direct(exchange)
         return Answer(received.status, received.headers, _decoded(received.content.decode("utf-8-sig", "replace")))

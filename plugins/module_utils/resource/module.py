@@ -146,7 +146,6 @@ class Module:
             transport,
             timeout=options["timeout"],
             secrets=self.secrets,
-            account=options["api_token"],
             clock=self.clock,
             progress=self.tell_of_delay,
         )

@@ -175,8 +175,17 @@ class BotoTransport:
         self._ca_path, self._timeout, self._broker = ca_path or None, max(1.0, timeout), broker
         self._client.meta.events.register("before-send.s3", self._carried)
 
-    def send(self, method: str, path: str, *, query: Data | None, body: Any, timeout: float) -> Answer:  # noqa: ARG002
-        """See Transport; a client of boto3 has its timeouts from the start."""
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Data | None,  # noqa: ARG002
+        body: Any,
+        timeout: float,  # noqa: ARG002 - a client of boto3 has its own from the start
+        recent: bool = False,  # noqa: ARG002
+    ) -> Answer:
+        """See Transport."""
         facts: Data = {"method": method, "path": path}
         try:
             data: Data = getattr(self._client, path)(**body)

@@ -17,18 +17,22 @@ import multiprocessing
 import os
 import signal
 import socket
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from urllib.request import getproxies
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import errors
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received, late
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_words import line, raised
 
 # What the broker's process runs on.
 LIBRARIES = ("httpcore", "h2", "anyio")
 # Seconds beyond its own time after which the answer to an exchange has failed to come.
 SPARE = 5.0
+# Seconds to be let in.
+PATIENCE = 5.0
 
 
 class _NotTakenError(Exception):
@@ -41,6 +45,9 @@ class Broker:
     def __init__(self) -> None:
         self.pid = 0
         self._door: socket.socket | None = None
+        # Of a worker: its task, and what it holds as long as it is there.
+        self._task = ""
+        self._presence: socket.socket | None = None
         # A worker that was not forked off a controller with a broker would make one for itself alone.
         if multiprocessing.parent_process() is None and all(map(find_spec, LIBRARIES)):
             with suppress(OSError):
@@ -56,10 +63,28 @@ class Broker:
         theirs.close()
         self._door = ours
 
+    def attend(self, task: str) -> None:
+        """This worker is one of a task's, until another one's or its end: they share what they have been told."""
+        self._task = ""
+        if self._door is None:
+            return
+        with suppress(_NotTakenError, OSError, ValueError):
+            # In the place of the last one, which is closed by that.
+            self._presence = _told(self._door, line({"worker_of": task}), PATIENCE)
+            with self._presence.makefile("rb") as heard:
+                json.loads(heard.readline())
+            self._task = task
+
     def carry(self, exchange: Exchange) -> Received | None:
         """What came back through it; None: nothing was sent, or it can be sent again. Raises as `direct` does."""
-        order = _order(exchange) if self._door else None
-        if self._door is None or order is None:
+        if self._door is None:
+            return None
+        order = self._order(exchange)
+        if order is None:
+            if exchange.writes:
+                # What it does not see, it would not forget for.
+                with suppress(_NotTakenError, OSError, ValueError):
+                    _ask(self._door, line({"remember": False}), PATIENCE)
             return None
         try:
             told, content = _ask(self._door, order, exchange.timeout + SPARE)
@@ -69,31 +94,49 @@ class Broker:
             raise errors.ConnectionLost(late(exchange), executed=True, **exchange.facts) from None
         except (OSError, ValueError):
             # What it did before it ended nobody knows.
-            if exchange.method == "GET":
+            if not exchange.writes:
                 return None
             message = f"{exchange.endpoint} did not answer (the broker of this run has ended)"
             raise errors.ConnectionLost(message, executed=True, **exchange.facts) from None
         if failure := told.get("failure"):
-            raise _raised(failure, exchange.facts)
+            raise raised(failure, exchange.facts)
         return Received(told["status"], told["headers"], content)
+
+    def _order(self, exchange: Exchange) -> bytes | None:
+        """The order for it: all that this task's environment has to say is in it. None for what cannot be done."""
+        proxy, ca = _proxy(exchange.url), exchange.ca_path
+        if not exchange.url.isascii() or proxy.startswith("socks") or (ca and not Path(ca).exists()):
+            return None
+        body = exchange.body
+        said = {name: value for name, value in vars(exchange).items() if name != "body"}
+        order = {
+            "exchange": said,
+            "proxy": proxy,
+            "task": self._task,
+            "length": None if body is None else len(body),
+        }
+        return line(order) + (body or b"")
+
+
+def _told(door: socket.socket, order: bytes, patience: float) -> socket.socket:
+    """A visit at which the order has been given: the broker's answer comes there."""
+    try:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            ours.settimeout(patience)
+            socket.send_fds(door, [b"."], [theirs.fileno()])
+        ours.sendall(order)
+    except OSError:
+        # It takes nothing up before it has all of it.
+        raise _NotTakenError from None
+    return ours
 
 
 def _ask(door: socket.socket, order: bytes, patience: float) -> tuple[dict[str, Any], bytes]:
     """What the broker answers: a line of JSON, and what follows it. Raises OSError or ValueError if it ends."""
-    with ExitStack() as open_sockets:
-        try:
-            ours, theirs = map(open_sockets.enter_context, socket.socketpair())
-            socket.send_fds(door, [b"."], [theirs.fileno()])
-            theirs.close()
-            ours.settimeout(patience)
-            ours.sendall(order)
-            ours.shutdown(socket.SHUT_WR)
-        except OSError:
-            # It takes nothing up before it has all of it.
-            raise _NotTakenError from None
-        with ours.makefile("rb") as answer:
-            told = json.loads(answer.readline())
-            content = answer.read()
+    with _told(door, order, patience) as visit, visit.makefile("rb") as answer:
+        told = json.loads(answer.readline())
+        content = answer.read()
     if len(content) != told["length"]:
         raise ValueError
     return told, content
@@ -124,28 +167,6 @@ def _alone_with(door: socket.socket) -> socket.socket:
     return socket.socket(fileno=3)
 
 
-def _order(exchange: Exchange) -> bytes | None:
-    """What the broker is told: a line of JSON and the body. All that this task's environment has to say is in it.
-
-    None for what it cannot do.
-    """
-    proxy = _proxy(exchange.url)
-    ca = exchange.ca_path
-    if not exchange.url.isascii() or proxy.startswith("socks") or (ca and not os.path.exists(ca)):  # noqa: PTH110 - cheap
-        return None
-    order = {
-        "method": exchange.method,
-        "url": exchange.url,
-        "headers": exchange.headers,
-        "length": None if exchange.body is None else len(exchange.body),
-        "timeout": exchange.timeout,
-        "endpoint": exchange.endpoint,
-        "proxy": proxy,
-        "ca": ca,
-    }
-    return json.dumps(order).encode() + b"\n" + (exchange.body or b"")
-
-
 def _proxy(url: str) -> str:
     """The proxy on the way there, "" for none: by the rules of requests, which nobody needs who has no proxy."""
     if not getproxies():
@@ -154,12 +175,3 @@ def _proxy(url: str) -> str:
 
     proxy = select_proxy(url, get_environ_proxies(url, no_proxy=None))
     return prepend_scheme_if_needed(proxy, "http") if proxy else ""
-
-
-def _raised(failure: dict[str, Any], facts: dict[str, Any]) -> errors.ApiError:
-    """The error that the broker met."""
-    kind, message = failure["kind"], failure["message"]
-    if kind == "ConnectionLost":
-        return errors.ConnectionLost(message, executed=failure["executed"], **facts)
-    known: dict[str, type[errors.ApiError]] = {"TlsError": errors.TlsError, "ProxyRefused": errors.ProxyRefused}
-    return known[kind](message, status=failure["status"], **facts)

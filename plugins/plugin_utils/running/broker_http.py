@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import CONNECT_TIMEOUT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import (
+    CONNECT_TIMEOUT,
+    Exchange,
+    Received,
+    late,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import THREADS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ConnectionLost
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.no_answer import no_answer
@@ -37,37 +42,32 @@ class Connections:
     def __init__(self) -> None:
         self._pools: dict[Way, httpcore.AsyncConnectionPool] = {}
 
-    async def exchange(self, order: dict[str, Any], body: bytes | None) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and content. Raises ConnectionLost, TlsError or ProxyRefused."""
-        way = (urlsplit(order["url"]).netloc, order["proxy"], order["ca"] or certifi.where())
+    async def carry(self, exchange: Exchange, proxy: str) -> Received:
+        """What came back. Raises ConnectionLost, TlsError or ProxyRefused."""
+        way = (urlsplit(exchange.url).netloc, proxy, exchange.ca_path or certifi.where())
         never_sent = False
 
         async def watch(event: str, _facts: dict[str, Any]) -> None:
             nonlocal never_sent
             never_sent = never_sent or event == "connection.connect_tcp.failed"
 
-        pool, timeout = self._pool(way), order["timeout"]
+        asked = self._pool(way).request(
+            exchange.method,
+            exchange.url,
+            headers=list(exchange.headers.items()),
+            content=exchange.body,
+            # No time for the next byte: who is late on a shared connection would take all others along.
+            extensions={"trace": watch, "timeout": {"connect": min(CONNECT_TIMEOUT, exchange.timeout)}},
+        )
         try:
-            response = await asyncio.wait_for(
-                pool.request(
-                    order["method"],
-                    order["url"],
-                    headers=order["headers"],
-                    content=body,
-                    # No time for the next byte: who is late on a shared connection would take all others along.
-                    extensions={"trace": watch, "timeout": {"connect": min(CONNECT_TIMEOUT, timeout)}},
-                ),
-                timeout,
-            )
+            response = await asyncio.wait_for(asked, exchange.timeout)
         except TimeoutError:
             # Perhaps nothing comes through any more: others begin anew.
             self._pools.pop(way, None)
-            raise ConnectionLost(
-                f"{order['endpoint']} did not finish its answer within {timeout:.0f} s", executed=True
-            ) from None
+            raise ConnectionLost(late(exchange), executed=True) from None
         except Exception as error:
-            raise no_answer(_as_urllib3(error), order["endpoint"], never_sent=never_sent) from None
-        return response.status, _headers(response.headers), response.content
+            raise no_answer(_as_urllib3(error), exchange.endpoint, never_sent=never_sent) from None
+        return Received(response.status, _headers(response.headers), response.content)
 
     def _pool(self, way: Way) -> httpcore.AsyncConnectionPool:
         if way not in self._pools:

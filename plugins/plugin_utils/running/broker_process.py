@@ -14,13 +14,19 @@ import gc
 import json
 import os
 import socket
+from collections import Counter
 from contextlib import closing, suppress
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.memory import Memory
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_http import Connections
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_words import line, told
 
 PR_SET_DUMPABLE = 4
+# Bytes of an order without its body.
+LONGEST_LINE = 2**20
 
 
 def main(door: socket.socket) -> None:
@@ -33,7 +39,7 @@ def main(door: socket.socket) -> None:
 
 
 async def _serve(door: socket.socket) -> None:
-    loop, connections = asyncio.get_running_loop(), Connections()
+    loop, desk = asyncio.get_running_loop(), Desk()
     over = asyncio.Event()
     visits: set[asyncio.Task[None]] = set()
 
@@ -43,7 +49,7 @@ async def _serve(door: socket.socket) -> None:
             loop.remove_reader(door)
             over.set()
         for fd in handed:
-            visit = loop.create_task(_serve_visitor(socket.socket(fileno=fd), connections))
+            visit = loop.create_task(desk.serve(socket.socket(fileno=fd)))
             visits.add(visit)
             visit.add_done_callback(visits.discard)
 
@@ -54,29 +60,83 @@ async def _serve(door: socket.socket) -> None:
     os._exit(0)
 
 
-async def _serve_visitor(visitor: socket.socket, connections: Connections) -> None:
-    """One exchange. Whatever goes wrong with the visitor is the visitor's end."""
-    reader, writer = await asyncio.open_connection(sock=visitor)
-    with closing(writer), suppress(OSError, ValueError):
-        head, _newline, body = (await reader.read()).partition(b"\n")
-        order = json.loads(head)
-        if len(body) != (order["length"] or 0):
-            # Killed before it had said everything.
-            return
-        told, content = await _answer(order, None if order["length"] is None else body, connections)
-        writer.write(json.dumps({**told, "length": len(content)}).encode() + b"\n" + content)
-        await writer.drain()
+class Desk:
+    """What visitors ask for, one thing each. Whatever goes wrong with a visitor is the visitor's end."""
 
+    def __init__(self) -> None:
+        self._connections = Connections()
+        # By task: how many of its workers are there, and what they have been told. It is remembered as long as one of
+        # them is there: what other tasks have done meanwhile, and not by way of this desk, nobody here would know.
+        self._workers: Counter[str] = Counter()
+        self._memories: dict[str, Memory[Received]] = {}
+        self._remembers = True
 
-async def _answer(order: dict[str, Any], body: bytes | None, connections: Connections) -> tuple[dict[str, Any], bytes]:
-    try:
-        status, headers, content = await connections.exchange(order, body)
-    except ApiError as error:
-        failure = {
-            "kind": type(error).__name__,
-            "message": error.message,
-            "executed": error.uncertain,
-            "status": error.status,
-        }
-        return {"failure": failure}, b""
-    return {"status": status, "headers": headers}, content
+    async def serve(self, visitor: socket.socket) -> None:
+        """From the order to the answer."""
+        reader, writer = await asyncio.open_connection(sock=visitor, limit=LONGEST_LINE)
+        with closing(writer), suppress(OSError, ValueError, EOFError):
+            order = json.loads(await reader.readline())
+            if "worker_of" in order:
+                await self._attend(order["worker_of"], reader, writer)
+                return
+            if "remember" in order:
+                self._remembers = False
+                self._memories.clear()
+                writer.write(line({"length": 0}))
+                return
+            body = None if order["length"] is None else await reader.readexactly(order["length"])
+            exchange = Exchange(**order["exchange"], body=body)
+            head, content = await self._answer(exchange, order["proxy"], self._memories.get(order["task"]))
+            writer.write(line({**head, "length": len(content)}) + content)
+            await writer.drain()
+
+    async def _attend(self, task: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A worker of that task is there, until it is gone."""
+        self._workers[task] += 1
+        if self._remembers:
+            self._memories.setdefault(task, Memory())
+        try:
+            writer.write(line({"length": 0}))
+            await reader.read()
+        finally:
+            self._workers[task] -= 1
+            if not self._workers[task]:
+                del self._workers[task]
+                self._memories.pop(task, None)
+
+    async def _answer(
+        self, exchange: Exchange, proxy: str, memory: Memory[Received] | None
+    ) -> tuple[dict[str, Any], bytes]:
+        try:
+            if exchange.writes:
+                received = await self._written(exchange, proxy)
+            elif exchange.recent and memory is not None:
+                received = await self._recent(exchange, proxy, memory)
+            else:
+                received = await self._connections.carry(exchange, proxy)
+        except ApiError as error:
+            return {"failure": told(error)}, b""
+        return {"status": received.status, "headers": received.headers}, received.content
+
+    async def _written(self, exchange: Exchange, proxy: str) -> Received:
+        self._forget()
+        try:
+            return await self._connections.carry(exchange, proxy)
+        finally:
+            # Whoever has read meanwhile may have read the past.
+            self._forget()
+
+    def _forget(self) -> None:
+        for memory in self._memories.values():
+            memory.forget()
+
+    async def _recent(self, exchange: Exchange, proxy: str, memory: Memory[Received]) -> Received:
+        while True:
+            answer, mine = memory.ask(exchange.question)
+            if mine:
+                with memory.bringing(exchange.question, answer) as bring:
+                    received = await self._connections.carry(exchange, proxy)
+                    bring(received, received.status == 200)
+                return received
+            with suppress(ApiError):
+                return await asyncio.wrap_future(answer)

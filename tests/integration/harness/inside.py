@@ -18,7 +18,6 @@ from typing import Any
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import client
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker import Broker
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import Task, perform
@@ -88,7 +87,7 @@ def inside(
             )
             meddling.act(step.before)
             # Each task of a run is a process of its own.
-            client._remembered.clear()
+            _broker().attend(f"{since} {step.name}")
             with surroundings({**os.environ, **step.keywords.get("environment", {})}):
                 # As text, which is what goes from process to process.
                 result = json.loads(json.dumps(perform(task, _resolved(step.args, variables))))

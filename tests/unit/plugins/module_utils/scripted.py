@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import client
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ConnectionLost
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
@@ -57,15 +56,27 @@ class Script:
     forever: tuple[str, Any] | None = None
     url: str = "https://api.test"
     sent: list[tuple[str, Any, Any]] = field(default_factory=list)
+    # Of each request, whether the answer of a moment ago would do.
+    recent: list[bool] = field(default_factory=list)
+    # As whoever holds the connections does (memory.py).
+    _remembered: dict[Any, Answer] = field(default_factory=dict)
 
-    def send(self, method: str, path: str, *, query: Any, body: Any, timeout: float) -> Answer:
+    def send(self, method: str, path: str, *, query: Any, body: Any, timeout: float, recent: bool = False) -> Answer:
         line = f"{method} {path}"
+        self.recent.append(recent)
+        question = line, str(query)
+        if recent and question in self._remembered:
+            return self._remembered[question]
         self.sent.append((line, query, body))
         assert self.exchanges or self.forever, f"unexpected {line} {body or ''}"
         expected, reply = self.exchanges.pop(0) if self.exchanges else self.forever  # type: ignore[misc]
         assert line == expected
+        if method != "GET":
+            self._remembered.clear()
         if isinstance(reply, Exception):
             raise reply
+        if recent and reply.status == 200:
+            self._remembered[question] = reply
         return reply
 
     def done(self) -> None:
@@ -78,10 +89,7 @@ def api(
     timeout: float = 60,
     secrets: Secrets | None = None,
     progress: Callable[[str], None] | None = None,
-    forget: bool = True,
 ) -> Api:
-    if forget:
-        client._remembered.clear()
     clock: Any = StoppedClock()
     return Api(script, timeout=timeout, secrets=secrets or Secrets(), clock=clock, progress=progress)
 

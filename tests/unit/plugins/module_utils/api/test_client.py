@@ -333,44 +333,33 @@ def test_a_page_that_is_missing_is_no_end(missing: list[Any]) -> None:
     script.done()
 
 
-def test_lists_are_remembered_until_a_write() -> None:
+def test_lists_may_be_those_of_a_moment_ago_unless_they_shall_be_fresh() -> None:
     page = ("GET /x", answer(200, {"xs": [{"id": 1}]}))
-    script = Script([page, ("POST /y", answer(204)), page, page])
+    script = Script([page, page, ("GET /x/1", answer(200, {"x": {"id": 1}}))])
     account = api(script)
-    account.rows("/x", "xs")[0]["id"] = "spoilt by its reader"
-    assert account.rows("/x", "xs") == [{"id": 1}]
-    account.post("/y", {})
     account.rows("/x", "xs")
     account.rows("/x", "xs", fresh=True)
-    script.done()
+    account.get("/x/1", Promise("x"))
+    assert script.recent == [True, False, False]
 
 
-def test_what_another_has_listed_during_a_write_is_not_remembered() -> None:
-    """Threads of one process: a reader that may have seen the past must not tell who comes after the writer."""
-
-    class Meanwhile(Script):
-        def send(self, method: str, path: str, **more: Any) -> Any:
-            told = super().send(method, path, **more)
-            if method == "POST":
-                api(self, forget=False).rows("/x", "xs")
-            return told
-
-    page = ("GET /x", answer(200, {"xs": [{"id": 1}]}))
-    script = Meanwhile([("POST /y", answer(204)), page, page])
-    account = api(script)
-    account.post("/y", {})
-    account.rows("/x", "xs")
-    script.done()
-
-
-def test_the_secrets_of_a_remembered_list_are_known_to_who_has_not_read_it() -> None:
+def test_the_secrets_of_a_remembered_list_are_known_to_who_has_not_asked_for_it() -> None:
     """A loop: each item is a run of its own, in one process."""
     page = answer(200, {"xs": [{"id": 1, "password": "sw0rdfish-of-theirs"}]})
     script, secrets = Script([("GET /x", page)]), Secrets()
     api(script).rows("/x", "xs")
-    api(script, secrets=secrets, forget=False).rows("/x", "xs")
+    api(script, secrets=secrets).rows("/x", "xs")
     script.done()
     assert "sw0rdfish" not in secrets.mask("the API answered 400: sw0rdfish-of-theirs is bad")
+
+
+def test_what_is_asked_for_again_is_not_the_answer_of_a_moment_ago() -> None:
+    whole = answer(200, {"xs": [{"id": 1}]})
+    none_of_one = answer(200, {"xs": [], "meta": {"total": 1}})
+    for wrong in ([error(503)], [answer(200, {})], [none_of_one, none_of_one]):
+        script = Script([("GET /x", reply) for reply in (*wrong, whole)])
+        assert api(script).rows("/x", "xs") == [{"id": 1}]
+        assert script.recent == [*[True] * len(wrong), False]
 
 
 def test_pace_slows_down_near_the_limit() -> None:

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,10 @@ def own_broker() -> Iterator[Broker]:
 
 
 class Held:
-    """A server that answers all but the first request, over which it waits for its client to be gone."""
+    """A server that answers all but the first request, over which it waits: until it `goes_on`, or its client is gone.
+
+    Each answer tells which request in the order of their coming it is to.
+    """
 
     def __init__(self, folder: Path) -> None:
         authority = trustme.CA()
@@ -91,7 +95,7 @@ class Held:
         self.ca = str(folder / "authority.pem")
         authority.cert_pem.write_to_path(self.ca)
         self.requests: list[bytes] = []
-        self.reached = threading.Event()
+        self.reached, self.goes_on = threading.Event(), threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"https://127.0.0.1:{self._listening.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
@@ -102,16 +106,23 @@ class Held:
                 connection = self._tls.wrap_socket(self._listening.accept()[0], server_side=True)
             except OSError:
                 return
-            with connection:
-                self.requests.append(connection.recv(4096).partition(b"\r\n")[0])
-                if len(self.requests) == 1:
-                    self.reached.set()
-                    connection.recv(1)
-                else:
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}")
+            threading.Thread(target=self._answer, args=[connection], daemon=True).start()
 
-    def asked(self, method: str) -> Exchange:
-        return Exchange(method, f"{self.url}/v2/vpcs", {}, None, self.ca, PATIENCE, self.url)
+    def _answer(self, connection: ssl.SSLSocket) -> None:
+        with connection:
+            self.requests.append(connection.recv(4096).partition(b"\r\n")[0])
+            number = len(self.requests)
+            if number == 1:
+                self.reached.set()
+                while not self.goes_on.wait(0.01):
+                    connection.settimeout(0.01)
+                    with suppress(TimeoutError):
+                        if not connection.recv(1):
+                            return
+            connection.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 1\r\n\r\n%d" % number)
+
+    def asked(self, method: str, *, recent: bool = False) -> Exchange:
+        return Exchange(method, f"{self.url}/v2/vpcs", {}, None, self.ca, PATIENCE, self.url, recent)
 
     def close(self) -> None:
         self._listening.shutdown(socket.SHUT_RDWR)
@@ -125,8 +136,8 @@ def held(tmp_path: Path) -> Iterator[Held]:
     server.close()
 
 
-def in_forks(*calls: Callable[[], Any]) -> list[Any]:
-    """What each call returns, made in a fork of its own, as a task's worker is one; all at the same time."""
+def pool_of_forks(*calls: Callable[[], Any]) -> Callable[[], list[Any]]:
+    """Begins each call in a fork of its own, as a task's worker is one; returns what waits for what they return."""
     context = multiprocessing.get_context("fork")
     pipes = [context.Pipe() for _call in calls]
     forks = [
@@ -135,12 +146,21 @@ def in_forks(*calls: Callable[[], Any]) -> list[Any]:
     ]
     for fork in forks:
         fork.start()
-    try:
-        assert all(ours.poll(PATIENCE) for ours, _theirs in pipes)
-        return [ours.recv() for ours, _theirs in pipes]
-    finally:
-        for fork in forks:
-            fork.join(PATIENCE)
+
+    def results() -> list[Any]:
+        try:
+            assert all(ours.poll(PATIENCE) for ours, _theirs in pipes)
+            return [ours.recv() for ours, _theirs in pipes]
+        finally:
+            for fork in forks:
+                fork.join(PATIENCE)
+
+    return results
+
+
+def in_forks(*calls: Callable[[], Any]) -> list[Any]:
+    """What each call returns, all made at the same time."""
+    return pool_of_forks(*calls)()
 
 
 def connections(cloud: LocalCloud, since: int) -> int:
@@ -281,3 +301,92 @@ os.kill(broker.pid, signal.SIGSTOP)
     finally:
         os.kill(pid, signal.SIGCONT)
     assert comes_true(lambda: not lives(pid))
+
+
+# ── What is remembered ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def worker_of(task: str, broker: Broker, exchange: Exchange) -> bytes:
+    """What a worker of that task is told."""
+    broker.attend(task)
+    received = broker.carry(exchange)
+    assert received
+    return received.content
+
+
+def test_equal_reads_under_way_are_sent_once_for_all_workers_of_a_task(held: Held, own_broker: Broker) -> None:
+    def host() -> bytes:
+        return worker_of("t", own_broker, held.asked("GET", recent=True))
+
+    own_broker.attend("t")
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(own_broker.carry, held.asked("GET", recent=True))
+        assert held.reached.wait(PATIENCE)
+        others = pool_of_forks(host, host)
+        held.goes_on.set()
+        assert first.result(PATIENCE).content == b"1"
+        assert others() == [b"1", b"1"]
+    assert len(held.requests) == 1
+
+
+def test_a_read_that_began_before_a_write_is_not_for_who_asks_after_it(held: Held, own_broker: Broker) -> None:
+    own_broker.attend("t")
+    with ThreadPoolExecutor(1) as pool:
+        before = pool.submit(own_broker.carry, held.asked("GET", recent=True))
+        assert held.reached.wait(PATIENCE)
+        # Somebody else's, of another task.
+        assert in_forks(lambda: worker_of("u", own_broker, held.asked("POST"))) == [b"2"]
+        assert own_broker.carry(held.asked("GET", recent=True)).content == b"3"
+        held.goes_on.set()
+        assert before.result(PATIENCE).content == b"1"
+        assert own_broker.carry(held.asked("GET", recent=True)).content == b"3"
+    assert len(held.requests) == 3
+
+
+def test_what_is_read_while_something_is_written_is_not_remembered(held: Held, own_broker: Broker) -> None:
+    own_broker.attend("t")
+    with ThreadPoolExecutor(1) as pool:
+        write = pool.submit(own_broker.carry, held.asked("POST"))
+        assert held.reached.wait(PATIENCE)
+        assert own_broker.carry(held.asked("GET", recent=True)).content == b"2"
+        held.goes_on.set()
+        write.result(PATIENCE)
+        assert own_broker.carry(held.asked("GET", recent=True)).content == b"3"
+
+
+@pytest.mark.parametrize(
+    ("task", "recent", "told"), [("t", True, b"2"), ("t", False, b"3"), ("u", True, b"3"), ("", True, b"3")]
+)
+def test_the_next_task_asks_again_and_so_does_who_wants_it_fresh(
+    held: Held, own_broker: Broker, task: str, recent: bool, told: bytes
+) -> None:
+    """Between two tasks somebody may have written who has no broker: a command, a module in a process of its own."""
+    held.goes_on.set()
+    own_broker.carry(held.asked("GET"))
+    own_broker.attend("t")
+    assert own_broker.carry(held.asked("GET", recent=True)).content == b"2"
+    if task and task != "t":
+        own_broker.attend(task)
+    elif not task:
+        own_broker._task = ""
+    assert own_broker.carry(held.asked("GET", recent=recent)).content == told
+
+
+def test_a_task_s_memory_ends_with_its_last_worker(held: Held, own_broker: Broker) -> None:
+    held.goes_on.set()
+    asked_for = held.asked("GET", recent=True)
+    assert in_forks(lambda: worker_of("t", own_broker, asked_for)) == [b"1"]
+    assert in_forks(lambda: worker_of("t", own_broker, asked_for)) == [b"2"]
+
+
+def test_nothing_is_remembered_any_more_once_something_is_written_that_it_does_not_see(
+    held: Held, own_broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held.goes_on.set()
+    own_broker.attend("t")
+    own_broker.carry(held.asked("GET", recent=True))
+    with monkeypatch.context() as patched:
+        patched.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
+        assert own_broker.carry(held.asked("GET", recent=True)) is None
+        assert own_broker.carry(held.asked("POST")) is None
+    assert [own_broker.carry(held.asked("GET", recent=True)).content for _ in range(2)] == [b"2", b"3"]
