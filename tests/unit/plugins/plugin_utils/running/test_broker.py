@@ -83,7 +83,7 @@ def own_broker() -> Iterator[Broker]:
 
 
 class Held:
-    """A server that answers all but the first request, over which it waits: until it `goes_on`, or its client is gone.
+    """A server that answers all but one request, over which it waits: until it `goes_on`, or its client is gone.
 
     Each answer tells which request in the order of their coming it is to.
     """
@@ -95,6 +95,7 @@ class Held:
         self.ca = str(folder / "authority.pem")
         authority.cert_pem.write_to_path(self.ca)
         self.requests: list[bytes] = []
+        self.holds = 1
         self.reached, self.goes_on = threading.Event(), threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"https://127.0.0.1:{self._listening.getsockname()[1]}"
@@ -112,7 +113,7 @@ class Held:
         with connection:
             self.requests.append(connection.recv(4096).partition(b"\r\n")[0])
             number = len(self.requests)
-            if number == 1:
+            if number == self.holds:
                 self.reached.set()
                 while not self.goes_on.wait(0.01):
                     connection.settimeout(0.01)
@@ -352,6 +353,17 @@ def test_what_is_read_while_something_is_written_is_not_remembered(held: Held, o
         held.goes_on.set()
         write.result(PATIENCE)
         assert own_broker.carry(held.asked("GET", recent=True)).content == b"3"
+
+
+def test_what_was_there_before_a_write_is_not_remembered_while_it_is_under_way(held: Held, own_broker: Broker) -> None:
+    held.holds = 2
+    own_broker.attend("t")
+    own_broker.carry(held.asked("GET", recent=True))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(own_broker.carry, held.asked("POST"))
+        assert held.reached.wait(PATIENCE)
+        assert own_broker.carry(held.asked("GET", recent=True)).content == b"3"
+        held.goes_on.set()
 
 
 @pytest.mark.parametrize(
