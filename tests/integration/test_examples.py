@@ -79,6 +79,13 @@ NEEDS: dict[str, list[Step]] = {
     "droplet_autoscale_pool": [VPC],
     "database_user": [_cluster()],
     "firewall": [Step("a tag", "tag", {"name": "clinic-edge"})],
+    "uptime_alert": [
+        Step(
+            "a check",
+            "uptime_check",
+            {"name": "clinic", "type": "https", "target": "https://clinic.example", "regions": ["us_east"]},
+        )
+    ],
     "spaces_bucket": [_bucket("clinic-uploads")],
     "spaces_key": [_bucket("clinic-uploads")],
 }

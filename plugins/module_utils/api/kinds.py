@@ -160,6 +160,29 @@ LOAD_BALANCER = Kind(
     scope="load_balancer",
 )
 
+MONITORING_ALERT_POLICY = Kind(
+    "monitoring_alert_policy",
+    "alert policy",
+    "/v2/monitoring/alerts",
+    "policy",
+    "policies",
+    key="uuid",
+    identity=("description",),
+    scope="monitoring",
+)
+UPTIME_CHECK = Kind(
+    "uptime_check", "uptime check", "/v2/uptime/checks", "check", "checks", short="check", scope="uptime"
+)
+UPTIME_ALERT = Kind(
+    "uptime_alert",
+    "alert",
+    "/v2/uptime/checks/{parent}/alerts",
+    "alert",
+    "alerts",
+    parent=UPTIME_CHECK,
+    scope="uptime",
+)
+
 DATABASE_CLUSTER = Kind(
     "database_cluster", "database cluster", "/v2/databases", "database", "databases", short="cluster", scope="database"
 )

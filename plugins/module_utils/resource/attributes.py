@@ -123,3 +123,13 @@ def puts(*names: str, below: str = "", answered: bool = True) -> Updater:
         return dict(module.unwrap(answer)) if answered else None
 
     return Updater(names, put)
+
+
+def replaces(*names: str) -> Updater:
+    """PUT the whole resource with these attributes as they shall be, so that what nobody here knows is kept."""
+
+    def put(module: Any, change: Change) -> Data | None:
+        whole = {name: value for name, value in {**change.current, **change.values}.items() if name != module.kind.key}
+        return dict(module.unwrap(module.api.put(module.location(change.current), whole, module.kind.promise)))
+
+    return Updater(names, put)

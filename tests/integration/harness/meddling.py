@@ -42,7 +42,7 @@ class Meddling:
             if all(row.get(key, row.get("spec", {}).get(key)) == value for key, value in identity.items())
         )
         # The table has them by what stands in their address.
-        key = next(name for name in ("id", "access_key") if name in original)
+        key = next(name for name in ("id", "uuid", "access_key") if name in original)
         twin = TWIN_NUMBER if isinstance(original[key], int) else TWIN
         rows[str(twin)] = {**original, key: twin}
         self.admin.load(state)

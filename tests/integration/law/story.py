@@ -23,6 +23,8 @@ FOREIGN = {
     "firewalls": 5,
     "load_balancers": 25,
     "autoscale_pools": 5,
+    "alert_policies": 25,
+    "uptime_checks": 25,
 }
 # Seconds: nothing here takes long, and a defect shall not take longer.
 PATIENCE = {"timeout": 30, "wait_timeout": 30}

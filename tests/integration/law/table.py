@@ -772,4 +772,82 @@ TABLE = [
         secrets=["law-sentinel-pool", "law-sentinel-other"],
         elsewhere={"name": "cannot change, and is the identity: tests/integration/test_droplet_autoscale_pool.py"},
     ),
+    Law(
+        module="monitoring_alert_policy",
+        identity={"description": "law-policy"},
+        create={
+            "type": "v1/insights/droplet/cpu",
+            "compare": "GreaterThan",
+            "value": 80,
+            "window": "5m",
+            "tags": ["law-edge"],
+            "alerts": {
+                "email": ["law@fisioflow.example"],
+                "slack": [{"channel": "law", "url": "https://hooks.slack.example/services/law-sentinel-hook"}],
+            },
+        },
+        updates=[
+            Update({"value": 85.5, "window": "10m"}, ["PUT /v2/monitoring/alerts/*"]),
+            Update({"type": "v1/dbaas/alerts/cpu_alerts", "compare": "LessThan"}, ["PUT /v2/monitoring/alerts/*"]),
+            Update({"entities": ["192018292"], "tags": []}, ["PUT /v2/monitoring/alerts/*"]),
+            Update(
+                {"alerts": {"email": ["law@fisioflow.example", "b@fisioflow.example"]}}, ["PUT /v2/monitoring/alerts/*"]
+            ),
+            Update({"alerts": {"slack": []}}, ["PUT /v2/monitoring/alerts/*"]),
+            Update({"enabled": False}, ["PUT /v2/monitoring/alerts/*"]),
+        ],
+        same=[{"value": "80.0", "enabled": True, "entities": []}, {"alerts": {"email": ["LAW@fisioflow.example"]}}],
+        creates="POST /v2/monitoring/alerts",
+        deletes="DELETE /v2/monitoring/alerts/*",
+        table="alert_policies",
+        secrets=["law-sentinel-hook"],
+        elsewhere={"description": "changes with uuid only: tests/integration/test_monitoring.py"},
+    ),
+    Law(
+        module="uptime_check",
+        identity={"name": "law-check"},
+        create={"type": "https", "target": "https://law.example/health", "regions": ["us_east", "eu_west"]},
+        updates=[
+            Update({"type": "http", "target": "http://law.example"}, ["PUT /v2/uptime/checks/*"]),
+            Update({"regions": ["se_asia"]}, ["PUT /v2/uptime/checks/*"]),
+            Update({"enabled": False}, ["PUT /v2/uptime/checks/*"]),
+        ],
+        same=[{"regions": ["eu_west", "us_east"], "enabled": True}],
+        creates="POST /v2/uptime/checks",
+        deletes="DELETE /v2/uptime/checks/*",
+        table="uptime_checks",
+        elsewhere={"name": "changes with id only: tests/integration/test_monitoring.py"},
+    ),
+    Law(
+        module="uptime_alert",
+        identity={"check": "law-watched", "name": "law-alert"},
+        create={
+            "type": "latency",
+            "threshold": 300,
+            "comparison": "greater_than",
+            "period": "2m",
+            "notifications": {
+                "email": ["law@fisioflow.example"],
+                "slack": [{"channel": "law", "url": "https://hooks.slack.example/services/law-sentinel-hook"}],
+            },
+        },
+        updates=[
+            Update({"threshold": 2000, "period": "3m"}, ["PUT /v2/uptime/checks/*/alerts/*"]),
+            Update({"type": "ssl_expiry", "comparison": "less_than"}, ["PUT /v2/uptime/checks/*/alerts/*"]),
+            Update({"notifications": {"slack": []}}, ["PUT /v2/uptime/checks/*/alerts/*"]),
+        ],
+        same=[{"threshold": "300"}, {"notifications": {"email": ["LAW@fisioflow.example"]}}],
+        needs=[
+            (
+                "uptime_check",
+                {"name": "law-watched", "type": "ping", "target": "law.example", "regions": ["us_east"]},
+                "check",
+            )
+        ],
+        creates="POST /v2/uptime/checks/*/alerts",
+        deletes="DELETE /v2/uptime/checks/*/alerts/*",
+        forbidden_says=r"403 .*scopes \w+:\w+",
+        secrets=["law-sentinel-hook"],
+        elsewhere={"name": "changes with id only: tests/integration/test_monitoring.py"},
+    ),
 ]

@@ -26,6 +26,8 @@ MEANT: dict[str, Any] = {
     "origin": "clinic.fra1.digitaloceanspaces.com",
     "cluster_id": ID,
     "app_id": ID,
+    "check_id": ID,
+    "description": "clinic",
 }
 HTML = "<!DOCTYPE html><html>Sign in</html>"
 STRANGE = [
