@@ -9,6 +9,9 @@ import json
 from typing import Any
 
 import pytest
+import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar, trust_as_template
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.kept_plans import kept_plan_problem, plan_moves
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.plan_pages import (
@@ -17,7 +20,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.plan_pages 
     plan_report,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.planning import environment_plan
-from tests.unit.plugins.plugin_utils.wanted import inputs, offers
+from tests.unit.plugins.plugin_utils.wanted import ROOT, inputs, offers
 
 NONE = {"digest": "", "branch": "", "commit": ""}
 ABOUT = {"environment": "clinic", "account": "https://api", "owner": "team", "made_at": "2026-11-29", "release": NONE}
@@ -279,3 +282,18 @@ def test_another_value_of_a_secret_that_is_new_is_noticed_and_not_told() -> None
     ]
     # Who plans without the secrets keeps what the app has.
     assert made(bigger(), KEY=SECRET)["secrets"] == made(bigger())["secrets"] == ""
+
+
+@pytest.mark.parametrize(("given", "file"), [({}, ""), ({"plan": None}, ""), ({"plan": "a.json"}, "a.json")])
+def test_a_plan_is_asked_for_by_its_file(given: dict[str, Any], file: str) -> None:
+    assert asked(given) == file
+
+
+def test_a_plan_that_is_given_without_a_file_is_no_run_without_one() -> None:
+    """`-e plan=$PLAN` where nobody has set it."""
+    assert asked({"plan": ""}) != ""
+
+
+def asked(given: dict[str, Any]) -> str:
+    wired = yaml.safe_load((ROOT / "inventories/common/names.yml").read_text(encoding="utf-8"))["procedure_plan"]
+    return str(Templar(loader=DataLoader(), variables=given).template(trust_as_template(wired)))
