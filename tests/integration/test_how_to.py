@@ -192,6 +192,13 @@ def test_upgrade(follow: Callable[[str], str]) -> None:
     assert "1 would change" in printed
 
 
+def test_inventory(follow: Callable[[str], str]) -> None:
+    printed = follow("inventory")
+    for group in ("tag_example", "region_fra1", "small"):
+        assert re.search(rf"@{group}:\n(\s+\|.*\n)*?\s+\|\s+\|--inventory-example$", printed, re.MULTILINE), printed
+    assert re.search(r"\{ansible_host = 198\.18\.\d+\.\d+\}", printed)
+
+
 def test_together(follow: Callable[[str], str], environment: LocalCloud) -> None:
     since = environment.admin.seq()
     printed = follow("together")
