@@ -24,7 +24,7 @@ AT_START = {
 }
 # Of a cluster: attribute → what changing it means.
 CLUSTER = {
-    "size": "new nodes take over: an interval without service of seconds, without a standby of minutes",
+    "size": "new nodes take over: an interval without service, a longer one without a standby",
     "num_nodes": "nodes are added or taken away; the primary serves on",
     "version": "an upgrade: an interval without service, and no way back to the version before",
     "region": "a move of the data to another region: an interval without service when it takes over",
@@ -52,7 +52,7 @@ def _cluster(resource: Data) -> Iterator[str]:
 def _config(resource: Data) -> Iterator[str]:
     at_start = sorted({path.rpartition(".")[2] for path in _touched(resource)} & AT_START)
     if at_start and resource["action"] == "change":
-        yield f"a restart of the server, for {', '.join(at_start)}: an interval without service of seconds"
+        yield f"a restart of the server, for {', '.join(at_start)}: an interval without service"
 
 
 def _app(resource: Data) -> Iterator[str]:

@@ -67,7 +67,7 @@ def test_a_resource_has_its_action_its_names_and_the_places_that_differ() -> Non
         "action": "change",
         "changes": [{"attribute": "size", "before": "db-s-1vcpu-1gb", "after": "db-s-1vcpu-2gb"}],
         "why": "",
-        "comes_with": ["new nodes take over: an interval without service of seconds, without a standby of minutes"],
+        "comes_with": ["new nodes take over: an interval without service, a longer one without a standby"],
     }
     assert row({"cdn": result("cdn_endpoint", {}, {"origin": "b.nyc3", "ttl": 60})})["action"] == "create"
     gone = row({"leftover key": result("spaces_key", {"name": "boot", "grants": [1]}, {})})
@@ -156,7 +156,7 @@ def test_the_page_tells_all_of_it() -> None:
         "- leftover (Spaces key boot)",
         "+ pool (connection pool p)\n    size  15",
         "~ postgresql (database cluster clinic-pg)\n    size: db-s-1vcpu-1gb → db-s-1vcpu-2gb\n"
-        "    → new nodes take over: an interval without service of seconds, without a standby of minutes",
+        "    → new nodes take over: an interval without service, a longer one without a standby",
         "~ rules (firewall of database cluster)\n"
         "    rules: - ip_addr 10.0.0.1\n    rules: + app (known after creation)",
     ]
