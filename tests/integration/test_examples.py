@@ -69,6 +69,7 @@ NEEDS: dict[str, list[Step]] = {
     "database_config": [_cluster(), _advanced(), _cluster("clinic-valkey", "valkey")],
     "database_db": [_cluster()],
     "database_firewall": [_cluster()],
+    "database_logsink": [_cluster()],
     "database_pool": [
         _cluster(),
         Step("a database", "database_db", {"cluster": "clinic-pg", "name": "fisioflow"}),

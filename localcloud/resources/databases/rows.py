@@ -17,14 +17,15 @@ from localcloud.resources.databases.catalogue import POSTGRESQL
 from localcloud.world.table import Table
 from localcloud.world.world import World
 
-CLUSTERS, USERS, DBS, POOLS, EVENTS = (
+CLUSTERS, USERS, DBS, POOLS, EVENTS, LOGSINKS = (
     "databases",
     "database_users",
     "database_dbs",
     "database_pools",
     "database_events",
+    "database_logsinks",
 )
-PARTS = (USERS, DBS, POOLS, EVENTS)
+PARTS = (USERS, DBS, POOLS, EVENTS, LOGSINKS)
 
 # Seen on the real API for pools of MySQL and for user settings of MySQL [M]; the same words elsewhere are a guess.
 UNSUPPORTED = "operation is not supported for this cluster type"

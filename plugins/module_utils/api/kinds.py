@@ -246,6 +246,17 @@ DATABASE_REPLICA = Kind(
     parent=DATABASE_CLUSTER,
     scope="database",
 )
+DATABASE_LOGSINK = Kind(
+    "database_logsink",
+    "log sink",
+    f"{_BELOW_CLUSTER}/logsink",
+    "sink",
+    "sinks",
+    key="sink_id",
+    identity=("sink_name",),
+    parent=DATABASE_CLUSTER,
+    scope="database",
+)
 DATABASE_BACKUP = Kind(
     "database_backup",
     "backup",

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kinds of which the API does not say that one is not there, but that one may not look: the list of all tells."""
+"""Kinds of which the API tells one otherwise than all, or answers 403 for what is not there: the list of all tells."""
 
 from __future__ import annotations
 

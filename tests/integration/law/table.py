@@ -850,4 +850,23 @@ TABLE = [
         secrets=["law-sentinel-hook"],
         elsewhere={"name": "changes with id only: tests/integration/test_monitoring.py"},
     ),
+    Law(
+        module="database_logsink",
+        identity={"cluster": "law-logs", "sink_name": "law-sink"},
+        create={
+            "sink_type": "opensearch",
+            "config": {"url": "https://law:law-sentinel-word@logs.example:9200", "index_prefix": "law"},
+        },
+        updates=[
+            Update({"config": {"index_prefix": "changed"}}, ["PUT /v2/databases/*/logsink/*"]),
+            Update({"config": {"index_days_max": 30}}, ["PUT /v2/databases/*/logsink/*"]),
+        ],
+        fixed={"sink_type": "elasticsearch"},
+        same=[{"config": {"index_prefix": "law"}}],
+        needs=[_cluster("law-logs")],
+        creates="POST /v2/databases/*/logsink",
+        deletes="DELETE /v2/databases/*/logsink/*",
+        secrets=["law-sentinel-word"],
+        elsewhere={"sink_name": "names the sink, fixed: tests/integration/test_database_logsink.py"},
+    ),
 ]

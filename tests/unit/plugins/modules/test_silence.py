@@ -27,6 +27,7 @@ MEANT: dict[str, Any] = {
     "cluster_id": ID,
     "app_id": ID,
     "check_id": ID,
+    "sink_name": "clinic",
     "description": "clinic",
 }
 HTML = "<!DOCTYPE html><html>Sign in</html>"
