@@ -220,7 +220,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
-FIXED, TARGETS = "target_number_instances", ("target_cpu_utilization", "target_memory_utilization")
+FIXED = "target_number_instances"
+TARGETS = ("target_cpu_utilization", "target_memory_utilization")
 CONFIG = {
     **{name: {"type": "int"} for name in (FIXED, "min_instances", "max_instances", "cooldown_minutes")},
     **{name: {"type": "float"} for name in TARGETS},
