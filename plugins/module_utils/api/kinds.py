@@ -278,6 +278,18 @@ SSH_KEY = Kind(
     "ssh_key", "SSH key", "/v2/account/keys", "ssh_key", "ssh_keys", key="fingerprint", ids=NUMBER, scope="ssh_key"
 )
 
+DOMAIN = Kind("domain", "domain", "/v2/domains", "domain", "domains", key="name", scope="domain")
+# What a module manages is all of a domain's; each one's scopes are those of the domain, and `domain:update`.
+DOMAIN_RECORDS = Kind(
+    "domain_records",
+    "record",
+    "/v2/domains/{parent}/records",
+    "domain_record",
+    "domain_records",
+    ids=NUMBER,
+    always=("id", "type", "name", "data"),
+    scope="domain",
+)
 CONTAINER_REGISTRY = Kind(
     "container_registry",
     "container registry",

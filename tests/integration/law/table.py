@@ -286,6 +286,16 @@ TABLE = [
         elsewhere={"name": "is the address"},
     ),
     Law(
+        module="domain",
+        identity={"name": "law.example"},
+        create={"ip_address": "203.0.113.10"},
+        same=[{"name": "law.example"}],
+        creates="POST /v2/domains",
+        deletes="DELETE /v2/domains/*",
+        absent={"force": True},
+        elsewhere={"name": "is the address"},
+    ),
+    Law(
         module="database_pool",
         identity={"cluster_id": "{{ cluster.database_cluster.id }}", "name": "law-pool"},
         create={"mode": "transaction", "size": 10, "db": "defaultdb", "user": "doadmin"},

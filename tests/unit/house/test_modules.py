@@ -34,8 +34,11 @@ ONLY_ACTIONS = {"procedure_lock", "report", "together"}
 OURS = [module for module in MODULES if module not in ONLY_ACTIONS]
 
 # What a module lacks, and why.
-WITHOUT_LAW = {"app_deployment": "an action, not the same twice: tests/integration/test_app_deployment.py"}
-WITHOUT_INFO: dict[str, str] = {}
+WITHOUT_LAW = {
+    "domain_records": "many things at once: tests/integration/test_domain_records.py",
+    "app_deployment": "an action, not the same twice: tests/integration/test_app_deployment.py",
+}
+WITHOUT_INFO = {"domain_records": "domain_info lists them"}
 WITHOUT_RESOURCE = {
     "account_info": "nobody makes an account with a token",
     "app_options_info": "what is on offer is DigitalOcean's",
@@ -60,6 +63,7 @@ LARGER = {
     "database_config": (69, "two editions that spell and type the same settings otherwise"),
     "database_firewall": (59, "a list that is replaced as a whole, by three modes"),
     "database_replica": (100, "editions, and a promotion"),
+    "domain_records": (172, "sets of records, a zone that is emptied by nobody, and an order of calls"),
     "droplet": (155, "an action for each aspect, one at a time, and what interrupts it only with leave"),
     "droplet_autoscale_pool": (95, "a size or bounds, and a template that is told in part only"),
     "firewall": (68, "rules in the API's form, of both directions"),
