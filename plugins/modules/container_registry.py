@@ -110,7 +110,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.re
 REGIONS = ("nyc3", "sfo3", "sfo2", "ams3", "sgp1", "fra1", "blr1", "syd1")
 SUBSCRIPTION = f"{CONTAINER_REGISTRY.path}/subscription"
 GARBAGE = Promise("garbage_collection")
-FREED, FRUITLESS = "succeeded", ("failed", "cancelled")
+FREED = "succeeded"
+FRUITLESS = ("failed", "cancelled")
 OVER = (FREED, *FRUITLESS)
 
 

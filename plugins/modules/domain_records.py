@@ -131,7 +131,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.zone im
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.planned import Plan, Planned, Step
 
-TTL, SHORTEST = 1800, 30
+TTL = 1800
+SHORTEST = 30
 # Name and type.
 Key = tuple[str, str]
 

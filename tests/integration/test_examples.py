@@ -65,6 +65,8 @@ NEEDS: dict[str, list[Step]] = {
     # The first VPC of a region is its default one, which cannot be deleted.
     "vpc": [Step("the default network", "vpc", {"name": "first", "region": "fra1"})],
     "project": [_app("an app", "1a" * 32), _cluster(register="database")],
+    "container_registry_credentials": [Step("a registry", "container_registry", {"name": "clinic-images"})],
+    "domain_records": [Step("a domain", "domain", {"name": "clinic.example"})],
     "database_backup": [_cluster(), Step("three days later", "vpc_info", {}, before=[admin("advance", 3 * 86400)])],
     "database_config": [_cluster(), _advanced(), _cluster("clinic-valkey", "valkey")],
     "database_db": [_cluster()],

@@ -77,7 +77,7 @@ def late(exchange: Exchange) -> str:
 
 # What a shared way brings back, None where there is none, or no more. Raises ConnectionLost, TlsError or ProxyRefused
 # when no answer came.
-Broker = Callable[[Exchange], Received | None]
+Broker = Callable[[Exchange], "Received | None"]
 
 
 def no_broker(_exchange: Exchange) -> None:

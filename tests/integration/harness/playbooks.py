@@ -60,9 +60,12 @@ class Background:
         return self.process.poll() is not None
 
     def kill(self) -> None:
-        """kill -9 of the whole group: nothing of it gets to clean up."""
+        """kill -9 of the whole group: nothing of it gets to clean up. They are gone when this returns."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        deadline = time.monotonic() + TIMEOUT
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(POLL)
 
     def wait_until(self, condition: Callable[[], bool]) -> bool:
         """Whether the condition came true before the run was over."""
@@ -81,9 +84,11 @@ class Background:
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 try:
-                    if os.getpgid(int(entry.name)) == self.process.pid:
+                    # What is dead, and waits only for its parent to see it, is not alive.
+                    is_dead = (entry / "stat").read_text().rpartition(") ")[2][0] in "ZX"
+                    if os.getpgid(int(entry.name)) == self.process.pid and not is_dead:
                         found.append(int(entry.name))
-                except ProcessLookupError:
+                except (ProcessLookupError, FileNotFoundError):
                     continue
         return found
 
