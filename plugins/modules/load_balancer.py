@@ -375,7 +375,9 @@ BLANK: Data = {
     "glb_settings": {},
     "target_load_balancer_ids": [],
 }
-NUMBER, TEXT, SWITCH = {"type": "int"}, {"type": "str"}, {"type": "bool"}
+NUMBER = {"type": "int"}
+TEXT = {"type": "str"}
+SWITCH = {"type": "bool"}
 
 
 def slug(region: Any) -> Any:
