@@ -140,7 +140,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         try:
             url, ca_path = self.get_option("api_url"), self.get_option("ca_path")
             transport = RestTransport(token=token, url=url, ca_path=ca_path, agent=AGENT)
-            api = Api(transport, timeout=self.get_option("timeout"), secrets=secrets, account=token)
+            api = Api(transport, timeout=self.get_option("timeout"), secrets=secrets)
             rows = api.rows(DROPLET.path, DROPLET.many, DROPLET.tells, {"tag_name": tag} if tag else {})
         except Failure as failure:
             told = failure.sentence("list the Droplets") if isinstance(failure, ApiError) else str(failure)
