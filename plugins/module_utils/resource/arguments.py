@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
@@ -89,6 +90,7 @@ _FITTING: dict[str, tuple[str, tuple[type, ...]]] = {
     "str": ("text", (str, bool, int, float)),
     "path": ("a path", (str,)),
 }
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _CALLED = {dict: "a dictionary", list: "a list", bool: "true or false", int: "a number", float: "a number", str: "text"}
 
 
@@ -114,6 +116,9 @@ def misfits(spec: Data, given: Any, where: str = "") -> list[str]:
             called, fitting = _FITTING[wanted]
             if options and wanted == "list":
                 fitting = (list, str)
+            if wanted == "float" and isinstance(item, str) and not _NUMBER.fullmatch(item):
+                # Ansible's words about it are Python's.
+                fitting = (int, float)
             if not isinstance(item, fitting) or (isinstance(item, bool) and bool not in fitting):
                 found.append(f"The value of {at} must be {called}, not {_CALLED.get(type(item), 'nothing')}.")
             elif options and isinstance(item, dict):

@@ -51,7 +51,7 @@ class Account:
         self.row = FOREIGN
         self.bodies: list[Any] = []
 
-    def send(self, method: str, path: str, *, query: Any, body: Any, timeout: float) -> Any:
+    def send(self, method: str, path: str, *, body: Any, **_more: Any) -> Any:
         if method == "PUT":
             self.bodies.append(body)
             self.row = {**self.row, **body, "region": FOREIGN["region"]}
