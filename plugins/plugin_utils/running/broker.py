@@ -69,10 +69,12 @@ class Broker:
         if self._door is None:
             return
         with suppress(_NotTakenError, OSError, ValueError):
-            # In the place of the last one, which is closed by that.
-            self._presence = _told(self._door, line({"worker_of": task}), PATIENCE)
-            with self._presence.makefile("rb") as heard:
+            presence = _told(self._door, line({"worker_of": task}), PATIENCE)
+            with presence.makefile("rb") as heard:
                 json.loads(heard.readline())
+            # In the place of the last one, which is closed by that: not before this one is heard, so that what the
+            # turns of a loop share is not forgotten between two of them.
+            self._presence = presence
             self._task = task
 
     def carry(self, exchange: Exchange) -> Received | None:
