@@ -81,6 +81,11 @@ def presence(value: Any) -> Any:
     return bool(value)
 
 
+def _must_be_a_number(name: str, kind: str, value: Any) -> str:
+    called = "a whole number" if kind == "int" else "a number"
+    return f"{name} is {value!r}, and must be {called}{' of USD' if name.endswith('_usd') else ''}."
+
+
 class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
     """C(lookup('fisioflow.digitalocean.role_inputs', 'network', …))."""
 
@@ -106,6 +111,9 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
             given[name], unresolved = self._resolve(name, source, hidden=bool(spec[name].get("no_log")))
             # Ansible's validator ends in an error of Python's over some of these.
             wrong = unresolved or misfits({name: spec[name]}, given)
+            if wrong and spec[name].get("type") == "float" and isinstance(given[name], str):
+                # The value says more, and no number is a secret.
+                wrong = [f"{role}: {_must_be_a_number(name, 'float', given[name])}"]
             if wrong:
                 given.pop(name, None)
                 settled.add(name)
@@ -144,7 +152,5 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
             if rule.get("no_log") and name in text:
                 return f"{name} is not of type {rule.get('type', 'str')}."
         if found := NO_NUMBER.match(text):
-            called = "a whole number" if found[2] == "int" else "a number"
-            dollars = " of USD" if found[1].endswith("_usd") else ""
-            return f"{found[1]} is {given[found[1]]!r}, and must be {called}{dollars}."
+            return _must_be_a_number(found[1], found[2], given[found[1]])
         return text if text.endswith(".") else f"{text}."
