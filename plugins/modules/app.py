@@ -404,8 +404,7 @@ class App(DeployedApp):
     def plan_absent(self, current: Data | None) -> Plan:
         """Show what is lost."""
         plan = super().plan_absent(current)
-        if current is not None:
-            self._keep_data(current)
+        if plan.steps and current is not None:
             plan.before = {"spec": told(current.get("spec"))}
         return plan
 
@@ -562,20 +561,15 @@ class App(DeployedApp):
 
         return self.caused(once(self.clock, lambda: self.unwrap(ask()), self.read, named=True, take=take))
 
-    def delete(self, current: Data) -> None:
-        """The answer names the app that goes."""
-        self._keep_data(current)
-        self.api.delete(self.location(current), promise=Promise("id", str))
-
-    def _keep_data(self, current: Data) -> None:
+    def held(self, current: Data) -> str:
         """A database that is no cluster of its own lives and goes with the app."""
         rows = (current.get("spec") or {}).get("databases") or []
-        held = sorted(str(row["name"]) for row in rows if not row.get("production"))
-        if held and not self.params["force"]:
-            raise Failure(
-                f"Could not delete {self.subject}, nothing was done: it holds the development "
-                f"database{'s' * (len(held) > 1)} {', '.join(held)}; set force to true to delete it all the same."
-            )
+        names = sorted(str(row["name"]) for row in rows if not row.get("production"))
+        return f"the development database{'s' * (len(names) > 1)} {', '.join(names)}" if names else ""
+
+    def delete(self, current: Data) -> None:
+        """The answer names the app that goes."""
+        self.api.delete(self.location(current), promise=Promise("id", str))
 
     @changes("spec")
     def replace(self, change: Change) -> Data | None:

@@ -156,25 +156,10 @@ class ContainerRegistry(Resource):
             plan.also({"garbage": "as it is"}, {"garbage": "collected"}, Step("collect the garbage of", self._collect))
         return plan
 
-    def plan_absent(self, current: Data | None) -> Plan:
-        """Refuse what would lose images, in check mode too."""
-        if current:
-            self._keep_images(current)
-        return super().plan_absent(current)
-
-    def delete(self, current: Data) -> None:
-        """Somebody may have pushed meanwhile."""
-        self._keep_images(current)
-        super().delete(current)
-
-    def _keep_images(self, current: Data) -> None:
-        if self.params["force"]:
-            return
-        held = self.api.rows(f"{self.location(current)}/repositoriesV2", "repositories", ("name",), fresh=True)
-        if held:
-            raise self.refusal(
-                "delete", f"it holds images of {held[0]['name']}; set force to true to delete them all the same"
-            )
+    def held(self, current: Data) -> str:
+        """Its images."""
+        rows = self.api.rows(f"{self.location(current)}/repositoriesV2", "repositories", ("name",), fresh=True)
+        return f"images of {rows[0]['name']}" if rows else ""
 
     def _collect(self, current: Data) -> Data | None:
         path = f"{self.location(current)}/garbage-collection"

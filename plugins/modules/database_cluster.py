@@ -278,7 +278,7 @@ from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import editions, facts, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import InUse, Invalid, NotFound
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import InUse, Invalid
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CLUSTER, DATABASE_OPTIONS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.database import losses as database_losses
@@ -295,7 +295,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.at
     puts,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
 # What GET /v2/databases/options tells about.
 JUDGED = frozenset({"engine", "version", "region", "size", "num_nodes"})
@@ -488,29 +488,15 @@ class DatabaseCluster(Resource):
             return resource
         return {**resource, **self.api.gather({name: self._reader(resource, name) for name in names})}
 
-    def plan_absent(self, current: Data | None) -> Plan:
-        """Refuse what would lose data, in check mode too."""
-        if current:
-            try:
-                self._keep_data(current)
-            except NotFound:
-                # It may have gone since it was found.
-                current = self.refresh(current)
-                if current:
-                    raise
-        return super().plan_absent(current)
+    def held(self, current: Data) -> str:
+        """Databases with data, and backups."""
+        return database_losses.held(self.api, current)
 
     def delete(self, current: Data) -> None:
-        """Look at the data and at who uses it once more: what was planned may have been planned on an older sight."""
-        self._keep_data(current)
+        """Look at who uses it: an app that has it in its spec would have nothing."""
         if users := database_losses.users(self.api, current):
             raise InUse(f"the app{'s' * (len(users) > 1)} {', '.join(users)} still has it in its spec")
         super().delete(current)
-
-    def _keep_data(self, current: Data) -> None:
-        self.doing = f"look at what would be lost with {self.subject}"
-        if not self.params["force"] and (held := database_losses.held(self.api, current)):
-            raise self.refusal("delete", f"it holds {held}; set force to true to delete it all the same")
 
     def _reader(self, resource: Data, name: str) -> Callable[[], Any]:
         promise = Promise(name, str if name == "eviction_policy" else dict)

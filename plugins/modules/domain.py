@@ -71,7 +71,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DOMAIN, DOMAIN_RECORDS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Attribute
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
 
 class Domain(Resource):
@@ -96,24 +96,12 @@ class Domain(Resource):
         made = super().create(wanted)
         return self.refresh(made) or made
 
-    def plan_absent(self, current: Data | None) -> Plan:
-        """Refuse what would take a domain off the air, in check mode too."""
-        if current:
-            self._keep_records(current)
-        return super().plan_absent(current)
-
-    def delete(self, current: Data) -> None:
-        """Somebody may have added something meanwhile."""
-        self._keep_records(current)
-        super().delete(current)
-
-    def _keep_records(self, current: Data) -> None:
-        kind, force = DOMAIN_RECORDS, self.params["force"]
-        rows = [] if force else self.api.rows(kind.collection(current["name"]), kind.many, kind.tells, fresh=True)
-        held = [row for row in rows if row["type"] not in ("SOA", "NS") or row["name"] != "@"]
-        if held:
-            example = f"{held[0]['name']} {held[0]['type']}"
-            raise self.refusal("delete", f"it has records such as {example}; set force to true to remove it with them")
+    def held(self, current: Data) -> str:
+        """Records that DigitalOcean has not made by itself."""
+        kind = DOMAIN_RECORDS
+        rows = self.api.rows(kind.collection(current["name"]), kind.many, kind.tells, fresh=True)
+        own = [f"{row['name']} {row['type']}" for row in rows if row["type"] not in ("SOA", "NS") or row["name"] != "@"]
+        return f"records such as {own[0]}" if own else ""
 
 
 def main() -> None:

@@ -128,7 +128,7 @@ def test_exclusive_spares_what_is_named_and_what_every_domain_needs(cloud: Local
     assert run.good("again").writes == []
     left = [f"{row['name']} {row['type']}" for row in run.good("read").result["domains"][0]["records"]]
     assert sorted(left) == ["@ A", "@ A", "@ MX", "@ MX", "@ NS", "@ NS", "@ NS", "@ SOA"]
-    run.assert_refused("kept", "it has records such as @ A; set force to true")
+    run.assert_refused("kept", "it holds records such as @ A; set force to true")
 
 
 def test_a_lost_answer_makes_no_second_record(cloud: LocalCloud) -> None:

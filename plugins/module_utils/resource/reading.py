@@ -99,6 +99,10 @@ class ReadableResource(Planned):
         """Why the API would refuse for ever to delete it, to continue "Could not delete …:"; "" if it would not."""
         return ""
 
+    def held(self, current: Data) -> str:  # noqa: ARG002 - most hold nothing
+        """What would be lost with it, to continue "it holds …"; "" for nothing. Asked unless the option `force` is."""
+        return ""
+
     def recover(self, found: Data) -> Data | None:
         """A create without an answer has made `found`. None: it is of no use and removed, make another one."""
         return found

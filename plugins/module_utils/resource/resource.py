@@ -51,7 +51,7 @@ A resource that differs overrides the hook of its difference, and only that. Eac
     to plan        wanted                   what shall be, when it is more than the options
                    check                    refuse what can be told without asking, by `raise self.refusal(doing, why)`
                    unoffered                refuse what is not on offer: one sentence for each
-                   undeletable              why it can never be deleted
+                   undeletable, held        why it can never be deleted; what would be lost with it, without `force`
                    plan_<state>             a further state, or with `Plan.also` a further step
     to write       body, create             what the create call sends; the call itself
                    recover                  what to do with what a create without an answer has made
@@ -74,6 +74,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
     ApiError,
     Failure,
     Forbidden,
+    NotFound,
     capital,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.once import once
@@ -119,6 +120,13 @@ class Resource(WaitingResource):
             return Plan({}, {}, {})
         if why := self.undeletable(current):
             raise Failure(f"Could not delete {self.subject}: {why}.")
+        try:
+            self._keep_what_it_holds(current)
+        except NotFound:
+            # It may have gone since it was found.
+            if self.refresh(current) is not None:
+                raise
+            return Plan({}, {}, {})
         before = {
             name: attribute.normal(current.get(name)) for name, attribute in self.attributes.items() if name in current
         }
@@ -257,4 +265,17 @@ class Resource(WaitingResource):
             raise self.refusal(
                 "delete", f'its {renamed[0]} is "{now.get(renamed[0])}" now. Correct the name, and run again'
             )
-        self.when_free(lambda: self.delete(now), deletes=True)
+        self.when_free(lambda: self._delete_what_holds_nothing(now), deletes=True)
+
+    def _delete_what_holds_nothing(self, now: Data) -> None:
+        """What was planned may have been planned on an older sight."""
+        self._keep_what_it_holds(now)
+        self.delete(now)
+
+    def _keep_what_it_holds(self, current: Data) -> None:
+        if self.params.get("force"):
+            return
+        doing, self.doing = self.doing, f"look at what would be lost with {self.subject}"
+        if held := self.held(current):
+            raise self.refusal("delete", f"it holds {held}; set force to true to delete it all the same")
+        self.doing = doing

@@ -55,11 +55,11 @@ MOST_LINES = 40
 # Whose resource has more to it than its attributes: how many lines that takes, no more, and what it is. One that has
 # shrunk takes its bound along.
 LARGER = {
-    "app": (237, "one spec, replaced as a whole, with secrets, deployments and alerts"),
+    "app": (231, "one spec, replaced as a whole, with secrets, deployments and alerts"),
     "app_deployment": (140, "six things to do"),
     "cdn_endpoint": (49, "a purge in passing, and domain and certificate that go together"),
-    "container_registry": (77, "images that are not to be lost, garbage, and a tier that is the account's"),
-    "database_cluster": (219, "a call for each aspect, editions, and data that is not to be lost"),
+    "container_registry": (65, "images that are not to be lost, garbage, and a tier that is the account's"),
+    "database_cluster": (207, "a call for each aspect, editions, and data that is not to be lost"),
     "database_config": (69, "two editions that spell and type the same settings otherwise"),
     "database_firewall": (59, "a list that is replaced as a whole, by three modes"),
     "database_replica": (100, "editions, and a promotion"),
