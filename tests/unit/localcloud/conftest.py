@@ -85,3 +85,11 @@ def api(cloud: LocalCloud) -> Iterator[Api]:
     found = Api(cloud)
     yield found
     found.session.close()
+
+
+@pytest.fixture
+def described(api: Api) -> Api:
+    """An account that is held to the API description, where there is one."""
+    if not api.admin.status()["contract"]["on"]:
+        pytest.skip("no API description at hand")
+    return api
