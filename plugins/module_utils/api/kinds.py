@@ -85,7 +85,8 @@ class Kind:
 
     def needs(self, verb: str) -> str:
         """The scope to `read`, `create`, `update` or `delete` one."""
-        return f"{self.scope}:{ {'create': self.creates, 'update': self.updates}.get(verb, verb) }"
+        action = {"create": self.creates, "update": self.updates}.get(verb, verb)
+        return f"{self.scope}:{action}"
 
     def collection(self, parent_id: str = "") -> str:
         """The path of all of them (of the thing itself, for a singleton)."""
