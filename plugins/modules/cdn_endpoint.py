@@ -52,6 +52,7 @@ extends_documentation_fragment:
 seealso:
   - module: fisioflow.digitalocean.cdn_endpoint_info
   - module: fisioflow.digitalocean.spaces_bucket
+  - module: fisioflow.digitalocean.certificate
 """
 
 EXAMPLES = r"""
@@ -65,7 +66,7 @@ EXAMPLES = r"""
   fisioflow.digitalocean.cdn_endpoint:
     origin: clinic-assets.fra1.digitaloceanspaces.com
     custom_domain: assets.clinic.example
-    certificate_id: 892071a0-bb95-49bc-8021-3afd67a210bf
+    certificate_id: "{{ issued.certificate.id }}"
 
 - name: Forget the old style sheets
   fisioflow.digitalocean.cdn_endpoint:

@@ -346,9 +346,8 @@ load_balancer:
 """
 
 from collections.abc import Iterator
-from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import load_balancers, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure, Invalid, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import LOAD_BALANCER, REGION
@@ -362,8 +361,6 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Resource
 
 ANOTHER = "create another one, and move what points to this one"
-# What the API tells and does not take, and the size of old in the place of which it takes size_unit.
-TOLD = ("id", "ip", "ipv6", "status", "created_at", "size")
 # What one of another type has: a result has one shape.
 BLANK: Data = {
     "ipv6": "",
@@ -378,11 +375,6 @@ BLANK: Data = {
 NUMBER = {"type": "int"}
 TEXT = {"type": "str"}
 SWITCH = {"type": "bool"}
-
-
-def slug(region: Any) -> Any:
-    """A region's, of which the API takes the slug and tells all."""
-    return region.get("slug") if isinstance(region, dict) else region
 
 
 def word(*choices: str, required: bool = False) -> Data:
@@ -405,7 +397,7 @@ class LoadBalancer(Resource):
     attributes = {
         "name": Attribute(required=True),
         "type": Attribute(choices=["REGIONAL", "REGIONAL_NETWORK", "GLOBAL"], fixed=ANOTHER),
-        "region": Attribute(normal=slug, fixed=ANOTHER),
+        "region": Attribute(normal=load_balancers.slug, fixed=ANOTHER),
         "vpc_uuid": Attribute(fixed=ANOTHER),
         "network": Attribute(choices=["EXTERNAL", "INTERNAL"], fixed=ANOTHER),
         "network_stack": Attribute(choices=["IPV4", "DUALSTACK"], fixed=ANOTHER),
@@ -530,20 +522,11 @@ class LoadBalancer(Resource):
         """The region of a new one."""
         if current is None and "region" in asked:
             rows = self.api.rows(REGION.path, REGION.many, REGION.tells)
-            yield from offers.region_refusals({"region": slug(asked["region"])}, rows)
+            yield from offers.region_refusals({"region": load_balancers.slug(asked["region"])}, rows)
 
     def body(self, wanted: Data) -> Data:
-        """In the form that the API takes; what is empty it has by itself."""
-        body = {name: value for name, value in wanted.items() if name not in TOLD and value not in (None, "", [], {})}
-        if "region" in body:
-            body["region"] = slug(body["region"])
-        if body.get("tag"):
-            body.pop("droplet_ids", None)
-        if (body.get("sticky_sessions") or {}).get("type") == "none":
-            body["sticky_sessions"] = {"type": "none"}
-        if (body.get("health_check") or {}).get("protocol") == "tcp":
-            body["health_check"] = {name: value for name, value in body["health_check"].items() if name != "path"}
-        return body
+        """In the form that the API takes."""
+        return load_balancers.body(wanted)
 
     @changes(*(name for name, attribute in attributes.items() if not attribute.fixed and name != "size_unit"))
     def replace(self, change: Change) -> Data | None:

@@ -24,6 +24,9 @@ DESCRIBED = [op for op in OPERATIONS.values() if op.contract]
 # Outside the description on purpose.
 UNDESCRIBED = {("GET", "/v1/oauth/token/info"), ("GET", "/logs/{app_id}/{deployment_id}/{component}/{name}")}
 
+# What the API answers otherwise than described, by the relaxation that says so.
+OTHERWISE = {("POST", "/v2/certificates"): 202}
+
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
@@ -48,7 +51,7 @@ def test_operation_is_described(op: Operation, description: dict[str, Any]) -> N
     scopes = [scope for need in described["security"] for scope in need["bearer_auth"]]
     assert set(op.scopes) == set(scopes)
     success = {int(status) for status in described["responses"] if status.startswith("2")}
-    assert op.status in success
+    assert op.status in ({OTHERWISE[op.method, op.path]} if (op.method, op.path) in OTHERWISE else success)
 
 
 @pytest.mark.parametrize("op", DESCRIBED, ids=lambda op: op.name)

@@ -14,7 +14,9 @@ from tests.localcloud_fixtures import LocalCloud
 ORIGIN = "assets-of-ours.fra1.digitaloceanspaces.com"
 CDN = {"origin": ORIGIN}
 BUCKET = Step("bucket", "spaces_bucket", {"name": "assets-of-ours", "region": "fra1"})
-DOMAIN = {"custom_domain": "assets.example.com", "certificate_id": "892071a0-bb95-49bc-8021-3afd67a210bf"}
+ZONE = Step("zone", "domain", {"name": "example.com"})
+ISSUED = Step("issued", "certificate", {"name": "assets", "dns_names": ["assets.example.com"]}, register="issued")
+DOMAIN = {"custom_domain": "assets.example.com", "certificate_id": "{{ issued.certificate.id }}"}
 BY_THE_CDN = {**DOMAIN, "certificate_id": "needs-cloudflare-cert"}
 
 
@@ -84,6 +86,8 @@ def test_a_domain_and_its_certificate_come_and_go_together(cloud: LocalCloud) ->
         cloud,
         [
             BUCKET,
+            ZONE,
+            ISSUED,
             Step("make", "cdn_endpoint", {**CDN, **DOMAIN, "ttl": 600}),
             Step("same", "cdn_endpoint", {**CDN, "custom_domain": "Assets.Example.com"}),
             Step("half away", "cdn_endpoint", {**CDN, "custom_domain": ""}),

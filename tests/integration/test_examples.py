@@ -57,16 +57,19 @@ KEY = Step(
     register="spaces_key",
     keywords={"no_log": True},
 )
+ZONE = Step("a domain", "domain", {"name": "clinic.example"})
+ISSUED = Step("a certificate", "certificate", {"name": "assets", "dns_names": ["*.clinic.example"]}, register="issued")
 NEEDS: dict[str, list[Step]] = {
     "app": [VPC, PROJECT, _cluster("clinic-db"), KEY],
     # Digests that begin with 0bad never become healthy.
     "app_deployment": [_app("v1", "1a" * 32), _app("broken", f"0bad{'1a' * 30}"), _app("v2", "2b" * 32)],
-    "cdn_endpoint": [_bucket("clinic-assets")],
+    "cdn_endpoint": [_bucket("clinic-assets"), ZONE, ISSUED],
+    "certificate": [ZONE],
     # The first VPC of a region is its default one, which cannot be deleted.
     "vpc": [Step("the default network", "vpc", {"name": "first", "region": "fra1"})],
     "project": [_app("an app", "1a" * 32), _cluster(register="database")],
     "container_registry_credentials": [Step("a registry", "container_registry", {"name": "clinic-images"})],
-    "domain_records": [Step("a domain", "domain", {"name": "clinic.example"})],
+    "domain_records": [ZONE],
     "database_backup": [_cluster(), Step("three days later", "vpc_info", {}, before=[admin("advance", 3 * 86400)])],
     "database_config": [_cluster(), _advanced(), _cluster("clinic-valkey", "valkey")],
     "database_db": [_cluster()],

@@ -98,6 +98,13 @@ TABLE = [
         "set custom_domain",
         "tests/integration/test_cdn_endpoint.py -k domain",
     ),
+    Mutation(
+        "a certificate's users stay where they are",
+        "plugins/modules/certificate.py",
+        'self.when_free(partial(certificates.move, self.api, kind, row, old, new["id"]))',
+        "pass",
+        "tests/integration/test_certificate.py -k place",
+    ),
     # ── Errors, retries, waiting, silence ────────────────────────────────────────────────────────────────────────────
     Mutation(
         "a lost POST is repeated blindly",

@@ -72,16 +72,23 @@ def render(request: Request, row: JSON) -> JSON:
     return shown
 
 
-def with_certificate(world: World, certificate_id: str) -> list[str]:
-    """The names of those that end TLS with this certificate."""
-    return [
-        row["name"]
-        for row in table(world).everything()
-        if any(
-            part.get("certificate_id") == certificate_id
-            for part in [*row.get("forwarding_rules", []), *row.get("domains", [])]
-        )
-    ]
+def _with_certificate(world: World, id: str) -> Iterator[tuple[JSON, JSON]]:
+    """Load balancers, and the rules and domains in them that end TLS with this certificate."""
+    for row in table(world).everything():
+        for part in [*row.get("forwarding_rules", []), *row.get("domains", [])]:
+            if part.get("certificate_id") == id:
+                yield row, part
+
+
+def with_certificate(world: World, id: str) -> list[str]:
+    """The names of those that use it."""
+    return [row["name"] for row, _part in _with_certificate(world, id)]
+
+
+def change_certificate(world: World, id: str, new: str) -> None:
+    """Let them use another one in its place."""
+    for _row, part in _with_certificate(world, id):
+        part["certificate_id"] = new
 
 
 @member_source

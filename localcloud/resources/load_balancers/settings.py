@@ -13,7 +13,6 @@ from typing import Any
 
 from localcloud import JSON
 from localcloud.ports.errors import ApiError
-from localcloud.ports.routing import OPERATIONS
 from localcloud.resources.droplets.rows import droplets
 from localcloud.resources.load_balancers import rows
 from localcloud.world.world import World
@@ -146,7 +145,7 @@ def check_rule(rule: JSON, kind: str) -> None:
 
 
 def check_certificate(world: World, id: Any) -> None:
-    if id and ("GET", "/v2/certificates") in OPERATIONS and world.table("certificates").peek(id) is None:
+    if id and world.table("certificates").peek(id) is None:
         raise refuse(f"certificate {id} does not exist")
 
 

@@ -13,7 +13,7 @@ from localcloud import JSON
 from localcloud.contract.relaxations import relax, schema
 from localcloud.ports.errors import ApiError, not_found
 from localcloud.ports.pages import paginate, public
-from localcloud.ports.routing import OPERATIONS, Request, operation
+from localcloud.ports.routing import Request, operation
 from localcloud.resources.spaces import cdn_limit
 from localcloud.resources.spaces.s3 import buckets
 from localcloud.resources.spaces.s3.address import DOMAIN, parse_host
@@ -77,11 +77,7 @@ def _apply_domain(world: World, record: JSON, body: JSON) -> None:
     certificate = body.get("certificate_id", record.get("certificate_id")) or ""
     if bool(custom) != bool(certificate):
         raise ApiError(422, "custom_domain and certificate_id must be given together.")
-    if (
-        certificate not in ("", BY_THE_CDN)
-        and ("GET", "/v2/certificates") in OPERATIONS
-        and world.table("certificates").peek(certificate) is None
-    ):
+    if certificate not in ("", BY_THE_CDN) and world.table("certificates").peek(certificate) is None:
         raise ApiError(422, f"certificate {certificate} does not exist.")
     others = (row for row in world.table(TABLE).everything() if row["id"] != record["id"])
     if custom and any(row.get("custom_domain") == custom for row in others):
@@ -91,6 +87,17 @@ def _apply_domain(world: World, record: JSON, body: JSON) -> None:
             record[name] = value
         else:
             record.pop(name, None)
+
+
+def with_certificate(world: World, id: str) -> list[JSON]:
+    """The endpoints that use this certificate."""
+    return [row for row in world.table(TABLE).everything() if row.get("certificate_id") == id]
+
+
+def change_certificate(world: World, id: str, new: str) -> None:
+    """Let them use another one in its place."""
+    for row in with_certificate(world, id):
+        row["certificate_id"] = new
 
 
 @operation("GET", "/v2/cdn/endpoints", scope="cdn:read")

@@ -279,6 +279,8 @@ SSH_KEY = Kind(
     "ssh_key", "SSH key", "/v2/account/keys", "ssh_key", "ssh_keys", key="fingerprint", ids=NUMBER, scope="ssh_key"
 )
 
+# Its id changes when Let's Encrypt renews it.
+CERTIFICATE = Kind("certificate", "certificate", "/v2/certificates", "certificate", "certificates", scope="certificate")
 DOMAIN = Kind("domain", "domain", "/v2/domains", "domain", "domains", key="name", scope="domain")
 # What a module manages is all of a domain's; each one's scopes are those of the domain, and `domain:update`.
 DOMAIN_RECORDS = Kind(

@@ -25,6 +25,8 @@ FOREIGN = {
     "autoscale_pools": 5,
     "alert_policies": 25,
     "uptime_checks": 25,
+    "certificates": 25,
+    "domains": 25,
 }
 # Seconds: nothing here takes long, and a defect shall not take longer.
 PATIENCE = {"timeout": 30, "wait_timeout": 30}

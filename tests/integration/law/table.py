@@ -296,6 +296,19 @@ TABLE = [
         elsewhere={"name": "is the address"},
     ),
     Law(
+        module="certificate",
+        identity={"name": "law-certificate"},
+        create={"dns_names": ["law-tls.example", "www.law-tls.example"]},
+        fixed={"dns_names": ["law-tls.example"], "type": "custom", "sha1_fingerprint": "5a" * 20},
+        same=[{"dns_names": ["WWW.law-tls.example", "law-tls.example"], "type": "lets_encrypt"}],
+        needs=[("domain", {"name": "law-tls.example"}, "zone")],
+        creates="POST /v2/certificates",
+        deletes="DELETE /v2/certificates/*",
+        table="certificates",
+        slow=True,
+        elsewhere={"name": "cannot change, and is the identity: tests/integration/test_certificate.py"},
+    ),
+    Law(
         module="database_pool",
         identity={"cluster_id": "{{ cluster.database_cluster.id }}", "name": "law-pool"},
         create={"mode": "transaction", "size": 10, "db": "defaultdb", "user": "doadmin"},
@@ -479,7 +492,7 @@ TABLE = [
         updates=[
             Update({"ttl": 86400}, ["PUT /v2/cdn/endpoints/*"]),
             Update(
-                {"custom_domain": "assets.example.com", "certificate_id": "892071a0-bb95-49bc-8021-3afd67a210bf"},
+                {"custom_domain": "assets.example.com", "certificate_id": "needs-cloudflare-cert"},
                 ["PUT /v2/cdn/endpoints/*"],
             ),
             Update({"ttl": 3600}, ["PUT /v2/cdn/endpoints/*"]),
