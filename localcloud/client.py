@@ -118,8 +118,8 @@ class Admin:
         body = {"scopes": scopes, "expires_in": expires_in, "name": name}
         return str(self.call("POST", "tokens", body)["token"])
 
-    def utilization(self, **parts: float) -> None:
-        """How busy each Droplet is: ``cpu=0.9, memory=0.2``."""
+    def utilization(self, **parts: float | str) -> None:
+        """How busy each Droplet is, or with ``app`` each of its instances from now on: ``cpu=0.9, memory=0.2``."""
         self.call("PUT", "utilization", parts)
 
     def seed(self, **counts: int) -> None:

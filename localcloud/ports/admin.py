@@ -157,12 +157,22 @@ class Admin:
         return {"clock": self._shared.world.timestamp(), "timers": ran}
 
     def _utilization(self, ask: Ask) -> Any:
-        """How busy each Droplet is: ``{"cpu": 0.9, "memory": 0.2}``."""
-        known: JSON = {name: float(ask.body[name]) for name in ("cpu", "memory") if name in ask.body}
-        if not known or not all(0 <= value <= 1 for value in known.values()):
+        """How busy each Droplet is: ``{"cpu": 0.9, "memory": 0.2}``; with ``app``, each instance of that app.
+
+        An app is that busy from now on, in the virtual clock; ``restarts`` is how often each was restarted so far.
+        """
+        world, app = self._shared.world, str(ask.body.get("app") or "")
+        parts = ("cpu", "memory", "restarts") if app else ("cpu", "memory")
+        known: JSON = {name: float(ask.body[name]) for name in parts if name in ask.body}
+        if not known or not all(0 <= value <= 1 or name == "restarts" for name, value in known.items()):
             raise AdminError("cpu and memory must be between 0 and 1")
-        table = self._shared.world.table("utilization")
-        return table.insert("droplets", {**(table.peek("droplets") or {}), **known})
+        table, key = world.table("utilization"), f"app {app}" if app else "droplets"
+        row = table.peek(key) or {}
+        if app:
+            now = world.now().timestamp()
+            scale = {"cpu": 100, "memory": 100}
+            known = {name: [*row.get(name, []), [now, value * scale.get(name, 1)]] for name, value in known.items()}
+        return table.insert(key, {**row, **known})
 
     async def _settings(self, ask: Ask) -> Any:
         now = change(self._shared, ask.body)

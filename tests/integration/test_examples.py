@@ -63,6 +63,7 @@ NEEDS: dict[str, list[Step]] = {
     "app": [VPC, PROJECT, _cluster("clinic-db"), KEY],
     # Digests that begin with 0bad never become healthy.
     "app_deployment": [_app("v1", "1a" * 32), _app("broken", f"0bad{'1a' * 30}"), _app("v2", "2b" * 32)],
+    "app_metrics": [_app("an app", "1a" * 32)],
     "cdn_endpoint": [_bucket("clinic-assets"), ZONE, ISSUED],
     "certificate": [ZONE],
     # The first VPC of a region is its default one, which cannot be deleted.

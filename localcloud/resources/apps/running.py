@@ -8,13 +8,13 @@ The collection asks for none of it; kept for doctl (``apps list-instances``, ``a
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 
 from localcloud import JSON
 from localcloud.ports.errors import ApiError, not_found
 from localcloud.ports.routing import Request, operation
 from localcloud.resources.apps.deployments.logs import active, require_component
+from localcloud.resources.apps.metrics import steady, used
 from localcloud.resources.apps.rows import active_deployment, find_app, find_deployment
 from localcloud.resources.apps.spec import components, instance_count
 from localcloud.world.clock import parse
@@ -25,18 +25,13 @@ CONSOLE = "wss://console.ondigitalocean.invalid"
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 
-def _steady(*parts: object) -> bytes:
-    """Bytes that follow from the parts alone."""
-    return hashlib.sha256("/".join(map(str, parts)).encode()).digest()
-
-
 def instance_names(deployment: JSON, component: JSON) -> list[str]:
     """``<component>-<replica set>-<pod>`` per instance, as long as the deployment lives."""
     name = component["name"]
     names = []
     for number in range(instance_count(component)):
-        pod = "".join(_LETTERS[b % len(_LETTERS)] for b in _steady(deployment["id"], name, number)[:5])
-        names.append(f"{name}-{_steady(deployment['id'], name).hex()[:10]}-{pod}")
+        pod = "".join(_LETTERS[b % len(_LETTERS)] for b in steady(deployment["id"], name, number)[:5])
+        names.append(f"{name}-{steady(deployment['id'], name).hex()[:10]}-{pod}")
     return names
 
 
@@ -59,16 +54,16 @@ def instances(request: Request) -> JSON:
 
 @operation("GET", "/v2/apps/{app_id}/health", scope="app:read")
 def health(request: Request) -> JSON:
-    active = active_deployment(request.world, find_app(request))
+    world, app = request.world, find_app(request)
+    active, now = active_deployment(world, app), world.now().timestamp()
     found = []
     for _kind, component in components(active["spec"] if active else {}, *TYPES):
-        count = instance_count(component)
-        load = _steady(component["name"])[0] / 255
+        count, name = instance_count(component), component["name"]
         found.append(
             {
-                "name": component["name"],
-                "cpu_usage_percent": round(5 + 20 * load, 3),
-                "memory_usage_percent": round(30 + 25 * load, 3),
+                "name": name,
+                "cpu_usage_percent": used(world, app, name, "cpu", now),
+                "memory_usage_percent": used(world, app, name, "memory", now),
                 "replicas_desired": count,
                 "replicas_ready": count,
                 "state": "HEALTHY",
@@ -117,7 +112,7 @@ def _day(world: World, text: object) -> str:
 
 def _usage(world: World, app: JSON, day: str) -> JSON:
     served = active_deployment(world, app) is not None and day >= app["created_at"][:10]
-    return {"app_id": app["id"], "bandwidth_bytes": str(int.from_bytes(_steady(app["id"], day)[:3]) if served else 0)}
+    return {"app_id": app["id"], "bandwidth_bytes": str(int.from_bytes(steady(app["id"], day)[:3]) if served else 0)}
 
 
 @operation("GET", "/v2/apps/{app_id}/metrics/bandwidth_daily", scope="app:read")

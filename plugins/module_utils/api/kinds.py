@@ -338,6 +338,9 @@ APP_DEPLOYMENT = Kind(
     scope="app",
     creates="update",
 )
+APP_METRICS = Kind(
+    "app_metrics", "metrics", "/v2/monitoring/metrics/apps", "data", singleton=True, parent=APP, scope="monitoring"
+)
 APP_OPTIONS = Kind(
     "app_options", "options of App Platform", "/v2/apps/regions", "", "regions", singleton=True, scope="app"
 )

@@ -41,6 +41,7 @@ WITHOUT_LAW = {
 WITHOUT_INFO = {"domain_records": "domain_info lists them"}
 WITHOUT_RESOURCE = {
     "account_info": "nobody makes an account with a token",
+    "app_metrics_info": "what is measured is not managed",
     "app_options_info": "what is on offer is DigitalOcean's",
     "billing_info": "a bill is paid, not managed",
     "container_registry_credentials_info": "each answer has other ones, which nobody can delete",
