@@ -39,6 +39,10 @@ options:
         Empty to do without.
       - A certificate of Let's Encrypt gets another id when it is renewed. Left out, the one that is there stays.
     type: str
+  certificate_name:
+    description:
+      - The name of the certificate for O(custom_domain), which stays the same when it is renewed.
+    type: str
   purge:
     description:
       - Paths to remove from the caches, on every run that says so, such as V(logo.png), V(css/*) or V(*) for all.
@@ -66,7 +70,7 @@ EXAMPLES = r"""
   fisioflow.digitalocean.cdn_endpoint:
     origin: clinic-assets.fra1.digitaloceanspaces.com
     custom_domain: assets.clinic.example
-    certificate_id: "{{ issued.certificate.id }}"
+    certificate_name: clinic
 
 - name: Forget the old style sheets
   fisioflow.digitalocean.cdn_endpoint:
@@ -102,7 +106,7 @@ import re
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import CDN_TTLS, is_spaces_region
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import CDN_ENDPOINT
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import CDN_ENDPOINT, CERTIFICATE
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
@@ -126,7 +130,8 @@ class CdnEndpoint(Resource):
     """An endpoint, found by the bucket behind it."""
 
     kind = CDN_ENDPOINT
-    options = {"purge": {"type": "list", "elements": "str"}}
+    options = {"purge": {"type": "list", "elements": "str"}, "certificate_name": {"type": "str"}}
+    rules = {"mutually_exclusive": [("certificate_id", "certificate_name")]}
     attributes = {
         "origin": Attribute(required=True, fixed="create another endpoint"),
         "ttl": Attribute("int", choices=list(CDN_TTLS)),
@@ -138,6 +143,11 @@ class CdnEndpoint(Resource):
     def enrich(self, resource: Data) -> Data:
         """The API leaves out what is not set."""
         return {"custom_domain": "", "certificate_id": "", **resource}
+
+    def wanted(self, current: Data | None) -> Data:
+        """With the id of the certificate in the place of its name."""
+        name = self.params["certificate_name"]
+        return {**super().wanted(current), **({"certificate_id": self.id_of(CERTIFICATE, name)} if name else {})}
 
     def check(self, current: Data | None, wanted: Data) -> None:
         """What the API refuses, in words that say what to do."""

@@ -69,6 +69,11 @@ options:
               - Ids of load balancers.
             type: list
             elements: str
+          load_balancers:
+            description:
+              - Names of load balancers, beside or in the place of their ids.
+            type: list
+            elements: str
           kubernetes_ids:
             description:
               - Ids of Kubernetes clusters.
@@ -122,7 +127,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Only the load balancer's range gets to the proxies
+- name: Only the load balancer gets to the proxies
   fisioflow.digitalocean.firewall:
     name: clinic-edge
     tags: [clinic-edge]
@@ -130,7 +135,7 @@ EXAMPLES = r"""
       - protocol: tcp
         ports: "80"
         sources:
-          addresses: [10.20.0.0/20]
+          load_balancers: [clinic-edge]
     outbound_rules:
       - protocol: tcp
         ports: all
@@ -166,7 +171,7 @@ firewall:
         ports: "80"
         action: allow
         sources:
-          addresses: [10.20.0.0/20]
+          load_balancer_uids: [4de7ac8b-495b-4884-9a69-1050c6793cd6]
     outbound_rules:
       - protocol: udp
         ports: "53"
@@ -176,7 +181,7 @@ firewall:
 """
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import FIREWALL
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import FIREWALL, LOAD_BALANCER
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import Attribute, puts
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
@@ -209,7 +214,7 @@ def _rules(peers: str) -> Attribute:
             peers: compare.record(**PEERS)(rule.get(peers)),
         }
 
-    lists = {name: {"type": "list", "elements": "str"} for name in PEERS}
+    lists = {name: {"type": "list", "elements": "str"} for name in (*PEERS, "load_balancers")}
     options = {
         "protocol": {"type": "str", "choices": ["tcp", "udp", "icmp"], "required": True},
         "ports": {"type": "str"},
@@ -248,6 +253,9 @@ class Firewall(Resource):
         for direction, peers in DIRECTIONS.items():
             for rule in wanted.get(direction, []):
                 rule["ports"] = _ports(rule)
+                if names := rule[peers].pop("load_balancers", []):
+                    ids = [self.id_of(LOAD_BALANCER, name) for name in names]
+                    rule[peers]["load_balancer_uids"] = [*rule[peers].get("load_balancer_uids", []), *ids]
                 if "droplet_ids" in rule[peers]:
                     rule[peers]["droplet_ids"] = compare.plain(rule[peers]["droplet_ids"])
         return wanted

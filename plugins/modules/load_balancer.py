@@ -81,6 +81,9 @@ options:
       certificate_id:
         description: The id of the certificate with which it ends TLS.
         type: str
+      certificate_name:
+        description: Its name, which stays the same when it is renewed; the id does not.
+        type: str
       tls_passthrough:
         description: Whether TLS is passed on to the Droplets as it is.
         type: bool
@@ -198,6 +201,9 @@ options:
       certificate_id:
         description: The id of its certificate.
         type: str
+      certificate_name:
+        description: The name of its certificate, which stays the same when it is renewed; the id does not.
+        type: str
   glb_settings:
     description:
       - How a global one passes requests on. Needed to create one.
@@ -249,9 +255,9 @@ EXAMPLES = r"""
         target_port: 8080
       - entry_protocol: https
         entry_port: 443
-        target_protocol: https
-        target_port: 443
-        tls_passthrough: true
+        target_protocol: http
+        target_port: 8080
+        certificate_name: clinic
     health_check:
       port: 8080
       path: /health
@@ -350,7 +356,7 @@ from collections.abc import Iterator
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import load_balancers, offers
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure, Invalid, capital
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import LOAD_BALANCER, REGION
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import CERTIFICATE, LOAD_BALANCER, REGION
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import compare
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
@@ -374,6 +380,7 @@ BLANK: Data = {
 }
 NUMBER = {"type": "int"}
 TEXT = {"type": "str"}
+CERTIFICATE_BY = {"certificate_id": TEXT, "certificate_name": TEXT}
 SWITCH = {"type": "bool"}
 
 
@@ -412,7 +419,7 @@ class LoadBalancer(Resource):
                 "entry_port": {**NUMBER, "required": True},
                 "target_protocol": word("http", "https", "http2", "tcp", "udp", required=True),
                 "target_port": {**NUMBER, "required": True},
-                "certificate_id": TEXT,
+                **CERTIFICATE_BY,
                 "tls_passthrough": SWITCH,
             },
             normal=compare.set_of(
@@ -454,7 +461,7 @@ class LoadBalancer(Resource):
         "domains": Attribute(
             "list",
             elements="dict",
-            options={"name": {**TEXT, "required": True}, "is_managed": SWITCH, "certificate_id": TEXT},
+            options={"name": {**TEXT, "required": True}, "is_managed": SWITCH, **CERTIFICATE_BY},
             normal=compare.set_of(
                 compare.record(name=compare.lower, is_managed=bool, certificate_id=compare.text),
             ),
@@ -491,7 +498,7 @@ class LoadBalancer(Resource):
             wanted["region"] = {"slug": wanted["region"]}
         if "droplet_ids" in wanted and now.get("tag"):
             wanted["tag"] = ""
-        if rules := wanted.get("forwarding_rules"):
+        if rules := [self._with_id(rule) for rule in wanted.get("forwarding_rules", [])]:
             ended = [
                 {**rule, **({"certificate_id": ""} if rule.get("tls_passthrough") else {})}
                 if not rule.get("certificate_id")
@@ -500,12 +507,20 @@ class LoadBalancer(Resource):
             ]
             wanted["forwarding_rules"] = laid_over(now.get("forwarding_rules"), ended, "entry_protocol", "entry_port")
         if "domains" in wanted:
-            wanted["domains"] = laid_over(now.get("domains"), wanted["domains"], "name")
+            wanted["domains"] = laid_over(now.get("domains"), [self._with_id(one) for one in wanted["domains"]], "name")
         if settings := wanted.get("glb_settings"):
             there = now.get("glb_settings") or {}
             cdn = {"cdn": compare.merge(there.get("cdn"), settings["cdn"])} if "cdn" in settings else {}
             wanted["glb_settings"] = {**there, **settings, **cdn}
         return wanted
+
+    def _with_id(self, given: Data) -> Data:
+        """A rule or a domain with the id of its certificate in the place of the name."""
+        name = given.get("certificate_name")
+        if name and given.get("certificate_id"):
+            raise self.refusal("set", "certificate_id and certificate_name say the same: give one of them")
+        rest = {key: value for key, value in given.items() if key != "certificate_name"}
+        return {**rest, "certificate_id": self.id_of(CERTIFICATE, name)} if name else rest
 
     def check(self, current: Data | None, wanted: Data) -> None:
         """What a new one needs by its type, and what only one kind of health check has."""

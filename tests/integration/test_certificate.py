@@ -122,6 +122,43 @@ def test_takes_the_place_of_another_without_a_gap(cloud: LocalCloud) -> None:
     assert old not in [row["id"] for row in run["certificates"].result["certificates"]]
 
 
+def test_who_calls_it_by_its_name_need_not_know_that_it_was_renewed(cloud: LocalCloud) -> None:
+    edge = {**EDGE, "forwarding_rules": [{**TLS, "certificate_name": "old"}, *EDGE["forwarding_rules"][1:]]}
+    cdn = {**{key: value for key, value in CDN.items() if key != "certificate_id"}, "certificate_name": "old"}
+    both = {**EDGE, "forwarding_rules": [{**TLS, "certificate_id": ID, "certificate_name": "old"}]}
+    nobodys = {**EDGE, "forwarding_rules": [{**TLS, "certificate_name": "nobodys"}]}
+    run = inside(
+        cloud,
+        [
+            ZONE,
+            BUCKET,
+            Step("old", "certificate", OLD, register="old"),
+            Step("not there", "load_balancer", nobodys),
+            Step("other case", "load_balancer", {**nobodys, "forwarding_rules": [{**TLS, "certificate_name": "Old"}]}),
+            Step("both", "load_balancer", both),
+            Step("predicted", "load_balancer", nobodys, check=True),
+            Step("edge", "load_balancer", edge),
+            Step("cdn", "cdn_endpoint", cdn),
+            Step("cdn, not there", "cdn_endpoint", {**cdn, "certificate_name": "nobodys"}),
+            Step("renewed", "certificate_info", {"name": "old"}, before=[admin("advance", 70 * 86400)]),
+            Step("edge again", "load_balancer", edge),
+            Step("cdn again", "cdn_endpoint", cdn),
+        ],
+    )
+    run.assert_refused("not there", 'There is no certificate "nobodys": create it first, or correct its name.')
+    run.assert_refused("other case", 'but there is "old"')
+    run.assert_refused("both", "give one of them")
+    run.assert_refused("cdn, not there", 'There is no certificate "nobodys"')
+    assert run.good("predicted").changed
+    (new,), old = run.good("renewed").result["certificates"], run["old"].result["certificate"]["id"]
+    assert new["id"] != old
+    assert run.good("edge").result["load_balancer"]["forwarding_rules"][0]["certificate_id"] == old
+    assert run.good("cdn").result["cdn_endpoint"]["certificate_id"] == old
+    for name in ("edge again", "cdn again"):
+        assert (run.good(name).changed, run[name].writes) == (False, [])
+    assert run["edge again"].result["load_balancer"]["forwarding_rules"][0]["certificate_id"] == new["id"]
+
+
 def test_what_was_interrupted_is_finished(cloud: LocalCloud) -> None:
     broken: dict[str, Any] = {**NEW, "timeout": 2, "wait_timeout": 2}
     run = inside(

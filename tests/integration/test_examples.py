@@ -58,7 +58,8 @@ KEY = Step(
     keywords={"no_log": True},
 )
 ZONE = Step("a domain", "domain", {"name": "clinic.example"})
-ISSUED = Step("a certificate", "certificate", {"name": "assets", "dns_names": ["*.clinic.example"]}, register="issued")
+ISSUED = Step("a certificate", "certificate", {"name": "clinic", "dns_names": ["clinic.example", "*.clinic.example"]})
+HTTP = {"entry_protocol": "http", "entry_port": 80, "target_protocol": "http", "target_port": 80}
 NEEDS: dict[str, list[Step]] = {
     "app": [VPC, PROJECT, _cluster("clinic-db"), KEY],
     # Digests that begin with 0bad never become healthy.
@@ -85,7 +86,15 @@ NEEDS: dict[str, list[Step]] = {
     "droplet": [VPC],
     "droplet_autoscale_pool": [VPC],
     "database_user": [_cluster()],
-    "firewall": [Step("a tag", "tag", {"name": "clinic-edge"})],
+    "firewall": [
+        Step("a tag", "tag", {"name": "clinic-edge"}),
+        Step(
+            "a load balancer",
+            "load_balancer",
+            {"name": "clinic-edge", "region": "fra1", "tag": "clinic-edge", "forwarding_rules": [HTTP]},
+        ),
+    ],
+    "load_balancer": [ZONE, ISSUED],
     "uptime_alert": [
         Step(
             "a check",

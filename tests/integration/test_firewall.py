@@ -87,3 +87,29 @@ def test_the_last_rule_stays(cloud: LocalCloud) -> None:
         ],
     )
     run.assert_refused("none", "it would have no rule")
+
+
+def test_a_load_balancer_is_let_in_by_its_name(cloud: LocalCloud) -> None:
+    rule = {"entry_protocol": "http", "entry_port": 80, "target_protocol": "http", "target_port": 80}
+    peers = [{"load_balancers": ["edge"]}, {"load_balancer_uids": ["{{ edge.load_balancer.id }}"]}]
+    by_name, by_id = ({"name": "edge", "inbound_rules": [{**HTTPS, "sources": sources}]} for sources in peers)
+    run = inside(
+        cloud,
+        [
+            Step("nobody", "firewall", by_name),
+            Step("predicted", "firewall", by_name, check=True),
+            Step(
+                "edge",
+                "load_balancer",
+                {"name": "edge", "region": "fra1", "tag": "edge", "forwarding_rules": [rule]},
+                register="edge",
+            ),
+            Step("made", "firewall", by_name),
+            Step("by its id", "firewall", by_id),
+        ],
+    )
+    run.assert_refused("nobody", 'There is no load balancer "edge": create it first, or correct its name.')
+    assert run.good("predicted").changed
+    uids = [run["edge"].result["load_balancer"]["id"]]
+    assert run.good("made").result["firewall"]["inbound_rules"][0]["sources"]["load_balancer_uids"] == uids
+    assert run.good("by its id").write_list == []

@@ -188,6 +188,17 @@ class Module:
             alike(rows, name, parent)
         return str(only_one(found, parent, f'{parent.noun} "{name}"', f"{parent.short}_id").get("id", ""))
 
+    def id_of(self, kind: Kind, name: str) -> str:
+        """The id of another resource, which an option calls by its name; in check mode it may be yet to come."""
+        rows = self.api.rows(kind.path, kind.many, kind.tells)
+        found = [row for row in rows if row.get("name") == name]
+        if not found:
+            alike(rows, name, kind)
+            if self.check_mode:
+                return UNKNOWN
+            raise Failure(f'There is no {kind.noun} "{name}": create it first, or correct its name.')
+        return str(only_one(found, kind, f'{kind.noun} "{name}"', "its id")[kind.key])
+
     def warn(self, message: str) -> None:
         """Tell the user something that is no error."""
         self.invocation.warn(self.secrets.mask(message))
