@@ -96,7 +96,11 @@ class ActionModule(controller.ActionModule):
                 raise Failure(
                     f"The {keyword} of this task holds for all items and cannot name them: make it two tasks."
                 )
-        items = items_of(self._templar.template(task.loop))
+        rows = self._templar.template(task.loop)
+        if len(rows) == 1 and isinstance(rows[0], list):
+            # By now Ansible has put a loop that is one template into a list.
+            rows = rows[0]
+        items = items_of(rows)
         # To Ansible, what defaults are about is where an action is redirected to.
         defaults = _apply_action_arg_defaults(f"{COLLECTION}.controller", task, {}, self._templar)
         return [replace(item, arguments={**defaults, **item.arguments}) for item in items]

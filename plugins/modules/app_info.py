@@ -20,6 +20,11 @@ options:
       - Also list the alerts of each app with their recipients, which costs one more request for each.
     type: bool
     default: false
+  secrets:
+    description:
+      - Values of secrets by their places, such as C(web.SESSION_SECRET), to hold against those that the apps have.
+      - An app that has no secret in such a place has none to lose.
+    type: dict
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.filters.id
@@ -35,6 +40,13 @@ EXAMPLES = r"""
     name: clinic
     with_alerts: true
   register: clinic
+
+- name: Whether an app would lose what its data is encrypted with
+  fisioflow.digitalocean.app_info:
+    name: clinic
+    secrets:
+      web.ENCRYPTION_KEY: "{{ vault_encryption_key }}"
+  register: held
 
 - name: Its address
   ansible.builtin.debug:
@@ -64,14 +76,23 @@ apps:
       project_id: 88b72d1a-b78a-4d9f-9090-b53c4399073f
       vpc: {id: c22d8f48-4bc4-49f5-8ca0-58e7164427ac, egress_ips: [{ip: 10.20.0.5}]}
       created_at: '2026-11-24T03:00:00Z'
+lost_secrets:
+  description:
+    - The places in which an app has another value than O(secrets), or one that somebody set by hand, which cannot be
+      compared.
+  returned: when O(secrets) are given
+  type: list
+  elements: str
+  sample: [web.ENCRYPTION_KEY]
 """
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.result import shown
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import plaintexts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import plaintexts, slots
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
@@ -81,7 +102,10 @@ class AppInfo(Info):
 
     kind = APP
     finders = (plaintexts,)
-    options = {"with_alerts": {"type": "bool", "default": False}}
+    options = {
+        "with_alerts": {"type": "bool", "default": False},
+        "secrets": {"type": "dict", "no_log": True},
+    }
 
     def rows(self) -> list[Data]:
         """With their projects. The filter looks for `name` on the app itself, so it is lent one."""
@@ -102,7 +126,16 @@ class AppInfo(Info):
         """Without secrets, and without the name that was lent."""
         result = super().run()
         apps = [{key: value for key, value in shown(app).items() if key != "name"} for app in result["apps"]]
-        return {**result, "apps": apps}
+        if self.params["secrets"] is None:
+            return {**result, "apps": apps}
+        lost = [place for app in result["apps"] for place in self._lost(app.get("spec") or {})]
+        return {**result, "apps": apps, "lost_secrets": sorted(set(lost))}
+
+    def _lost(self, spec: Data) -> set[str]:
+        """The places of secrets that would lose their values for the given ones."""
+        held = {slot.name for slot in slots(spec)}
+        given = {place: value for place, value in self.params["secrets"].items() if place in held}
+        return plan_spec(spec, {}, given, predict=True).lost
 
 
 def main() -> None:

@@ -13,9 +13,10 @@ description:
   - Takes a loop whose items are modules of this collection with their options, and runs them at the same time, in one
     task. Each item gives what a task of its own module gives - result, change, diff, warnings, failure - and is shown,
     counted and registered as an item of any loop.
-  - An item is a dictionary of three keys. C(name) is what its result is known by. The name of a module, such as C(vpc)
+  - An item is a dictionary. C(name) is what its result is known by. The name of a module, such as C(vpc)
     or C(fisioflow.digitalocean.vpc), has the options of that module. C(after) may name one or several items that stand
-    before it in the list, and which must be done first.
+    before it in the list, and which must be done first. C(when), a truth value, leaves the item out, as it does with a
+    task; what comes after it goes on.
   - An item whose C(after) names one that failed is not begun, and fails saying so. The others go on, and the task fails
     as loops do.
   - A list in which something is wrong is refused as a whole, before anything is begun.

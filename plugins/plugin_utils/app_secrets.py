@@ -37,12 +37,10 @@ def spaces_secret_lost(app: Data | None, service: str, access_key: str) -> bool:
     return envs.get("DO_SPACES_KEY") != access_key or "DO_SPACES_SECRET" not in envs
 
 
-def permanent_secrets(apps: list[Data], inputs: Data, names: list[str] | None) -> Data:
-    """Of the secrets called `names`, those that have a value among the environment role's inputs and in the app."""
-    services = [row for app in apps for row in (app.get("spec") or {}).get("services") or []]
-    envs = [row.get("envs") or [] for row in services if row.get("name") == inputs["environment_service_name"]]
-    held = {env.get("key") for rows in envs for env in rows if env.get("type") == "SECRET"}
+def permanent_secrets(inputs: Data, names: list[str] | None) -> Data:
+    """Of the secrets called `names`, those that have a value among the environment role's inputs, by their places."""
     # What is no dictionary is one of the problems that preflight lists.
     parts = [inputs["environment_optional_secrets"], inputs["environment_secrets"]]
     given = {name: value for part in parts if isinstance(part, dict) for name, value in part.items()}
-    return {name: value for name, value in given.items() if value and name in held and name in (names or [])}
+    service = inputs["environment_service_name"]
+    return {f"{service}.{name}": value for name, value in given.items() if value and name in (names or [])}

@@ -88,7 +88,7 @@ def by_name(run: Run, name: str) -> dict[str, dict[str, Any]]:
 
 
 def module_of(item: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    [(key, options)] = ((key, value) for key, value in item.items() if key not in ("name", "after"))
+    [(key, options)] = ((key, value) for key, value in item.items() if key not in ("name", "after", "when"))
     return key.rpartition(".")[2], options or {}
 
 
@@ -154,7 +154,9 @@ def test_what_takes_long_takes_its_time_together(cloud: LocalCloud, tmp_path: Pa
 def test_equal_reads_are_sent_once(cloud: LocalCloud, tmp_path: Path) -> None:
     """Twelve items that look into one list."""
     items = [{"name": f"net {number}", "vpc": {"name": f"net-{number}", "region": "fra1"}} for number in range(12)]
-    run = play(cloud, tmp_path, [step("make", items), step("again", items)])
+    # Also from a loop that is a template.
+    of_items = step("again", "{{ wanted }}", vars={"wanted": items})
+    run = play(cloud, tmp_path, [step("make", items), of_items])
     calls = [f"{row['method']} {row['path']}" for row in run.good("again").calls]
     assert run["again"].result["changed"] is False
     assert calls == ["GET /v2/vpcs"]

@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import scopes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
@@ -37,8 +37,11 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promise
     rows_of,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import Answer, Transport
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import SILENT_FOR, Clock, within
+
+if TYPE_CHECKING:
+    # Which imports pydo: 0.3 s that who only reads what this file says, such as a lookup, need not wait for.
+    from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import Answer, Transport
 
 Data = dict[str, Any]
 T = TypeVar("T")

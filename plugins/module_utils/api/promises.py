@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import NotTheApi
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import Answer
+
+if TYPE_CHECKING:
+    # Which imports pydo: see client.py.
+    from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.transport import Answer
 
 # Levels of JSON inside each other; the deepest answers of the API (an app with its deployments) have about a dozen.
 DEEPEST = 60

@@ -23,9 +23,11 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.ins
 
 COLLECTION = "fisioflow.digitalocean"
 # What an item has beside its module.
-KEYS = ("name", "after")
+KEYS = ("name", "after", "when")
 # Nearly all of their time is waiting. DigitalOcean takes 250 requests a minute.
 MOST_AT_ONCE = 16
+# What Ansible says of a task.
+SKIPPED: Data = {"changed": False, "skipped": True, "skip_reason": "Conditional result was False"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Item:
     action: str
     arguments: Data
     after: tuple[str, ...] = ()
+    wanted: bool = True
 
 
 Run = Callable[[Item], Data]
@@ -43,6 +46,7 @@ Run = Callable[[Item], Data]
 
 class Batch:
     """The items of one task. One begins when those that it comes after are done, and never when one of them failed.
+    One that is not wanted counts as done.
 
     Done and failed are the modules' words: what `failed_when` and the like make of them is not known yet.
     """
@@ -102,8 +106,8 @@ class Batch:
         outcome: Data | Exception
         failed: list[str] = []
         try:
-            failed = [name for name in item.after if _failed(self._outcomes[name])]
-            outcome = _held_back(item, failed) if failed else run(item)
+            failed = [name for name in item.after if item.wanted and _failed(self._outcomes[name])]
+            outcome = _held_back(item, failed) if failed else run(item) if item.wanted else dict(SKIPPED)
         except Exception as error:
             outcome = error
         with self._ended:
@@ -153,7 +157,8 @@ def items_of(loop: Any) -> list[Item]:
 
 def _item(row: Data) -> Item:
     [key] = row.keys() - set(KEYS)
-    return Item(row["name"], f"{COLLECTION}.{key.rpartition('.')[2]}", row[key] or {}, tuple(_after(row)))
+    action = f"{COLLECTION}.{key.rpartition('.')[2]}"
+    return Item(row["name"], action, row[key] or {}, tuple(_after(row)), row.get("when", True))
 
 
 def _after(row: Data) -> list[Any]:
@@ -181,12 +186,12 @@ def _problems(rows: list[Any]) -> Iterator[str]:
 
 
 def _problems_of_module(row: Data) -> Iterator[str]:
+    if not isinstance(row.get("when", True), bool):
+        yield 'its when must be true or false, as a template in braces gives it: "{{ … }}"'
     keys = [key for key in row if key not in KEYS]
     ours = [key for key in keys if key.rpartition(".")[2] in modules()]
     for key in keys:
-        if key == "when":
-            yield "it has a when, which only a task can have: leave items out of the loop instead"
-        elif key not in ours:
+        if key not in ours:
             near = nearest(key.rpartition(".")[2], modules())
             yield f"{key} is no module of {COLLECTION}{f', {near} is' if near else ''}"
     if not keys:

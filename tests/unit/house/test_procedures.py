@@ -107,6 +107,13 @@ def test_it_stands_in_the_frame(procedure: Path) -> None:
     assert end == "procedure/end" or entries(load(ROLES / role / f"tasks/{entry}.yml"))[-1] == "procedure/end"
 
 
+def test_nobody_can_start_behind_the_refusal() -> None:
+    """What is included, not imported, --start-at-task does not find."""
+    for path in (ROLES / "procedure/tasks/begin.yml", ROLES / "teardown/tasks/main.yml"):
+        actions = {action for task in load(path) for action in task if action.startswith("ansible.builtin.")}
+        assert actions <= {"ansible.builtin.meta", "ansible.builtin.include_tasks"}, path
+
+
 def only_roles(rows: list[Any]) -> list[str]:
     """The roles of tasks that do nothing else than run one."""
     for row in rows:

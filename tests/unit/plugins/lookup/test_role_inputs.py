@@ -19,6 +19,8 @@ NAMES = Path(__file__).resolve().parents[4] / "inventories" / "common" / "names.
 
 def run(role: str, **variables: Any) -> dict[str, Any]:
     loader = DataLoader()
+    # Its default needs a filter of the collection, which only a run of Ansible has.
+    variables = {"environment_app_answer": {}, **variables}
     lookup = LookupModule(loader=loader, templar=Templar(loader=loader, variables=variables))
     ((result),) = lookup.run([role], variables=variables)
     return result

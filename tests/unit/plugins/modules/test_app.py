@@ -14,6 +14,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Invocation, execute
 from ansible_collections.fisioflow.digitalocean.plugins.modules.app import App
+from ansible_collections.fisioflow.digitalocean.plugins.modules.app_info import AppInfo
 from tests.unit.plugins.module_utils.scripted import Script, answer, api, scripted
 
 ID = "4f6c71e2-1e90-4762-9fee-6cc4a0a9f2cf"
@@ -311,6 +312,21 @@ def test_a_permanent_secret_can_be_given_a_first_value():
     given = {"spec": wanted, "secrets": {"ENCRYPTION_KEY": KEY}, **PERMANENT}
     result = run([listed(app()), proposed(wanted)], check=True, **given)
     assert result["changed"] is True
+
+
+@pytest.mark.parametrize(
+    ("value", "marked", "lost"),
+    [(KEY, True, []), (OTHER, True, ["web.ENCRYPTION_KEY"]), (KEY, False, ["web.ENCRYPTION_KEY"])],
+)
+def test_whether_an_app_would_lose_a_secret_is_told_by_those_who_only_look(value, marked, lost):
+    """A place that the app does not have has nothing to lose."""
+    _, there = keeping(KEY, marked=marked)
+    given = {"web.ENCRYPTION_KEY": value, "web.OTHER": "x", "worker.ENCRYPTION_KEY": OTHER}
+    params = {**dict.fromkeys(AppInfo.argument_spec()["argument_spec"]), "name": "clinic", "secrets": given}
+    script = Script([listed(there, app(id="other", spec={**SPEC, "name": "other"}))])
+    result = execute(scripted(AppInfo, api(script)), Invocation(params))
+    assert result["lost_secrets"] == lost
+    assert "EV[" not in str(result)
 
 
 @pytest.mark.parametrize("check", [False, True])

@@ -198,19 +198,15 @@ def test_the_spaces_keys_in_use_are_those_of_the_spec_and_of_what_still_runs() -
     assert spaces_keys_in_use({}, "web") == []
 
 
-def test_permanent_are_secrets_with_a_value_here_and_there() -> None:
-    held = [{"key": name, "type": "SECRET"} for name in ("ENCRYPTION_KEY", "SENTRY_DSN", "EMPTY")]
-    service = {"name": "web", "envs": [*held, {"key": "PLAIN", "value": "x"}]}
-    apps: list[dict[str, Any]] = [{"spec": {"services": [service, {"name": "other", "envs": None}]}}, {"spec": None}]
+def test_permanent_are_secrets_that_have_a_value_by_their_places() -> None:
     given = {
         "environment_service_name": "web",
-        "environment_secrets": {"ENCRYPTION_KEY": "k", "NEXTAUTH_SECRET": "n", "EMPTY": "", "PLAIN": "x"},
+        "environment_secrets": {"ENCRYPTION_KEY": "k", "NEXTAUTH_SECRET": "n", "EMPTY": ""},
         "environment_optional_secrets": {"SENTRY_DSN": "s"},
     }
-    every = ["ENCRYPTION_KEY", "NEXTAUTH_SECRET", "SENTRY_DSN", "EMPTY", "PLAIN"]
-    assert permanent_secrets(apps, given, every) == {"SENTRY_DSN": "s", "ENCRYPTION_KEY": "k"}
-    assert permanent_secrets(apps, given, ["ENCRYPTION_KEY"]) == {"ENCRYPTION_KEY": "k"}
-    assert permanent_secrets(apps, {**given, "environment_service_name": "other"}, every) == {}
-    assert permanent_secrets([], given, every) == {}
-    assert permanent_secrets(apps, {**given, "environment_secrets": None}, None) == {}
-    assert permanent_secrets(apps, {**given, "environment_secrets": "text"}, every) == {"SENTRY_DSN": "s"}
+    assert permanent_secrets(given, ["ENCRYPTION_KEY", "SENTRY_DSN", "EMPTY", "OTHER"]) == {
+        "web.SENTRY_DSN": "s",
+        "web.ENCRYPTION_KEY": "k",
+    }
+    assert permanent_secrets({**given, "environment_secrets": None}, None) == {}
+    assert permanent_secrets({**given, "environment_secrets": "text"}, ["SENTRY_DSN"]) == {"web.SENTRY_DSN": "s"}

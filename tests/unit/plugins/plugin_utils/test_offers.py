@@ -7,25 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.offers import ASKED, preflight_offers
+import pytest
 
-SKIPPED = {"changed": False, "skipped": True, "skip_reason": "Conditional result was False"}
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.offers import preflight_offers
+
 ACCOUNT = {"account": {"token_scopes": ["*"], "token_expires_in": 7, "server_time": "2026-11-29"}}
-NOTHING: dict[str, Any] = dict.fromkeys((*ASKED, "buckets", "new_buckets"), SKIPPED)
+CLUSTER = {"name": "clinic-pg", "engine": "pg", "status": "online"}
 
 
 def offers(**answers: Any) -> dict[str, Any]:
-    return preflight_offers({**NOTHING, "account": ACCOUNT, **answers})
+    return preflight_offers({"account": ACCOUNT, **answers}, "clinic-pg")
 
 
 def test_what_was_answered_is_told_by_its_name() -> None:
     told = offers(
         databases={"database_options": {"pg": {}}},
-        app_options={"app_options": {"instance_sizes": [1], "regions": [2]}},
+        options={"app_options": {"instance_sizes": [1], "regions": [2]}},
         apps={"apps": []},
         other_apps={"apps": [{"id": "o"}]},
         networks={"vpcs": [{"id": "v"}]},
-        clusters={"database_clusters": [{"id": "c"}]},
+        clusters={"database_clusters": [CLUSTER]},
         pools={"database_pools": [{"name": "p"}]},
         dbs={"database_dbs": [{"name": "d"}]},
         buckets={"spaces_buckets": [{"name": "b", "region": "nyc3"}]},
@@ -42,7 +43,7 @@ def test_what_was_answered_is_told_by_its_name() -> None:
         "apps": [],
         "other_apps": [{"id": "o"}],
         "vpcs": [{"id": "v"}],
-        "clusters": [{"id": "c"}],
+        "clusters": [CLUSTER],
         "databases_there": [{"name": "d"}],
         "pools": [{"name": "p"}],
         "lost_secrets": [],
@@ -66,13 +67,19 @@ def test_failures_are_told_in_order_and_that_of_the_account_alone() -> None:
 
 
 def test_a_secret_that_would_be_lost_is_an_answer() -> None:
-    lost = {"failed": True, "msg": "refused", "lost_secrets": ["web.ENCRYPTION_KEY"]}
-    told = offers(permanent=lost)
-    assert (told["lost_secrets"], told["failed"]) == (["web.ENCRYPTION_KEY"], [])
-    assert offers(permanent={"msg": "boom"})["failed"] == [{"msg": "boom"}]
+    told = offers(apps={"apps": [{"id": "a"}], "lost_secrets": ["web.ENCRYPTION_KEY"]}, other_apps={"apps": [{}]})
+    assert (told["lost_secrets"], told["failed"], told["other_apps"]) == (["web.ENCRYPTION_KEY"], [], None)
+
+
+@pytest.mark.parametrize("other", [{"name": "another"}, {"engine": "valkey"}, {"status": "creating"}])
+def test_what_a_cluster_cannot_have_yet_is_not_missed(other: dict[str, str]) -> None:
+    no = {"failed": True, "msg": "no"}
+    assert offers(clusters={"database_clusters": [CLUSTER]}, pools=no)["failed"] == [no]
+    assert offers(clusters={"database_clusters": [CLUSTER | other]}, pools=no, dbs=no)["failed"] == []
 
 
 def test_buckets_that_could_not_be_looked_at_or_had() -> None:
-    each = {"results": [{"msg": "taken"}, {"changed": True}, {**SKIPPED, "msg": "skipped"}]}
-    assert offers(buckets={"msg": "no key"}, new_buckets=each)["bucket_errors"] == ["no key", "taken"]
+    assert offers(buckets={}, uploads={"msg": "taken"}, assets={})["bucket_errors"] == ["taken"]
+    assert offers(buckets={"msg": "no key"}, uploads={"msg": "was not begun"})["bucket_errors"] == ["no key"]
+    assert offers(account={"msg": "who?"}, buckets={"msg": "was not begun"})["bucket_errors"] == []
     assert offers(buckets={"spaces_buckets": []})["buckets"] == []

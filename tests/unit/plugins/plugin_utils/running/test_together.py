@@ -102,6 +102,22 @@ def test_what_comes_after_a_failure_is_held_back_and_the_others_go_on() -> None:
 
 
 @pytest.mark.parametrize("at_once", [True, False])
+def test_what_is_not_wanted_is_skipped_and_what_comes_after_it_goes_on(at_once: bool) -> None:
+    run = Runs(a=[{"failed": True}])
+    rows = [
+        {"name": "a", "vpc": {}},
+        {"name": "b", "vpc": {}, "after": "a", "when": False},
+        {"name": "c", "vpc": {}, "after": "b", "when": True},
+    ]
+    batch = Batch(items_of(rows))
+    if at_once:
+        batch.start(run)
+    found = told(batch, run, *"abc")
+    assert run.begun == ["a", "c"]
+    assert found["b"] == {"changed": False, "skipped": True, "skip_reason": "Conditional result was False"}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
 def test_what_is_asked_for_again_is_done_again_and_so_is_what_it_held_back(at_once: bool) -> None:
     run = Runs(a=[{"failed": True}, {"changed": True, "second": True}])
     batch = Batch([item("a"), item("b", "a"), item("c", "b")])
@@ -170,7 +186,7 @@ def test_an_item_is_a_name_a_module_and_what_it_comes_after() -> None:
         ({"name": "x", "report": {"path": "x"}}, "report is no module of"),
         ({"name": "x", "together": {}}, "together is no module of"),
         ({"name": "x", "vpc": {}, "app": {}}, "Item x: it has several modules (vpc, app): make it an item for each."),
-        ({"name": "x", "vpc": {}, "when": True}, "Item x: it has a when, which only a task can have"),
+        ({"name": "x", "vpc": {}, "when": "true"}, "Item x: its when must be true or false, as a template in braces"),
         ({"name": "x", "vpc": ["name"]}, "Item x: the options of vpc must be a dictionary."),
         ({"name": "x", "vpc": {}, "after": "nobody"}, "Item x comes after nobody, which is no item"),
         ({"name": "x", "vpc": {}, "after": ["last"]}, "Item x comes after last, which must then stand before it"),
