@@ -121,7 +121,8 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
             super().v2_on_file_diff(result)
 
     def v2_runner_item_on_failed(self, result: Any) -> None:
-        if self._verbose or not _told_later(result.task):
+        """What was not begun because of another item of C(together) is told by that one."""
+        if self._verbose or not (result.result.get("held_back") or _told_later(result.task)):
             super().v2_runner_item_on_failed(result)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:

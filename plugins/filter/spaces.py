@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import (
+    spaces_keys_held,
     spaces_keys_in_use,
-    spaces_secret_lost,
 )
 
 
@@ -20,5 +20,5 @@ class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
             "spaces_keys_in_use": spaces_keys_in_use,
-            "spaces_secret_lost": spaces_secret_lost,
+            "spaces_keys_held": spaces_keys_held,
         }

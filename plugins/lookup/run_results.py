@@ -12,7 +12,7 @@ short_description: What the tasks of this run registered
 description:
   - Every role of this collection registers what it provides in a variable named C(<role>_<thing>_result). This lookup
     collects them, so that a summary or a comparison need not know the roles.
-  - Variables named C(<role>_wait_result) are about something that another one is about already, and left out.
+  - Of a task of M(fisioflow.digitalocean.together), each item is one of them, by its own name.
   - Results can hold secrets. Hand them to a filter, never to the user.
 options:
   _terms:
@@ -38,8 +38,9 @@ from typing import Any
 
 from ansible.plugins.lookup import LookupBase
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import of_together
+
 ENDING = "_result"
-AWAITED = "_wait_result"
 
 
 class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
@@ -49,8 +50,8 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
         self.set_options(var_options=variables, direct=kwargs)
         found: dict[str, Any] = {}
         for name, value in (variables or {}).items():
-            if not name.endswith(ENDING) or name.endswith(AWAITED) or name.startswith(("_", "ansible_", *terms)):
+            if not name.endswith(ENDING) or name.startswith(("_", "ansible_", *terms)):
                 continue
             if isinstance(value, dict):
-                found[name.removesuffix(ENDING).replace("_", " ")] = value
+                found.update(of_together(value) or {name.removesuffix(ENDING).replace("_", " "): value})
         return [found]

@@ -57,6 +57,12 @@ options:
         made by this run has a new secret anyway.
     type: bool
     default: false
+  replace_unless:
+    description:
+      - Access key ids whose secrets somebody has. An existing key that is none of them is replaced, since its secret is
+        lost. Left out, a key is not replaced for that reason.
+    type: list
+    elements: str
   keep:
     description:
       - The access key ids that somebody still uses. One of them that is replaced is renamed instead of deleted, so that
@@ -113,6 +119,13 @@ EXAMPLES = r"""
     replace: true
     keep:
       - "{{ key.spaces_key.access_key }}"
+  register: key
+  no_log: true
+
+- name: A key whose secret the application has, which it has not where an earlier run was stopped in between
+  fisioflow.digitalocean.spaces_key:
+    name: clinic-uploads
+    replace_unless: "{{ access_keys_of_the_application }}"
   register: key
   no_log: true
 
@@ -204,6 +217,7 @@ class SpacesKey(Resource):
     options = {
         "access_key": {"type": "str", "no_log": False},
         "replace": {"type": "bool", "default": False},
+        "replace_unless": {"type": "list", "elements": "str", "no_log": False},
         "keep": {"type": "list", "elements": "str", "default": [], "no_log": False},
         "short_lived": {"type": "bool", "default": False},
     }
@@ -244,6 +258,10 @@ class SpacesKey(Resource):
 
     def _kept(self, key: Data) -> bool:
         return key.get("access_key") in self.params["keep"]
+
+    def _is_lost(self, key: Data) -> bool:
+        held = self.params["replace_unless"]
+        return held is not None and key.get("access_key") not in held
 
     def find(self) -> list[Data]:
         """Those of the name; in the middle of a replacement, of the name that the new one has until then."""
@@ -314,7 +332,7 @@ class SpacesKey(Resource):
         plan = super().plan_present(current)
         if current and plan.before.get("grants") != plan.after.get("grants"):
             plan.predicted = {**plan.predicted, **self.computed}
-        elif current and self.params["replace"]:
+        elif current and (self.params["replace"] or self._is_lost(current)):
             plan.predicted = {**plan.predicted, **self.computed}
             replace = Step("replace", lambda now: self._replace(now, now.get("grants") or []))
             plan.also({"secret": "as it is"}, {"secret": "a new one"}, replace)

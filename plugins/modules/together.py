@@ -35,8 +35,8 @@ notes:
   - They run at the same time, at most 16 of them, where modules of this collection run inside the controller. Elsewhere
     (another host, user or Python, C(digitalocean_in_controller=false)) they run one after the other, with the same
     results.
-  - C(when), C(environment), C(no_log) and C(check_mode) hold for the task as a whole. Leave an item out with a template
-    for the loop, in which V({{ omit }}) leaves out options, too.
+  - C(when), C(environment), C(no_log) and C(check_mode) of the task hold for it as a whole. V({{ omit }}) leaves out
+    options.
   - An item of the result has its C(name) and C(after) only, since options may be secrets. Its options are in
     C(invocation), as for every module. Where C(when) skips the whole task, Ansible shows the items as they are with
     C(-v), as it does for any loop.

@@ -27,14 +27,14 @@ def secrets_to_give(optional: Data, app: Data | None, service: str) -> Data:
     return {key: value for key, value in optional.items() if value or key in held}
 
 
-def spaces_secret_lost(app: Data | None, service: str, access_key: str) -> bool:
-    """Whether the app cannot have the secret of that Spaces key, so that only a new key helps.
+def spaces_keys_held(app: Data | None, service: str) -> list[str]:
+    """The Spaces key whose secret the app has, none or one: of any other only a new one helps.
 
     The API shows a secret once; a run that is killed between the key and the app leaves a key whose secret nobody has.
     The app's own spec counts here, since it is what the next deployment will use.
     """
     envs = variables((app or {}).get("spec"), service)
-    return envs.get("DO_SPACES_KEY") != access_key or "DO_SPACES_SECRET" not in envs
+    return [envs["DO_SPACES_KEY"]] if envs.get("DO_SPACES_KEY") and "DO_SPACES_SECRET" in envs else []
 
 
 def permanent_secrets(inputs: Data, names: list[str] | None) -> Data:

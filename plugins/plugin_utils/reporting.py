@@ -15,11 +15,16 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
 
 # Instead of a value: there is none; it is an element as a whole.
 ABSENT, THERE = object(), object()
+# What an item of `together` has beside its module, and what stays of it in a result.
+KEYS = ("name", "after", "when")
 
 
 def items(result: Data) -> list[tuple[str, Data]]:
-    """Label → result of each item of a loop, or the result of what is no loop without one; skipped ones left out."""
-    if result.get("skipped"):
+    """Label → result of each item of a loop, or the result of what is no loop without one.
+
+    Those that were skipped are left out, and those that were not begun because of another one.
+    """
+    if result.get("skipped") or result.get("held_back"):
         return []
     if not isinstance(result.get("results"), list):
         return [("", result)]
@@ -34,6 +39,14 @@ def by_name(result: Data) -> Data:
     if not all(isinstance(item, dict) and "name" in item for item, _row in rows):
         raise Failure("by_name needs the result of a loop whose items have a name each.")
     return {item["name"]: row for item, row in rows}
+
+
+def of_together(result: Data) -> Data:
+    """The results of a task of `together` by the names of its items; {} for any other."""
+    rows = result.get("results")
+    items = [row.get(row.get("ansible_loop_var", "item")) for row in rows] if isinstance(rows, list) else []
+    ours = [isinstance(item, dict) and "name" in item and set(item) <= set(KEYS) for item in items]
+    return by_name(result) if ours and all(ours) else {}
 
 
 def flatten(results: Data) -> list[tuple[str, Data]]:

@@ -40,3 +40,8 @@ def options(loader: Any, role: str) -> Data:
 def defaults(loader: Any, role: str) -> Data:
     """What its inputs are when nobody says; templates as they are written."""
     return _load(loader, ROLES / role / "defaults" / "main.yml")
+
+
+def variables(loader: Any, role: str) -> Data:
+    """What it names for itself; templates as they are written."""
+    return _load(loader, ROLES / role / "vars" / "main.yml")

@@ -101,7 +101,8 @@ def needs(task: dict[str, Any]) -> Iterator[str]:
         if kind is None or not kind.scope:
             continue
         yield kind.needs("read")
-        if (task[action] or {}).get("state") == "absent":
+        options = task[action] if isinstance(task[action], dict) else {}
+        if options.get("state") == "absent":
             yield kind.needs("delete")
         elif not name.endswith("_info") and not task.get("check_mode"):
             yield from [kind.needs("update")] if kind.singleton else [kind.needs("create"), kind.needs("update")]
@@ -128,8 +129,23 @@ def flat(tasks: list[dict[str, Any]], folder: Path) -> Iterator[dict[str, Any]]:
             if action in ("ansible.builtin.import_role", "ansible.builtin.include_role"):
                 role = ROOT / "roles" / given["name"].rpartition(".")[2]
                 yield from of_file(role / "tasks" / given.get("tasks_from", "main"))
+                yield from items_of(role)
             elif action in ("ansible.builtin.import_tasks", "ansible.builtin.include_tasks"):
                 yield from of_file(folder / (given["file"] if isinstance(given, dict) else given))
+
+
+def items_of(role: Path) -> Iterator[dict[str, Any]]:
+    """What a role does with `together`, each as the task of a module; with what it gathers of other roles."""
+    parts = {name: role / name / "main.yml" for name in ("vars", "defaults")}
+    found = {name: yaml.safe_load(path.read_text()) or {} if path.is_file() else {} for name, path in parts.items()}
+    for rows in found["vars"].values():
+        for row in rows if isinstance(rows, list) else []:
+            if isinstance(row, dict) and "name" in row:
+                yield {
+                    f"{COLLECTION}.{key}": given for key, given in row.items() if key not in ("name", "after", "when")
+                }
+    for other in found["defaults"].get(f"{role.name}_roles", []):
+        yield from items_of(role.parent / other)
 
 
 def of_file(path: Path) -> Iterator[dict[str, Any]]:

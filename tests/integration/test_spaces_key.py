@@ -125,6 +125,26 @@ def test_replaces_for_the_sake_of_the_secret(account: LocalCloud) -> None:
     assert run["nothing to replace"].write_list == ["POST /v2/spaces/keys"]
 
 
+def test_replaces_a_key_whose_secret_nobody_has(account: LocalCloud) -> None:
+    held: dict[str, Any] = {"replace_unless": ["{{ made.spaces_key.access_key }}"]}
+    run = inside(
+        account,
+        [
+            key("make", {"grants": WRITE, "replace_unless": []}, register="made"),
+            key("held", held),
+            key("lost: check", {"replace_unless": []}, check=True),
+            key("lost", {"replace_unless": ["DO00SOMEBODYELSES000"]}),
+            key("nobody asks", {}),
+        ],
+    )
+    assert told(run["make"])["access_key"] != told(run["lost"])["access_key"]
+    assert told(run["lost"])["secret_key"]
+    assert run["lost: check"].result["diff"] == run["lost"].result["diff"]
+    assert run["lost"].result["diff"]["after"]["secret"] == "a new one"
+    for name in ("held", "nobody asks"):
+        assert (run[name].changed, run[name].writes) == (False, [])
+
+
 def test_a_key_in_use_lives_on_until_it_is_no_longer(account: LocalCloud) -> None:
     keep: dict[str, Any] = {"keep": ["{{ made.spaces_key.access_key }}"]}
     first = inside(

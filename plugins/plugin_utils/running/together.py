@@ -22,7 +22,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait im
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import class_of, plain
 
 COLLECTION = "fisioflow.digitalocean"
-# What an item has beside its module.
+# What an item has beside its module (and what reporting.py knows the results of items by).
 KEYS = ("name", "after", "when")
 # Nearly all of their time is waiting. DigitalOcean takes 250 requests a minute.
 MOST_AT_ONCE = 16
@@ -128,6 +128,8 @@ def _held_back(item: Item, failed: list[str]) -> Data:
     return {
         "failed": True,
         "changed": False,
+        # Who lists what failed need not list this.
+        "held_back": True,
         "msg": f"{item.name} was not begun: it comes after {names}, which failed.",
     }
 

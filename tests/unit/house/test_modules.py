@@ -72,7 +72,7 @@ LARGER = {
     "load_balancer": (182, "two dozen attributes in one document that is replaced as a whole, global ones among them"),
     "project": (45, "resources that only grow, beside a default that is handed on"),
     "spaces_bucket": (149, "S3 instead of the API, and settings with calls of their own"),
-    "spaces_key": (157, "another key takes the place of one whose grants change"),
+    "spaces_key": (161, "another key takes the place of one whose grants change"),
 }
 
 

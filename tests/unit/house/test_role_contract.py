@@ -28,6 +28,7 @@ from tests.unit.house.roles import (
     parse,
     read,
     reads,
+    tasks,
     tasks_of,
     templates,
 )
@@ -101,6 +102,16 @@ def test_a_role_hands_another_one_only_its_inputs(role: str) -> None:
         if of:
             known = inputs(of) if of in NAMES else {name for other in NAMES for name in inputs(other)}
             assert set(task.get("vars") or {}) <= known, of
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_a_role_that_may_end_early_imports_no_other_before_its_last_task(role: str) -> None:
+    """`meta: end_role` goes on behind the first end of a role that it finds, be it that of another."""
+    for path in files(role, "tasks"):
+        rows = load(path)
+        ends = [number for number, row in enumerate(rows) if row.get("ansible.builtin.meta") == "end_role"]
+        later = rows[ends[0] + 1 : -1] if ends else []
+        assert [row["name"] for row in tasks(later) if "ansible.builtin.import_role" in row] == [], path
 
 
 @pytest.mark.parametrize("role", NAMES)

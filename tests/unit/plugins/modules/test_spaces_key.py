@@ -30,6 +30,7 @@ def test_one_key_is_read_alone_or_as_a_list_of_one(told: dict[str, Any]) -> None
         "access_key": "DO00X",
         "grants": KEY["grants"],
         "replace": False,
+        "replace_unless": None,
     }
     result = execute(scripted(SpacesKey, api(script)), Invocation(params))
     script.done()
@@ -50,6 +51,7 @@ def make(*exchanges: tuple[str, Any], **options: Any) -> tuple[dict[str, Any], l
         "keep": [],
         "short_lived": False,
         "replace": False,
+        "replace_unless": None,
         **options,
     }
     result = execute(scripted(SpacesKey, api(script)), Invocation(params, hidden=True, make_short_lived=guarded.append))

@@ -15,8 +15,8 @@ import pytest
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import (
     permanent_secrets,
     secrets_to_give,
+    spaces_keys_held,
     spaces_keys_in_use,
-    spaces_secret_lost,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_envs, app_spec, run_command
 from tests.unit.plugins.plugin_utils.wanted import inputs
@@ -183,10 +183,10 @@ def with_envs(**values: str) -> dict[str, Any]:
 
 
 def test_a_spaces_secret_is_lost_when_the_app_does_not_hold_it() -> None:
-    assert not spaces_secret_lost(with_envs(DO_SPACES_KEY="K", DO_SPACES_SECRET="EV[1:…]"), "web", "K")
-    assert spaces_secret_lost(with_envs(DO_SPACES_KEY="K"), "web", "K")
-    assert spaces_secret_lost(with_envs(DO_SPACES_KEY="OLD", DO_SPACES_SECRET="EV[1:…]"), "web", "K")
-    assert spaces_secret_lost({}, "web", "K")
+    assert spaces_keys_held(with_envs(DO_SPACES_KEY="K", DO_SPACES_SECRET="EV[1:…]"), "web") == ["K"]
+    assert spaces_keys_held(with_envs(DO_SPACES_KEY="K"), "web") == []
+    assert spaces_keys_held(with_envs(DO_SPACES_KEY="K", DO_SPACES_SECRET="EV[1:…]"), "worker") == []
+    assert spaces_keys_held({}, "web") == []
 
 
 def test_the_spaces_keys_in_use_are_those_of_the_spec_and_of_what_still_runs() -> None:

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import reporting
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import (
     app_source,
     by_name,
     changes,
     differences,
     gone,
+    of_together,
     urns,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import together
 
 SAME = {"changed": False, "diff": {"before": {}, "after": {}}}
 
@@ -181,3 +184,19 @@ def test_what_failed_or_was_not_there_is_not_gone() -> None:
 )
 def test_what_was_only_started_is_gone_once_it_was_waited_for(waited: dict[str, Any], told: list[str]) -> None:
     assert gone({"clusters": looped(pg={}, valkey={})}, {"clusters": waited}) == told
+
+
+def test_a_task_of_together_is_as_many_results_as_it_has_items() -> None:
+    rows = [{"item": {"name": "a b", "after": "c"}, "changed": True}, {"item": {"name": "c", "when": False}}]
+    assert of_together({"results": rows}) == {"a b": rows[0], "c": rows[1]}
+    for other in ({}, {"skipped": True}, {"results": []}, {"results": [{"item": "a"}]}):
+        assert of_together(other) == {}
+    # A loop of something else.
+    assert of_together({"results": [{"item": {"name": "a", "id": 1}}]}) == {}
+    assert reporting.KEYS == together.KEYS
+
+
+def test_what_was_not_begun_because_of_another_is_told_by_that_one() -> None:
+    failed = {"failed": True, "msg": "full"}
+    held = {"failed": True, "held_back": True, "msg": "config was not begun: it comes after cluster, which failed."}
+    assert differences({"cluster": failed, "config": held}) == ["cluster: could not be compared: full"]

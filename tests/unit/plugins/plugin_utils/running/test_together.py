@@ -98,6 +98,7 @@ def test_what_comes_after_a_failure_is_held_back_and_the_others_go_on() -> None:
     assert sorted(run.begun) == ["a", "d", "e"]
     assert [name for name, outcome in found.items() if outcome.get("failed")] == ["a", "b", "c"]
     assert found["b"]["msg"] == "b was not begun: it comes after a, which failed."
+    assert [name for name, outcome in found.items() if outcome.get("held_back")] == ["b", "c"]
     assert (found["c"]["msg"], found["c"]["changed"]) == ("c was not begun: it comes after b, which failed.", False)
 
 
