@@ -22,6 +22,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting i
     gone,
     urns,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.watching import deviations
 
 
 class FilterModule:
@@ -31,6 +32,7 @@ class FilterModule:
         return {
             "by_name": by_name,
             "changes": changes,
+            "deviations": deviations,
             "differences": differences,
             "gone": gone,
             "urns": urns,

@@ -55,6 +55,8 @@ PLAYBOOKS = (
     *("vault_anthropic_api_key", "vault_gemini_api_key", "vault_sentry_dsn", "vault_smtp_pass"),
     *("vault_whatsapp_access_token", "vault_whatsapp_webhook_verify_token"),
     *("fisioflow_name", "fisioflow_environment", "fisioflow_prefix", "fisioflow_summary", "fisioflow_report_dir"),
+    # Of inventories/common/names.yml.
+    *("vault_slack_url", "fisioflow_slack_url"),
     *("fisioflow_region", "fisioflow_app_region", "fisioflow_spaces_region", "spaces_url"),
     *("digitalocean_api_url", "digitalocean_api_token", "digitalocean_ca_path"),
 )

@@ -70,8 +70,8 @@ def monthly_bill(inputs: Data, instance_sizes: list[Data] | None = None) -> Data
 def bill_before(inputs: Data, there: Data, instance_sizes: list[Data] | None = None) -> Data:
     """What is there costs a month, as `monthly_bill` has it.
 
-    `there` holds for `app`, `postgresql`, `valkey` and `spaces` those inputs of the roles that are in force there;
-    None for what is missing, which has no line. What it does not hold is not known, and has no price.
+    `there` holds for `app`, `postgresql`, `valkey`, `spaces` and `monitoring` those inputs of the roles that are in
+    force there; None for what is missing, which has no line. What it does not hold is not known, and has no price.
     """
     now = dict(inputs)
     for part in there.values():
@@ -92,7 +92,15 @@ def _lines(inputs: Data, instance_sizes: list[Data] | None) -> list[tuple[str, D
         ("valkey", _database("Valkey", "valkey", inputs, "valkey", known)),
         *([("postgresql", storage)] if storage else []),
         ("spaces", _line("Spaces + CDN", "250 GiB, 1 TiB egress", ("spaces",), known["spaces"])),
+        *_watch(inputs, known),
     ]
+
+
+def _watch(inputs: Data, known: Data) -> list[tuple[str, Data]]:
+    """The first uptime check of an account is free."""
+    if not inputs.get("monitoring_error_budget_path"):
+        return []
+    return [("monitoring", _line("Uptime checks", "1 beside the free one", ("uptime_check",), known["uptime_check"]))]
 
 
 def _totals(lines: list[Data]) -> Data:

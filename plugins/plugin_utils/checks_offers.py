@@ -137,7 +137,10 @@ def _scaling(inputs: Data, size: Data | None) -> Iterator[str]:
     if size and size.get("single_instance_only"):
         yield f"app_autoscaling is set, but {size['slug']} runs a single instance only."
     elif size and "cpu" in metrics and not size.get("scalable"):
-        yield f"app_autoscaling on CPU needs a dedicated size (apps-d-*); {size['slug']} is not scalable."
+        yield (
+            f"app_autoscaling on CPU needs a dedicated size (apps-d-*); {size['slug']} is not scalable, but by "
+            "requests_per_second or request_duration."
+        )
 
 
 def check_spaces(inputs: Data, errors: list[str]) -> Iterator[str]:

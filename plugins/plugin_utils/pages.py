@@ -41,6 +41,7 @@ def summary_page(figures: Data, document_usd: float, predicted: bool = False) ->
     if figures["changes"]:
         words = textwrap.wrap(", ".join(figures["changes"]), WIDTH, break_on_hyphens=False)
         lines += ["", f"{'would change' if predicted else 'changed'}: " + "\n         ".join(words)]
+    lines += ["", *(f"  {'note':<12}{text}" for text in figures["deviations"])] if figures["deviations"] else []
     if figures["not_compared"]:
         lines += ["", f"not compared: {figures['not_compared']}"]
     return "\n".join(lines)
@@ -59,6 +60,8 @@ def summary_report(figures: Data) -> str:
     if figures["runs"]:
         rows.append(["runs", figures["runs"]])
     parts.append(section("Endpoints", table(["what", "where"], rows)))
+    if figures["deviations"]:
+        parts.append(section("Other than the document says", bullets(figures["deviations"])))
     bill = figures["bill"]
     lines = [[line["item"], line["detail"], _price(line["usd"], "unknown")] for line in bill["lines"]]
     total = ["**total**", "", f"**{_price(bill['total'], '?')}**"]

@@ -39,8 +39,10 @@ FORM = 1
 # In the order in which they are told and counted.
 ACTIONS = ("create", "change", "delete", "cannot")
 KINDS = {kind.name: kind for kind in vars(kinds).values() if isinstance(kind, Kind)}
-# What people call a resource by, whichever it has: a name, or what a CDN stands in front of.
-NAMES = ("name", "origin")
+# What people call a resource by, whichever it has: a name, what a CDN stands in front of, or what an alert policy says.
+NAMES = ("name", "origin", "description")
+# What the role monitoring calls the uptime check that costs something.
+SECOND_CHECK = "monitoring error budget"
 
 
 def environment_plan(
@@ -145,7 +147,7 @@ def _in_force(results: Data, app: Data, service: str) -> Data:
     services = {row["name"]: row for row in (app.get("spec") or {}).get("services") or []}
     there: Data = {"app": _app_inputs(services[service]) if service in services else None}
     buckets = []
-    for _name, result in flatten(results):
+    for name, result in flatten(results):
         before, after = ((result.get("diff") or {}).get(side) or {} for side in ("before", "after"))
         if kinds.DATABASE_CLUSTER.name in result and (before or after):
             engine = (before or after)["engine"]
@@ -154,6 +156,8 @@ def _in_force(results: Data, app: Data, service: str) -> Data:
             there[role] = {**sizes, f"{role}_engine": engine} if before else None
         if kinds.SPACES_BUCKET.name in result:
             buckets.append(bool(before))
+        if name == SECOND_CHECK:
+            there["monitoring"] = {} if before else None
     return {**there, "spaces": {} if any(buckets) else None} if buckets else there
 
 

@@ -35,6 +35,8 @@ KNOWN: Data = {
         "apps-d-2vcpu-4gb": 78,
     },
     "spaces": 5,
+    # The first check of an account is free.
+    "uptime_check": 1,
     "pg_storage_gib": 0.215,
 }
 # What may be asked for beside it, and is not known.

@@ -102,9 +102,9 @@ def needs(task: dict[str, Any]) -> Iterator[str]:
             continue
         yield kind.needs("read")
         options = task[action] if isinstance(task[action], dict) else {}
-        if options.get("state") == "absent":
+        if "absent" in str(options.get("state")) or "{{" in str(options.get("state")):
             yield kind.needs("delete")
-        elif not name.endswith("_info") and not task.get("check_mode"):
+        if options.get("state") != "absent" and not name.endswith("_info") and not task.get("check_mode"):
             yield from [kind.needs("update")] if kind.singleton else [kind.needs("create"), kind.needs("update")]
 
 

@@ -119,7 +119,7 @@ def test_destroy_tells_what_else_project_and_network_hold(environment: LocalClou
     [report] = re.findall(r"^report: (.*)", run.printed, re.MULTILINE)
     assert f"\nFailed: {kept}" in (environment.home.parent / report).read_text(encoding="utf-8")
     figures = json.loads((environment.home.parent / report).with_suffix(".json").read_text(encoding="utf-8"))
-    assert (figures["ok"], figures["data_destroyed"], figures["gone"][0]) == (False, True, "app")
+    assert (figures["ok"], figures["data_destroyed"], figures["gone"][1]) == (False, True, "app")
     assert figures["failure"].startswith(kept)
     assert call(environment, f"/v2/vpcs/{network['id']}")["vpc"]["default"] == network["default"]
 

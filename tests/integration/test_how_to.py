@@ -181,6 +181,15 @@ def test_psql(follow: Callable[[str], str], environment: LocalCloud) -> None:
     assert [(row["type"], row["value"]) for row in rules()] == [(row["type"], row["value"]) for row in before]
 
 
+def test_alerts(follow: Callable[[str], str], environment: LocalCloud) -> None:
+    printed = follow("alerts")
+    rows = tables_of(environment.admin.state())["alert_policies"].values()
+    assert {tuple(row["alerts"]["email"]) for row in rows} == {("ana@clinic.example", "rui@clinic.example")}
+    assert {row["alerts"]["slack"][0]["channel"] for row in rows} == {"#ops"}
+    assert "+    target: https://" in printed
+    assert "hooks.slack" not in printed
+
+
 def test_scale(follow: Callable[[str], str]) -> None:
     printed = follow("scale")
     assert "3 × apps-s-1vcpu-1gb" in printed

@@ -16,7 +16,10 @@ from tests.integration.site.outside import NAME, app, call, closed, clusters, pl
 from tests.localcloud_fixtures import LocalCloud
 
 PLAN = "playbooks/plan"
-READING = ["account:read", "app:read", "cdn:read", "database:read", "project:read", "spaces_key:read", "vpc:read"]
+READING = [
+    *("account:read", "app:read", "cdn:read", "database:read", "load_balancer:read", "monitoring:read", "project:read"),
+    *("spaces_key:read", "uptime:read", "vpc:read"),
+]
 
 
 def kept(cloud: LocalCloud) -> tuple[Path, dict[str, Any], str]:
@@ -121,7 +124,7 @@ def test_a_plan_of_everything_needs_a_token_that_may_only_read_and_is_the_same_t
     assert plans[0] == plans[1]
     assert set(marks(plan).values()) == {"create"}
     assert {"app", "network", "postgresql", "spaces uploads", "project", "valkey"} <= set(marks(plan))
-    assert "Plan · local · 19 to create · $0.00 → $47.15 a month" in run.printed
+    assert "Plan · local · 27 to create · $0.00 → $47.15 a month" in run.printed
     assert "spec.services[web]" in run.printed
     assert "(secret, new value)" in page
 

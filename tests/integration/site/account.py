@@ -40,7 +40,9 @@ def name_of(table: str, row: dict[str, Any]) -> str:
     """What people call it."""
     if table == "apps":
         return str(row["spec"]["name"])
-    return str(row.get("name") or row.get("origin") or row.get("urn") or row.get("id"))
+    # An alert is one of its check.
+    of = f"{row['_check']} " if row.get("_check") else ""
+    return of + str(row.get("name") or row.get("origin") or row.get("urn") or row.get("description") or row.get("id"))
 
 
 def inventory(state: State) -> list[str]:

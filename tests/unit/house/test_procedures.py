@@ -153,7 +153,7 @@ def _around(rows: list[Any], row: Any) -> tuple[list[Any], list[Any]]:
 def test_site_is_one_procedure_of_several_that_ends_with_its_last() -> None:
     parts = load(ROOT / "site.yml")
     assert {part["vars"]["procedure_name"] for part in parts} == {"site"}
-    assert [part["vars"]["fisioflow_summary"] for part in parts] == [False, False, True]
+    assert [part["vars"]["fisioflow_summary"] for part in parts] == [False, False, False, True]
     # Else its last part, which only looks, would be another one that begins anew.
     assert parts[-1]["vars"]["procedure_writes"] is True
 

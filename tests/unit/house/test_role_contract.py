@@ -10,6 +10,7 @@ meet. Lookups that find variables by their names would go around that, so they s
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -125,6 +126,25 @@ def test_no_expression_of_yaml_counts_on_a_backslash(role: str) -> None:
 def test_what_a_role_names_for_itself_begins_with_its_own_name(role: str) -> None:
     """So that it cannot take another's variable for its own by naming it."""
     assert [name for name in local(role) if not name.removeprefix("__").startswith(f"{role}_")] == []
+
+
+def test_what_watches_an_environment_goes_with_it() -> None:
+    """By the names that it was made with; the alerts of a check go with that."""
+    made, gone = load(ROLES / "monitoring/vars/main.yml"), load(ROLES / "teardown/vars/main.yml")
+    kinds = {"uptime_check": "name", "monitoring_alert_policy": "description"}
+
+    def names(rows: list[dict[str, Any]], prefix: str) -> list[tuple[str, str]]:
+        return [
+            (kind, row[kind][name].replace(prefix, "monitoring_name"))
+            for row in rows
+            for kind, name in kinds.items()
+            if kind in row
+        ]
+
+    of_monitoring = names(made["__monitoring_items"], "monitoring_name")
+    assert len(of_monitoring) > 6
+    assert of_monitoring == names(gone["__teardown_watching"], "teardown_monitoring")
+    assert {row[kind]["state"] for row in gone["__teardown_watching"] for kind in kinds if kind in row} == {"absent"}
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_only_the_beginning_of_a_run_validates_inputs() -> None:
 
 def test_what_is_validated_and_verified_is_what_playbooks_run() -> None:
     parts = load(ROLES / "verify/vars/main.yml")["__verify_all"]
-    run = dict.fromkeys(name for playbook in ("provision", "deploy") for name in order(playbook))
+    run = dict.fromkeys(name for playbook in ("provision", "deploy", "monitor") for name in order(playbook))
     # Which comes last, with all that there is.
     wanted = [name for name in run if name in parts and name != "project"] + ["project"]
     assert parts == wanted

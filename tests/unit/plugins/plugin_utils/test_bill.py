@@ -53,6 +53,11 @@ def test_the_disk_of_the_advanced_edition_has_no_known_price() -> None:
     assert line["usd"] == 80.0
 
 
+def test_the_second_uptime_check_costs_something() -> None:
+    bill = monthly_bill(inputs(monitoring_error_budget_path="/api/health/slo"), SIZES)
+    assert (bill["lines"][-1]["item"], bill["lines"][-1]["usd"]) == ("Uptime checks", 1)
+
+
 def test_an_unknown_price_is_named_and_is_not_nothing() -> None:
     bill = monthly_bill(inputs(valkey_size="db-s-8vcpu-16gb"), SIZES)
     assert bill["unpriced"] == ["Valkey (1 × db-s-8vcpu-16gb)"]

@@ -26,6 +26,7 @@ FIGURES: dict[str, Any] = {
     "endpoints": {"app": "https://x.example"},
     "dns": [],
     "runs": "",
+    "deviations": [],
     "not_compared": "",
     "bill": {"lines": [LINE], "total": 15.15, "total_max": 15.15},
 }
@@ -66,6 +67,12 @@ def test_changes_are_wrapped_between_their_names(predicted: bool, words: str) ->
     lines = told.split("\n         ")
     assert len(lines) == 2
     assert " ".join(lines) == ", ".join(changes)
+
+
+def test_what_is_otherwise_than_in_the_document_is_a_line_each() -> None:
+    told = {**FIGURES, "deviations": ["no scaling", "nobody is told"]}
+    assert summary_page(told, 59).endswith("\n\n  note        no scaling\n  note        nobody is told")
+    assert "## Other than the document says\n\n- no scaling\n- nobody is told" in summary_report(told)
 
 
 def test_what_was_not_compared_comes_last() -> None:

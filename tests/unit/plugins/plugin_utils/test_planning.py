@@ -128,6 +128,18 @@ def test_the_bill_is_that_of_what_is_there_and_that_of_what_is_wanted() -> None:
     assert (bill["before"]["total"], bill["after"]["total"]) == (32.15, 62.45)
 
 
+def test_the_check_that_costs_something_is_in_the_bill_of_what_is_there() -> None:
+    check = result("uptime_check", {}, {"name": "clinic error budget"})
+    wanted = {"monitoring_error_budget_path": "/slo"}
+    for there, items in ((check, []), ({**check, "diff": {"before": {"name": "x"}, "after": {}}}, ["Uptime checks"])):
+        before = planned({**bigger(), "monitoring error budget": there}, **wanted)["bill"]["before"]
+        assert [line["item"] for line in before["lines"] if line["item"] == "Uptime checks"] == items
+    # Only that one counts: the first is free.
+    assert (
+        row({"monitoring health": result("uptime_check", {}, {"name": "clinic health"})})["called"] == "clinic health"
+    )
+
+
 def test_of_what_could_not_be_compared_the_price_is_not_known() -> None:
     bill = planned({"postgresql": {"failed": True, "msg": "x"}})["bill"]
     assert bill["before"]["total"] is None
