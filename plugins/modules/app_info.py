@@ -41,11 +41,11 @@ EXAMPLES = r"""
     with_alerts: true
   register: clinic
 
-- name: Whether an app would lose what its data is encrypted with
+- name: Whether an app would lose a secret that must never change
   fisioflow.digitalocean.app_info:
     name: clinic
     secrets:
-      web.ENCRYPTION_KEY: "{{ vault_encryption_key }}"
+      web.NEXTAUTH_SECRET: "{{ vault_session_secret }}"
   register: held
 
 - name: Its address

@@ -125,7 +125,8 @@ EXAMPLES = r"""
 - name: A key whose secret the application has, which it has not where an earlier run was stopped in between
   fisioflow.digitalocean.spaces_key:
     name: clinic-uploads
-    replace_unless: "{{ access_keys_of_the_application }}"
+    replace_unless:
+      - "{{ key.spaces_key.access_key }}"
   register: key
   no_log: true
 

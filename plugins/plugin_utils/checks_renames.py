@@ -45,7 +45,8 @@ def check_names(inputs: Data, there: Data) -> Iterator[str]:
 def _environment(inputs: Data, twin: Data, clusters: list[Data], apps: list[Data]) -> str:
     """The whole environment under another name: its private range tells."""
     behind = [f"the VPC {twin['name']!r}"]
-    behind += [f"the cluster {row['name']!r}" for row in clusters if row.get("private_network_uuid") == twin["id"]]
+    theirs = sorted(row["name"] for row in clusters if row.get("private_network_uuid") == twin["id"])
+    behind += [f"the cluster {name!r}" for name in theirs]
     behind += [f"the app {row['spec']['name']!r}" for row in apps if _network_of(row) == twin["id"]]
     return (
         f"network_name {inputs['network_name']!r} would be a new VPC, but network_ip_range {twin['ip_range']} is that "

@@ -58,7 +58,7 @@ def test_a_release_changes_the_app_alone_and_is_kept(environment: LocalCloud) ->
     alien.append({"type": "ip_addr", "value": "203.0.113.9"})
     call(environment, f"/v2/databases/{clusters(environment)['pg']}/firewall", "PUT", {"rules": alien})
     done = play(environment, DEPLOY, image_digest=FIRST)
-    assert f"changed: app, trusted sources ({NAME}-postgresql)\n" in done.printed, done.printed[-6000:]
+    assert f"changed: app, trusted sources {NAME}-postgresql\n" in done.printed, done.printed[-6000:]
     assert closed(environment)
 
 

@@ -22,6 +22,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.memory import Memory
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_http import Connections
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_pace import Paces, not_yet
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_words import line, told
 
 PR_SET_DUMPABLE = 4
@@ -70,6 +71,7 @@ class Desk:
         self._workers: Counter[str] = Counter()
         self._memories: dict[str, Memory[Received]] = {}
         self._remembers = True
+        self._paces = Paces()
 
     async def serve(self, visitor: socket.socket) -> None:
         """From the order to the answer."""
@@ -113,15 +115,24 @@ class Desk:
             elif exchange.recent and memory is not None:
                 received = await self._recent(exchange, proxy, memory)
             else:
-                received = await self._connections.carry(exchange, proxy)
+                received = await self._sent(exchange, proxy)
         except ApiError as error:
             return {"failure": told(error)}, b""
         return {"status": received.status, "headers": received.headers}, received.content
 
+    async def _sent(self, exchange: Exchange, proxy: str) -> Received:
+        """In its turn; before that, nothing is sent."""
+        clock = asyncio.get_running_loop().time
+        if seconds := self._paces.wait(exchange, clock()):
+            return not_yet(seconds)
+        received = await self._connections.carry(exchange, proxy)
+        self._paces.note(exchange, received, clock())
+        return received
+
     async def _written(self, exchange: Exchange, proxy: str) -> Received:
         self._forget()
         try:
-            return await self._connections.carry(exchange, proxy)
+            return await self._sent(exchange, proxy)
         finally:
             # Whoever has read meanwhile may have read the past.
             self._forget()
@@ -135,7 +146,7 @@ class Desk:
             answer, mine = memory.ask(exchange.question)
             if mine:
                 with memory.bringing(exchange.question, answer) as bring:
-                    received = await self._connections.carry(exchange, proxy)
+                    received = await self._sent(exchange, proxy)
                     bring(received, received.status == 200)
                 return received
             with suppress(ApiError):

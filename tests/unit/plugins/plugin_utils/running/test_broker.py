@@ -402,3 +402,17 @@ def test_nothing_is_remembered_any_more_once_something_is_written_that_it_does_n
         assert own_broker.carry(held.asked("GET", recent=True)) is None
         assert own_broker.carry(held.asked("POST")) is None
     assert [own_broker.carry(held.asked("GET", recent=True)).content for _ in range(2)] == [b"2", b"3"]
+
+
+def test_no_request_of_a_run_is_one_too_many(cloud: LocalCloud, own_broker: Broker) -> None:
+    """The API is not asked what it would refuse: who asks is told here when its turn is."""
+    cloud.admin.settings(rate_limit=True)
+    since = cloud.admin.seq()
+    with ThreadPoolExecutor(THREADS) as pool:
+        told = [own_broker.carry(asked(cloud)) for _ in range(1)]
+        told += pool.map(lambda _: own_broker.carry(asked(cloud)), range(269))
+    answers = [received for received in told if received is not None]
+    late = [received for received in answers if received.status == 429]
+    assert (len(answers), len(late)) == (270, 20)
+    assert all(1 <= int(received.headers["retry-after"]) <= 60 for received in late)
+    assert {call["status"] for call in cloud.admin.journal(since)} == {200}
