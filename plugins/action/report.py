@@ -14,6 +14,7 @@ from ansible.plugins.action import ActionBase
 SPEC: dict[str, Any] = {
     "path": {"type": "path", "required": True},
     "markdown": {"type": "str"},
+    "html": {"type": "str", "default": ""},
     "data": {"type": "dict"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
@@ -22,7 +23,7 @@ OTHERS = 0o077
 
 
 class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
-    """Writes or removes `path`.md and `path`.json."""
+    """Writes or removes `path`.md, `path`.json and, when there is one, `path`.html."""
 
     _supports_check_mode = True
     _requires_connection = False
@@ -31,19 +32,22 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         """The result, failed when a file cannot be written."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validation, given = self.validate_argument_spec(SPEC, required_if=[("state", "present", ("markdown", "data"))])
-        markdown, as_json = (Path(f"{given['path']}.{ending}").resolve() for ending in ("md", "json"))
+        markdown, as_json, page = (Path(f"{given['path']}.{ending}").resolve() for ending in ("md", "json", "html"))
         wanted: dict[Path, str] = {}
         if given["state"] == "present":
             wanted[markdown] = given["markdown"]
             wanted[as_json] = json.dumps(given["data"], indent=2, ensure_ascii=False) + "\n"
+            # What an earlier run has left would tell of other things than the two.
+            wanted |= {page: given["html"]} if given["html"] else {}
         here = Path.cwd()
         result["report"] = {
             "markdown": str(markdown),
             "json": str(as_json),
+            **({"html": str(page)} if page in wanted else {}),
             "shown": str(markdown.relative_to(here) if markdown.is_relative_to(here) else markdown),
         }
         try:
-            changes = [self._write(file, wanted.get(file)) for file in (markdown, as_json)]
+            changes = [self._write(file, wanted.get(file)) for file in (markdown, as_json, page)]
             result["changed"] = any(changes)
         except OSError as error:
             result.update(failed=True, msg=f"{markdown.parent} cannot be written to ({error.strerror}).")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.documents import document_markdown, document_page
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.html_pages import document_html
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.markdown import report_figures
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.pages import (
     in_force,
@@ -41,4 +43,7 @@ class FilterModule:
             "summary_page": summary_page,
             "summary_report": summary_report,
             "report_figures": report_figures,
+            "document_page": document_page,
+            "document_markdown": document_markdown,
+            "document_html": document_html,
         }

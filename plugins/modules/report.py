@@ -10,7 +10,8 @@ author:
 version_added: 0.1.0
 short_description: Leave a report of a run on the control node
 description:
-  - Writes one report twice, as Markdown for people and as JSON for programs, or removes both.
+  - Writes one report as Markdown for people, as JSON for programs and, if wished, as a page for browsers, or removes
+    them.
   - It always runs on the control node, whatever the task's connection is.
 options:
   path:
@@ -23,6 +24,10 @@ options:
   data:
     description: The same as data.
     type: dict
+  html:
+    description: The same as a page for browsers. Without one, none is left from before.
+    type: str
+    default: ""
   state:
     description: Whether the report shall be there.
     type: str
@@ -36,7 +41,7 @@ attributes:
     support: none
     description: A report is read in its file.
 notes:
-  - Both files are readable for the user who runs this and nobody else (mode C(0600)). No secret belongs in them all the
+  - The files are readable for the user who runs this and nobody else (mode C(0600)). No secret belongs in them all the
     same, since reports are passed on.
 """
 
@@ -70,6 +75,10 @@ report:
     json:
       description: Path of the file for programs.
       type: str
+    html:
+      description: Path of the page for browsers.
+      type: str
+      returned: when O(html) is given
     shown:
       description: RV(report.markdown) as a reader sees it from the working directory of the run.
       type: str

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The monthly bill of what is planned.
+"""The monthly bill of what is planned; what is there has one in bill_there.py, of the same lines.
 
 Prices of app instances come from the API (`usd_per_month` of an instance size), all others from prices.py.
 """
@@ -22,40 +22,43 @@ def pool_size(size: str, direct: int = 0) -> int:
     return max(1, connection_limit(size) - int(direct))
 
 
-def _line(item: str, detail: str, price: tuple[str, ...], least: float | None, most: float | None = None) -> Data:
+def bill_line(item: str, detail: str, price: tuple[str, ...], least: float | None, most: float | None = None) -> Data:
     """`price` says where in `preflight_prices` it is, or would be."""
     most = least if most is None else most
     usd, usd_max = (None if value is None else round(value, 2) for value in (least, most))
     return {"item": item, "detail": detail, "usd": usd, "usd_max": usd_max, "price": price}
 
 
-def _database(item: str, engine: str, inputs: Data, role: str, known: Data) -> Data:
-    size, nodes = str(inputs.get(f"{role}_size")), int(inputs.get(f"{role}_num_nodes") or 1)
-    each = known.get(engine, {}).get(size)
-    return _line(item, f"{nodes} × {size}", (engine, size), None if each is None else nodes * each)
+def database_line(item: str, engine: str, size: str, nodes: int, known: Data) -> Data:
+    each = known[engine].get(size) if isinstance(known.get(engine), dict) else None
+    return bill_line(item, f"{nodes} × {size}", (engine, size), None if each is None else nodes * each)
 
 
-def _app(inputs: Data, sizes: dict[str, float]) -> Data:
-    size = str(inputs.get("app_instance_size"))
-    scaling = inputs.get("app_autoscaling") or {}
-    least = int(scaling.get("min_instance_count") or inputs.get("app_instance_count") or 1)
+def instances_line(item: str, size: str, count: int, scaling: Data, sizes: dict[str, float]) -> Data:
+    """`count` instances of an app's component, or as many as it scales to."""
+    least = int(scaling.get("min_instance_count") or count or 1)
     most = int(scaling.get("max_instance_count") or least)
     detail = f"{least if least == most else f'{least} to {most}'} × {size}"
     each = sizes.get(size)
     costs = (None, None) if each is None else (least * each, most * each)
-    return _line("App Platform", detail, ("app", size), *costs)
+    return bill_line(item, detail, ("app", size), *costs)
 
 
-def _storage(engine: str, inputs: Data, known: Data) -> Data | None:
+def storage_line(item: str, engine: str, size: str, nodes: int, mib: int, known: Data) -> Data | None:
     """What is ordered beyond the size's own; how much that is, is not known of the Advanced edition, so all counts."""
-    included = INCLUDED_DISK.get(memory_gib(inputs.get("postgresql_size") or ""), 0) if engine == "pg" else 0
-    extra = int(inputs.get("postgresql_storage_size_mib") or 0) // 1024 - included
-    each, nodes = known.get(f"{engine}_storage_gib"), int(inputs.get("postgresql_num_nodes") or 1)
+    included = INCLUDED_DISK.get(memory_gib(size), 0) if engine == "pg" else 0
+    extra, each = mib // 1024 - included, known.get(f"{engine}_storage_gib")
     if extra <= 0:
         return None
     cost = None if each is None else nodes * extra * each
     detail = f"{extra} GiB more" if nodes == 1 else f"{nodes} × {extra} GiB more"
-    return _line("PostgreSQL storage", detail, (f"{engine}_storage_gib",), cost)
+    return bill_line(item, detail, (f"{engine}_storage_gib",), cost)
+
+
+def app_sizes(instance_sizes: list[Data] | None, known: Data) -> dict[str, float]:
+    """Prices of an app's instances, those of the API first."""
+    of_api = {row["slug"]: float(row["usd_per_month"]) for row in instance_sizes or [] if row.get("usd_per_month")}
+    return {**known["app"], **of_api}
 
 
 def monthly_bill(inputs: Data, instance_sizes: list[Data] | None = None) -> Data:
@@ -64,7 +67,7 @@ def monthly_bill(inputs: Data, instance_sizes: list[Data] | None = None) -> Data
     Returns `{lines: [{item, detail, usd, usd_max, price}], total, total_max, unpriced: [text]}` in US dollars; `usd`
     is None where no price is known, and so are the totals then. `usd_max` differs where autoscaling may add instances.
     """
-    return _totals([line for _part, line in _lines(inputs, instance_sizes)])
+    return bill_totals([line for _part, line in _lines(inputs, instance_sizes)])
 
 
 def bill_before(inputs: Data, there: Data, instance_sizes: list[Data] | None = None) -> Data:
@@ -78,20 +81,24 @@ def bill_before(inputs: Data, there: Data, instance_sizes: list[Data] | None = N
         now.update(part or {})
     unknown = {"detail": "not known", "usd": None, "usd_max": None}
     lines = [(part, line) for part, line in _lines(now, instance_sizes) if there.get(part, {}) is not None]
-    return _totals([line if part in there else {**line, **unknown} for part, line in lines])
+    return bill_totals([line if part in there else {**line, **unknown} for part, line in lines])
 
 
 def _lines(inputs: Data, instance_sizes: list[Data] | None) -> list[tuple[str, Data]]:
     """What costs something, each with the part that it belongs to."""
     known, engine = prices(inputs.get("preflight_prices")), str(inputs["postgresql_engine"])
-    of_api = {row["slug"]: float(row["usd_per_month"]) for row in instance_sizes or [] if row.get("usd_per_month")}
-    storage = _storage(engine, inputs, known)
+    size, nodes = str(inputs.get("postgresql_size")), int(inputs.get("postgresql_num_nodes") or 1)
+    disk = int(inputs.get("postgresql_storage_size_mib") or 0)
+    storage = storage_line("PostgreSQL storage", engine, size, nodes, disk, known)
+    count, scaling = int(inputs.get("app_instance_count") or 1), inputs.get("app_autoscaling") or {}
+    instances = str(inputs.get("app_instance_size"))
+    cache, caches = str(inputs.get("valkey_size")), int(inputs.get("valkey_num_nodes") or 1)
     return [
-        ("app", _app(inputs, {**known["app"], **of_api})),
-        ("postgresql", _database("PostgreSQL", engine, inputs, "postgresql", known)),
-        ("valkey", _database("Valkey", "valkey", inputs, "valkey", known)),
+        ("app", instances_line("App Platform", instances, count, scaling, app_sizes(instance_sizes, known))),
+        ("postgresql", database_line("PostgreSQL", engine, size, nodes, known)),
+        ("valkey", database_line("Valkey", "valkey", cache, caches, known)),
         *([("postgresql", storage)] if storage else []),
-        ("spaces", _line("Spaces + CDN", "250 GiB, 1 TiB egress", ("spaces",), known["spaces"])),
+        ("spaces", bill_line("Spaces + CDN", "250 GiB, 1 TiB egress", ("spaces",), known["spaces"])),
         *_watch(inputs, known),
     ]
 
@@ -100,10 +107,11 @@ def _watch(inputs: Data, known: Data) -> list[tuple[str, Data]]:
     """The first uptime check of an account is free."""
     if not inputs.get("monitoring_error_budget_path"):
         return []
-    return [("monitoring", _line("Uptime checks", "1 beside the free one", ("uptime_check",), known["uptime_check"]))]
+    usd = known["uptime_check"]
+    return [("monitoring", bill_line("Uptime checks", "1 beside the free one", ("uptime_check",), usd))]
 
 
-def _totals(lines: list[Data]) -> Data:
+def bill_totals(lines: list[Data]) -> Data:
     unpriced = [f"{line['item']} ({line['detail']})" for line in lines if line["usd"] is None]
     return {
         "lines": lines,

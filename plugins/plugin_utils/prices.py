@@ -16,6 +16,8 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.nearest import nearest
 
+# When they were looked up; reports tell it.
+AS_OF = "2026-10"
 # By engine or product; those with sizes are for one node or instance. The API's own prices of instances go first.
 KNOWN: Data = {
     "pg": {"db-s-1vcpu-1gb": 15.15, "db-s-1vcpu-2gb": 30.45, "db-s-2vcpu-4gb": 60.90},
@@ -38,6 +40,8 @@ KNOWN: Data = {
     # The first check of an account is free.
     "uptime_check": 1,
     "pg_storage_gib": 0.215,
+    # A node; those of networks and global ones cost more, nobody here knows how much.
+    "load_balancer": {"REGIONAL": 12},
 }
 # What may be asked for beside it, and is not known.
 ASKED = (*KNOWN, "advanced_pg_storage_gib")

@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is in an account, and what it costs. Each is documented in the file of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account import account_found
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.costs import environment_costs
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.costs_pages import costs_document
+
+
+class FilterModule:
+    """Registers the filters."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "account_found": account_found,
+            "environment_costs": environment_costs,
+            "costs_document": costs_document,
+        }

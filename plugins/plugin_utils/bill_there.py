@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The monthly bill of what is in an account: a line as bill.py has them for each thing, with `kind`, `called` and `id`.
+
+Droplets tell their price, sizes of apps are the API's, all other prices are from prices.py. Not in it, as the API does
+not tell them with the things: read replicas, backups and volumes of Droplets, registries' tiers, traffic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import kinds
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account import things
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import (
+    app_sizes,
+    bill_line,
+    database_line,
+    instances_line,
+    storage_line,
+)
+
+POSTGRESQL = ("pg", "advanced_pg")
+ENGINES = {"pg": "PostgreSQL", "advanced_pg": "PostgreSQL", "valkey": "Valkey"}
+# Components of an app that run all the time.
+RUNNING = ("services", "workers")
+
+
+def bill_there(found: Data, known: Data, instance_sizes: list[Data]) -> list[Data]:
+    """A line for each thing that costs something, and one for what all of a kind cost together; `id` is "" there."""
+    sizes = app_sizes(instance_sizes, known)
+    lines = [
+        {**line, "kind": thing["kind"], "called": thing["called"], "id": thing["id"]}
+        for thing in things(found)
+        for line in _EACH.get(thing["kind"], _nothing)(thing["row"], known, sizes)
+    ]
+    buckets, checks = (len(found.get(kind.plural) or []) for kind in (kinds.SPACES_BUCKET, kinds.UPTIME_CHECK))
+    together = []
+    if buckets:
+        usd = known["spaces"]
+        together.append((kinds.SPACES_BUCKET, bill_line("Spaces + CDN", _words(buckets, "bucket"), ("spaces",), usd)))
+    if checks > 1:
+        usd = (checks - 1) * known["uptime_check"]
+        words = _words(checks, "uptime check")
+        together.append((kinds.UPTIME_CHECK, bill_line("Uptime checks", words, ("uptime_check",), usd)))
+    return lines + [{**line, "kind": kind.name, "called": "", "id": ""} for kind, line in together]
+
+
+def _words(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _nothing(_row: Data, _known: Data, _sizes: dict[str, float]) -> Iterator[Data]:
+    return iter(())
+
+
+def _app(row: Data, _known: Data, sizes: dict[str, float]) -> Iterator[Data]:
+    spec = row.get("spec") or {}
+    for component in [component for part in RUNNING for component in spec.get(part) or []]:
+        size, count = str(component.get("instance_size_slug") or ""), int(component.get("instance_count") or 1)
+        yield instances_line("App Platform", size, count, component.get("autoscaling") or {}, sizes)
+
+
+def _cluster(row: Data, known: Data, _sizes: dict[str, float]) -> Iterator[Data]:
+    engine, size, nodes = str(row["engine"]), str(row["size"]), int(row["num_nodes"])
+    item = ENGINES.get(engine, engine)
+    yield database_line(item, engine, size, nodes, known)
+    mib = int(row.get("storage_size_mib") or 0)
+    storage = storage_line(f"{item} storage", engine, size, nodes, mib, known) if engine in POSTGRESQL else None
+    if storage:
+        yield storage
+
+
+def _droplet(row: Data, _known: Data, _sizes: dict[str, float]) -> Iterator[Data]:
+    usd = row.get("price_monthly")
+    yield bill_line("Droplet", str(row.get("size")), ("droplet",), None if usd is None else float(usd))
+
+
+def _load_balancer(row: Data, known: Data, _sizes: dict[str, float]) -> Iterator[Data]:
+    type_, nodes = str(row.get("type") or "REGIONAL"), int(row.get("size_unit") or 1)
+    each = known["load_balancer"].get(type_)
+    detail = f"{nodes} × {type_}"
+    yield bill_line("Load balancer", detail, ("load_balancer", type_), None if each is None else nodes * each)
+
+
+_EACH: dict[str, Callable[[Data, Data, dict[str, float]], Iterator[Data]]] = {
+    kinds.APP.name: _app,
+    kinds.DATABASE_CLUSTER.name: _cluster,
+    kinds.DROPLET.name: _droplet,
+    kinds.LOAD_BALANCER.name: _load_balancer,
+}

@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What reports say, in Brazilian Portuguese, by what they say in English."""
+
+from __future__ import annotations
+
+# What things are called.
+NAMES = {
+    "app": "app",
+    "bucket": "bucket",
+    "certificate": "certificado",
+    "database cluster": "cluster de banco de dados",
+    "domain": "domínio",
+    "alert policy": "política de alerta",
+    "load balancer": "balanceador de carga",
+    "Load balancer": "Balanceador de carga",
+    "private network": "rede privada",
+    "project": "projeto",
+    "uptime check": "verificação de disponibilidade",
+    "Uptime checks": "Verificações de disponibilidade",
+    "container registry": "registry de contêineres",
+    "Spaces bucket": "bucket do Spaces",
+    "Spaces key": "chave do Spaces",
+    "CDN endpoint": "endpoint de CDN",
+    "Droplet autoscale pool": "pool de Droplets",
+}
+
+PORTUGUESE = {
+    # Custos
+    "Costs": "Custos",
+    "To look after": "Pendências",
+    "Planned, line by line": "Planejado, linha por linha",
+    "There, line by line": "Existente, linha por linha",
+    "The rest of the account": "O resto da conta",
+    "How it is made up": "Como é calculado",
+    "{count} to look after": "{count} pendência(s)",
+    "nothing to look after": "nenhuma pendência",
+    "{planned} a month planned, {there} there": "{planned} por mês planejados, {there} existentes",
+    "{least} to {most}": "{least} a {most}",
+    "No price is known for what is planned: {what}. Add it to preflight_prices.": (
+        "Não há preço conhecido para o que está planejado: {what}. Acrescente-o em preflight_prices."
+    ),
+    "No price is known for what is there: {what}. Add it to preflight_prices.": (
+        "Não há preço conhecido para o que existe: {what}. Acrescente-o em preflight_prices."
+    ),
+    "What is planned costs up to {usd}, over the budget of {budget}.": (
+        "O que está planejado custa até {usd}, acima do orçamento de {budget}."
+    ),
+    "What is there costs up to {usd}, over the budget of {budget}.": (
+        "O que existe custa até {usd}, acima do orçamento de {budget}."
+    ),
+    "{noun} costs {usd} a month: {why}.": "{noun} custa {usd} por mês: {why}.",
+    "it is switched off and billed all the same": "está desligado e é cobrado mesmo assim",
+    "nothing stands behind it": "não há nada atrás dele",
+    "nobody declared it, and it carries the environment's name": "ninguém o declarou e ele leva o nome do ambiente",
+    "nobody declared it, and it carries the environment's tag": "ninguém o declarou e ele leva a tag do ambiente",
+    "nobody declared it, and it is in the environment's private network": (
+        "ninguém o declarou e ele está na rede privada do ambiente"
+    ),
+    "nobody declared it, and it is in the environment's project": (
+        "ninguém o declarou e ele está no projeto do ambiente"
+    ),
+    "total": "total",
+    "total, without what has no known price": "total, sem o que não tem preço conhecido",
+    "service": "serviço",
+    "document": "documento",
+    "planned": "planejado",
+    "there": "existente",
+    "Beside the document, USD a month": "Comparado ao documento, USD por mês",
+    "item": "item",
+    "name": "nome",
+    "what": "o quê",
+    "used this month": "consumo deste mês",
+    "owed for this month and before": "devido por este mês e anteriores",
+    "owed for invoices": "devido por faturas",
+    "The whole account, as DigitalOcean has it at {time}.": "A conta inteira, segundo a DigitalOcean em {time}.",
+    "The bill so far": "A fatura até agora",
+    "Sizes of apps and Droplets have the API's prices; all others are those known in {month}.": (
+        "Tamanhos de apps e Droplets têm os preços da API; todos os outros são os conhecidos em {month}."
+    ),
+    "Not in it: read replicas, backups and volumes of Droplets, tiers of registries, traffic.": (
+        "Fora do cálculo: réplicas de leitura, backups e volumes de Droplets, planos de registries, tráfego."
+    ),
+    "Not looked at: {what}.": "Não verificado: {what}.",
+}

@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`playbooks/report_costs.yml` on an environment that stands beside 300 things of others."""
+
+from __future__ import annotations
+
+import json
+
+from tests.integration.site.fixtures import Baseline
+from tests.integration.site.outside import call, play, told
+from tests.localcloud_fixtures import LocalCloud
+
+COSTS = "playbooks/report_costs"
+CROWD = {"vpcs": 100, "databases": 60, "droplets": 80, "load_balancers": 20, "apps": 10, "buckets": 30}
+
+
+def test_an_environment_in_a_crowd_has_its_own_bill_and_what_is_nobodys_is_found(
+    environment: LocalCloud, baseline: Baseline
+) -> None:
+    """A token that may only read is enough; nothing is written; each form says the same, in the language asked for."""
+    environment.admin.seed(**CROWD)
+    scopes = [
+        *("account:read", "app:read", "billing:read", "cdn:read", "certificate:read", "database:read", "domain:read"),
+        *("droplet:read", "firewall:read", "load_balancer:read", "monitoring:read", "project:read", "registry:read"),
+        *("spaces_key:read", "uptime:read", "vpc:read"),
+    ]
+    env = {"DO_API_TOKEN": environment.admin.token(scopes=scopes)}
+    clean = play(environment, COSTS, env=env)
+    reports = environment.home.parent / "reports"
+    made = json.loads((reports / "local-costs.json").read_text())
+    ours = {row["called"] for row in made["there"]["lines"]}
+    assert clean.write_list == [], clean.printed[-3000:]
+    assert ours == {"fisioflow-local", "fisioflow-local-postgresql", "fisioflow-local-valkey", ""}
+    assert (made["planned"]["total"], made["there"]["total"]) == (47.15, 47.15)
+    assert len(made["others"]["lines"]) >= CROWD["databases"] + CROWD["droplets"] + CROWD["load_balancers"]
+    assert [row for row in made["findings"] if "fisioflow" in str(row)] == []
+
+    body = {"name": "fisioflow-local-old", "region": "nyc1", "size": "s-1vcpu-1gb", "image": "ubuntu-24-04-x64"}
+    call(environment, "/v2/droplets", "POST", body)
+    run = play(environment, COSTS, env=env, fisioflow_language="pt_BR", costs_budget_usd=40)
+    assert (run.returncode, run.write_list) == (2, []), run.printed[-3000:]
+    page = (reports / "local-costs.html").read_text()
+    for words in (
+        "fisioflow-local-old",
+        "ninguém o declarou e ele leva o nome do ambiente",
+        "acima do orçamento de US$ 40,00",
+    ):
+        assert words in told(run), words
+        assert words in page, words
+        assert words in (reports / "local-costs.md").read_text(), words
+    assert "US$ 53,15 existentes" in told(run)
+    assert [path.stat().st_mode & 0o077 for path in reports.glob("local-costs.*")] == [0, 0, 0]
