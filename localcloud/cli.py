@@ -23,6 +23,7 @@ DEFAULTS: dict[str, Any] = {
     "rate_limit": True,
     "latency_ms": 0.0,
     "rtt_ms": 0.0,
+    "http2": True,
     "keep_state": False,
 }
 
@@ -91,6 +92,9 @@ def _adjust(args: argparse.Namespace, home: Home) -> None:
         raise HomeError(f"it is already up, with the API description {source}; `localcloud down` first")
     if args.rtt_ms not in (None, status["rtt_ms"]):
         raise HomeError(f"it is already up, {status['rtt_ms']:g} ms a round trip away; `localcloud down` first")
+    if args.http2 not in (None, status["http2"]):
+        spoken = "HTTP/2" if status["http2"] else "HTTP/1.1 only"
+        raise HomeError(f"it is already up, and speaks {spoken}; `localcloud down` first")
     wanted = {name: getattr(args, name) for name in CHANGEABLE if getattr(args, name) is not None}
     if wanted:
         admin.settings(**wanted)

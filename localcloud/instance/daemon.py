@@ -30,6 +30,7 @@ def _command(args: argparse.Namespace, log: Path) -> list[str]:
     command += [] if args.spaces_port is None else ["--spaces-port", str(args.spaces_port)]
     command += ["--speed", args.speed, "--latency-ms", str(args.latency_ms), "--rtt-ms", str(args.rtt_ms)]
     command += ["--strict" if args.strict else "--no-strict", "--rate-limit" if args.rate_limit else "--no-rate-limit"]
+    command += ["--http2" if args.http2 else "--no-http2"]
     command += ["--keep-state"] if args.keep_state else []
     return command + (["--spec", str(args.spec.absolute())] if args.spec else [])
 

@@ -46,6 +46,7 @@ def serve_here(args: argparse.Namespace, home: Home) -> int:
         latency_ms=args.latency_ms,
         rtt_ms=args.rtt_ms,
         rate_limit=args.rate_limit,
+        http2=args.http2,
         spec=find_spec(args.spec),
         until_stdin_ends=args.until_stdin_ends,
     )

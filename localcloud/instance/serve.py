@@ -7,31 +7,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import socket
 import ssl
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-import trustme
 import uvicorn
 
+from localcloud.instance import tls
 from localcloud.instance.distance import Distance
 from localcloud.instance.home import Home, HomeError
-from localcloud.instance.protocol import KEEP_ALIVE, Protocol
+from localcloud.instance.patience import KEEP_ALIVE
+from localcloud.instance.protocol import Protocol
 from localcloud.instance.server import Server
+from localcloud.instance.tls import LOOPBACK
 from localcloud.ports.shared import Shared
 from localcloud.ports.words import TOKEN
-from localcloud.resources.catalogue import REGIONS
-from localcloud.resources.spaces.s3.address import DOMAIN
 from localcloud.world import private
 
 log = logging.getLogger("localcloud")
-
-LOOPBACK = "127.0.0.1"
 
 # Seconds between two looks at whether the state is to be saved.
 SAVE_EVERY = 1.0
@@ -65,49 +63,10 @@ def listen(wanted: int | None, default: int = 0) -> socket.socket:
     return sock
 
 
-def _trusted(home: Home) -> bytes:
-    """The authorities that this machine trusts: as its environment names them, else the system's."""
-    candidates = [os.environ.get(name) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")]
-    for name in [*candidates, ssl.get_default_verify_paths().cafile]:
-        if name and Path(name).is_file() and Path(name).parent != home.path:
-            return Path(name).read_bytes().rstrip() + b"\n"
-    return b""
-
-
-class _Handshake(ssl.SSLObject):
-    """Says why a connection was cut before there was a request: asyncio does not, and the client sees only an end."""
-
-    def do_handshake(self) -> None:
-        try:
-            super().do_handshake()
-        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            raise
-        except ssl.SSLError as error:
-            log.warning("a connection was cut in its TLS handshake: %s", error)
-            raise
-
-
-def _tls(home: Home) -> ssl.SSLContext:
-    """A certificate of a new authority, whose own key is never written anywhere."""
-    authority = trustme.CA(organization_name="localcloud")
-    private.write(home.path / "ca.pem", authority.cert_pem.bytes())
-    private.write(home.path / "ca-bundle.pem", _trusted(home) + authority.cert_pem.bytes())
-    # Buckets by name of host: <bucket>.localhost, <bucket>.<region>.localhost, and as the world knows them.
-    regions = [f"*.{DOMAIN}"]
-    for region in REGIONS:
-        regions += [f"{region}.localhost", f"*.{region}.localhost"]
-        regions += [f"*.{region}.{DOMAIN}", f"*.{region}.cdn.{DOMAIN}"]
-    certificate = authority.issue_cert(LOOPBACK, "::1", "localhost", "*.localhost", *regions)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.sslobject_class = _Handshake
-    certificate.configure_cert(context)
-    return context
-
-
-def _runner(app: Any, context: ssl.SSLContext, *, date_header: bool) -> _Uvicorn:
+def _runner(app: Any, context: ssl.SSLContext, accepted: Counter[str], *, date_header: bool) -> _Uvicorn:
     config = uvicorn.Config(
         app,
-        http=Protocol,
+        http=partial(Protocol, accepted=accepted),  # type: ignore[arg-type]
         ws="none",
         interface="asgi3",
         lifespan="off",
@@ -154,12 +113,16 @@ async def serve(server: Server, home: Home, sockets: dict[str, socket.socket], r
     """Serve until SIGTERM or SIGINT. ``sockets`` by port; ``ready`` is called once all ports answer."""
     shared = server.shared
     shared.urls.update({name: f"https://{LOOPBACK}:{sock.getsockname()[1]}" for name, sock in sockets.items()})
-    context = _tls(home)
+    certificate = tls.certificate_for(home)
     distances = _put_away(sockets, shared.settings.rtt_ms / 1000) if shared.settings.rtt_ms else []
     shared.world.ca_pem = private.read(home.path / "ca.pem").encode()
     private.write(home.path / TOKEN, shared.admin_token.encode())
     # The API dates its answers by the virtual clock.
-    runners = [(_runner(app, context, date_header=name != "api"), sockets[name]) for name, app in server.ports.items()]
+    runners = []
+    for name, app in server.ports.items():
+        # Spaces speaks HTTP/1.1 only.
+        context = tls.context_of(certificate, http2=shared.settings.http2 and name == "api")
+        runners.append((_runner(app, context, shared.accepted[name], date_header=name != "api"), sockets[name]))
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

@@ -126,8 +126,9 @@ class Guard:
 
     async def _strike(self, call: Call, rule: Rule, receive: Receive) -> Answer | None:
         """The injected answer; None when the request may go on; ``GoneError`` when the connection is no more."""
-        if rule.kind == "drop":
-            call.scope["state"]["transport"].abort()
+        if rule.kind in ("drop", "cut"):
+            # Of HTTP/2 the first is the stream alone.
+            call.scope["state"]["transport" if rule.kind == "drop" else "connection"].abort()
             await _client_gone(receive)
             raise GoneError
         if rule.kind == "hang":

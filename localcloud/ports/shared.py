@@ -9,6 +9,7 @@ import asyncio
 import os
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ class Options:
     latency_ms: float = 0
     rtt_ms: float = 0
     rate_limit: bool = True
+    http2: bool = True
     spec: Path | None = None
     seed: int | str = 0
     until_stdin_ends: bool = False
@@ -51,6 +53,8 @@ class Shared:
         self.admin_token = secrets.token_urlsafe(32)
         # Port → where it answers, once it does.
         self.urls = dict.fromkeys(PORTS, "")
+        # Port → what is spoken (h2, http/1.1) → connections that came, which is handshakes.
+        self.accepted: dict[str, Counter[str]] = {name: Counter() for name in PORTS}
         # Requests that are being answered, of all ports.
         self.under_way: dict[int, str] = {}
         self.journal = Journal()
@@ -136,6 +140,7 @@ class Shared:
             "latency_ms": self.settings.latency_ms,
             "rtt_ms": self.settings.rtt_ms,
             "rate_limit": self.limits.enabled,
+            "http2": self.settings.http2,
             "keep_state": self.settings.keep_state,
             "contract": {
                 "on": contract.on,
@@ -148,6 +153,7 @@ class Shared:
             "timers": len(self.world.timers),
             "faults": len(self.faults.describe()),
             "journal": self.journal.seq,
+            "connections": {name: dict(counted) for name, counted in self.accepted.items()},
             "under_way": list(self.under_way.values()),
             "broken": self._broken,
         }

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-KINDS = ("status", "drop", "latency", "hang", "drip", "stale", "burst")
+KINDS = ("status", "drop", "cut", "latency", "hang", "drip", "stale", "burst")
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 WRITE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 PORTS = ("api", "spaces")

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from localcloud.instance.home import Home
-from localcloud.instance.serve import _tls
+from localcloud.instance.tls import certificate_for, context_of
 
 
 def test_a_handshake_that_fails_is_told_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    connection = _tls(Home(tmp_path)).wrap_bio(incoming, outgoing, server_side=True)
+    connection = context_of(certificate_for(Home(tmp_path)), http2=True).wrap_bio(incoming, outgoing, server_side=True)
     with pytest.raises(ssl.SSLWantReadError):
         connection.do_handshake()
     assert caplog.text == ""
