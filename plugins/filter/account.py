@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account import account_found
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.costs import environment_costs
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.costs_pages import costs_document
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.drift import drift_document, environment_drift
 
 
 class FilterModule:
@@ -21,4 +22,6 @@ class FilterModule:
             "account_found": account_found,
             "environment_costs": environment_costs,
             "costs_document": costs_document,
+            "environment_drift": environment_drift,
+            "drift_document": drift_document,
         }

@@ -57,20 +57,21 @@ def plan_report(plan: Data) -> str:
         # Hundreds of lines of a new app would hide the rest of the page.
         if len(told) > 20:
             body[0] = f"<details><summary>{len(told)} attributes</summary>\n\n{body[0]}\n\n</details>"
-        parts.append(section(f"`{MARKS[row['action']]}` {_title(row)}", "\n\n".join(body)))
+        parts.append(section(f"`{MARKS[row['action']]}` {plan_title(row)}", "\n\n".join(body)))
     if plan["not_compared"]:
         parts.append(section("Not compared", bullets(plan["not_compared"])))
     rows = [[*line[:2], *map(_usd, line[2:])] for line in _bill_rows(plan["bill"])]
     return "\n\n".join([*parts, section("Monthly bill", table(["item", "what", "USD before:", "USD after:"], rows))])
 
 
-def _title(row: Data) -> str:
+def plan_title(row: Data) -> str:
+    """What a difference is about: `valkey config (configuration of database cluster)`."""
     kind = " ".join(filter(None, [row["kind"], row["called"] if row["called"] != row["name"] else ""]))
     return f"{row['name']} ({kind})" if kind and kind != row["name"] else row["name"]
 
 
 def _resource(row: Data) -> str:
-    lines = [f"{MARKS[row['action']]} {_title(row)}"]
+    lines = [f"{MARKS[row['action']]} {plan_title(row)}"]
     lines += [f"    {row['why']}"] if row["why"] else []
     if missing := MISSING.get(row["action"]):
         side = "after" if missing == "before" else "before"

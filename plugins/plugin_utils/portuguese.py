@@ -7,6 +7,10 @@ from __future__ import annotations
 
 # What things are called.
 NAMES = {
+    "create": "criar",
+    "change": "alterar",
+    "delete": "excluir",
+    "cannot": "impossível",
     "app": "app",
     "bucket": "bucket",
     "certificate": "certificado",
@@ -83,4 +87,22 @@ PORTUGUESE = {
         "Fora do cálculo: réplicas de leitura, backups e volumes de Droplets, planos de registries, tráfego."
     ),
     "Not looked at: {what}.": "Não verificado: {what}.",
+    # Divergências
+    "Drift": "Divergências",
+    "{count} differ": "{count} diferente(s)",
+    "{count} nobody declared": "{count} que ninguém declarou",
+    "not everything compared": "nem tudo foi comparado",
+    "nothing has drifted": "nenhuma divergência",
+    "What nobody declared": "O que ninguém declarou",
+    "kind": "tipo",
+    "why it counts to the environment": "por que pertence ao ambiente",
+    "Not compared": "Não comparado",
+    "It is missing.": "Está faltando.",
+    "attribute": "atributo",
+    "there is": "há",
+    "wanted": "desejado",
+    "its name": "o nome",
+    "a tag": "uma tag",
+    "the private network": "a rede privada",
+    "the project": "o projeto",
 }

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 
+from tests.integration.site.crowd import CROWD, LOOKING
 from tests.integration.site.fixtures import Baseline
 from tests.integration.site.outside import call, play, told
 from tests.localcloud_fixtures import LocalCloud
 
 COSTS = "playbooks/report_costs"
-CROWD = {"vpcs": 100, "databases": 60, "droplets": 80, "load_balancers": 20, "apps": 10, "buckets": 30}
 
 
 def test_an_environment_in_a_crowd_has_its_own_bill_and_what_is_nobodys_is_found(
@@ -20,12 +20,7 @@ def test_an_environment_in_a_crowd_has_its_own_bill_and_what_is_nobodys_is_found
 ) -> None:
     """A token that may only read is enough; nothing is written; each form says the same, in the language asked for."""
     environment.admin.seed(**CROWD)
-    scopes = [
-        *("account:read", "app:read", "billing:read", "cdn:read", "certificate:read", "database:read", "domain:read"),
-        *("droplet:read", "firewall:read", "load_balancer:read", "monitoring:read", "project:read", "registry:read"),
-        *("spaces_key:read", "uptime:read", "vpc:read"),
-    ]
-    env = {"DO_API_TOKEN": environment.admin.token(scopes=scopes)}
+    env = {"DO_API_TOKEN": environment.admin.token(scopes=LOOKING)}
     clean = play(environment, COSTS, env=env)
     reports = environment.home.parent / "reports"
     made = json.loads((reports / "local-costs.json").read_text())

@@ -9,63 +9,21 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account import account_found, undeclared
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account import undeclared
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.costs import environment_costs
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.costs_pages import costs_document
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.documents import document_markdown, document_page
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.html_pages import document_html
+from tests.unit.plugins.plugin_utils.accounts import ABOUT, VPC, balancer, cluster, droplet, found
 from tests.unit.plugins.plugin_utils.wanted import inputs, offers
 
 SIZES = offers()["instance_sizes"]
-VPC = "5a4981aa-9653-4bd1-bef5-d6bff52042e4"
-ABOUT: dict[str, Any] = {
-    "environment": "test",
-    "made_at": "2026-11-28T21:00:00Z",
-    "prefix": "clinic",
-    "network": "clinic",
-    "project": "clinic",
-    "declared": {
-        "app": ["clinic"],
-        "database_cluster": ["clinic-pg"],
-        "droplet_autoscale_pool": ["clinic-edge"],
-        "vpc": ["clinic"],
-        "project": ["clinic"],
-    },
-    "known": [],
-    "budget": 0.0,
-    "not_looked_at": [],
-}
 BILLING = {
     "month_to_date_usage": "61.30",
     "month_to_date_balance": "61.30",
     "account_balance": "0.00",
     "generated_at": "2026-11-28T21:00:00Z",
 }
-
-
-def cluster(name: str, **more: Any) -> dict[str, Any]:
-    return {"id": f"id-{name}", "name": name, "engine": "pg", "size": "db-s-1vcpu-1gb", "num_nodes": 1, **more}
-
-
-def droplet(name: str, **more: Any) -> dict[str, Any]:
-    return {"id": 7, "name": name, "status": "active", "size": "s-1vcpu-1gb", "price_monthly": 6.0, "tags": [], **more}
-
-
-def balancer(name: str, **more: Any) -> dict[str, Any]:
-    return {"id": f"id-{name}", "name": name, "type": "REGIONAL", "size_unit": 2, "droplet_ids": [], "tag": "", **more}
-
-
-def found(**more: Any) -> dict[str, Any]:
-    service = {"name": "web", "instance_size_slug": "apps-s-1vcpu-1gb", "instance_count": 2}
-    network = {"id": VPC, "name": "clinic", "members": [{"urn": "do:dbaas:id-clinic-pg", "name": "clinic-pg"}]}
-    rows = {
-        "apps": [{"id": "id-app", "spec": {"name": "clinic", "services": [service]}}],
-        "database_clusters": [cluster("clinic-pg")],
-        "vpcs": [network],
-        "projects": [{"id": "id-project", "name": "clinic", "resources": ["do:app:id-app"]}],
-        **more,
-    }
-    return account_found({"results": [{name: of} for name, of in rows.items()]})
 
 
 def costs(about: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
