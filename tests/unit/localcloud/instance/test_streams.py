@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import httpcore
