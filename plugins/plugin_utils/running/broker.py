@@ -115,6 +115,7 @@ class Broker:
             "exchange": said,
             "proxy": proxy,
             "task": self._task,
+            "worker": os.getpid(),
             "length": None if body is None else len(body),
         }
         return line(order) + (body or b"")

@@ -13,7 +13,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import defaultdict, deque
+from bisect import bisect_right, insort
+from collections import defaultdict
+from collections.abc import Hashable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received
@@ -21,6 +24,10 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier
 # Seconds of the window, and the share of an hour's requests that fits in.
 MINUTE = 60.0
 SHARE = 1 / 20
+# Requests take a while to get there, some longer than others.
+SLACK = 1.0
+# Seconds that a turn is kept for whoever was told to come back then.
+KEPT = 60.0
 # Fewer in an hour than this is the limit of one address, not the account's.
 LEAST_HOURLY = 1000
 # Addresses with a limit of their own: requests, and seconds (the API description says so in words only).
@@ -34,23 +41,31 @@ class Paces:
         self._accounts: defaultdict[tuple[str, str], Pace] = defaultdict(Pace)
         self._addresses: dict[tuple[str, str, str], Pace] = {}
 
-    def wait(self, exchange: Exchange, now: float) -> float:
-        """Seconds until it is its turn, 0 for now: see Pace."""
-        own = self._own(exchange)
-        return (own.wait(now) if own else 0.0) or self._accounts[_whose(exchange)].wait(now)
+    def wait(self, exchange: Exchange, asker: Hashable, now: float) -> float:
+        """Seconds until it is its turn, which then asks again; 0: it is now, and counts as sent."""
+        question = (asker, exchange.method, exchange.url)
+        paces = [self._accounts[_whose(exchange)], *self._own(exchange)]
+        taken = [pace.takes(question, now) for pace in paces]
+        if all(taken):
+            return 0.0
+        turn = max(pace.next_turn(now) for pace in paces)
+        for pace in paces:
+            pace.reserve(turn, question if turn > now else None)
+        return turn - now
 
     def note(self, exchange: Exchange, received: Received, now: float) -> None:
         """What came of it."""
-        if own := self._own(exchange):
-            own.hold(received, now)
         self._accounts[_whose(exchange)].note(received, now)
+        for own in self._own(exchange):
+            own.hold(received, now)
 
-    def _own(self, exchange: Exchange) -> Pace | None:
+    def _own(self, exchange: Exchange) -> list[Pace]:
         path = urlsplit(exchange.url).path
-        for prefix, limit in OWN_LIMITS.items():
-            if f"{path}/".startswith(f"{prefix}/"):
-                return self._addresses.setdefault((*_whose(exchange), prefix), Pace(*limit))
-        return None
+        return [
+            self._addresses.setdefault((*_whose(exchange), prefix), Pace(*limit))
+            for prefix, limit in OWN_LIMITS.items()
+            if f"{path}/".startswith(f"{prefix}/")
+        ]
 
 
 def _whose(exchange: Exchange) -> tuple[str, str]:
@@ -58,33 +73,42 @@ def _whose(exchange: Exchange) -> tuple[str, str]:
 
 
 class Pace:
-    """Of one token; times in seconds, by any clock that only moves forward. `most` in `window`; None: not known yet."""
+    """Of one limit: `most` in `window` seconds, None: not known yet. Times by any clock that only moves forward."""
 
     def __init__(self, most: int | None = None, window: float = MINUTE) -> None:
-        self._most, self._window = most, window
-        # When requests were sent, or are to be sent by those who were told to wait.
-        self._turns: deque[float] = deque()
-        self._awaited: deque[float] = deque()
+        self._most, self._window = most, window + SLACK
+        # When requests were sent, or are to be sent by those who were told to wait; of the latter, what each asks.
+        self._turns: list[float] = []
+        self._awaited: list[tuple[float, Hashable]] = []
         self._closed_until = 0.0
 
-    def wait(self, now: float) -> float:
-        """Seconds until it is the asker's turn, who then asks again; 0: it is now, and counts as sent."""
-        for turns in (self._turns, self._awaited):
-            while turns and turns[0] <= now - self._window:
-                turns.popleft()
-        if self._awaited and self._awaited[0] <= now:
-            # Somebody was told to wait until then. Who comes first takes that turn; it counts from now on.
-            self._turns.remove(self._awaited.popleft())
-            self._turns.append(now)
-            return 0.0
+    def takes(self, question: Hashable, now: float) -> bool:
+        """Take the turn that was kept for this question, if there is one: nobody else does, or a crowd would let some
+        wait for ever."""
+        self._awaited = [turn for turn in self._awaited if turn[0] > now - KEPT]
+        mine = next((turn for turn in self._awaited if turn[1] == question and turn[0] <= now), None)
+        if mine is None:
+            return False
+        self._awaited.remove(mine)
+        with suppress(ValueError):
+            self._turns.remove(mine[0])
+        # It counts from now on.
+        insort(self._turns, now)
+        return True
+
+    def next_turn(self, now: float) -> float:
+        """When one more can be sent."""
+        del self._turns[: bisect_right(self._turns, now - self._window)]
         turn = max(now, self._closed_until)
         if self._most is not None and len(self._turns) >= self._most:
             turn = max(turn, self._turns[-self._most] + self._window)
-        self._turns.append(turn)
-        if turn <= now:
-            return 0.0
-        self._awaited.append(turn)
-        return turn - now
+        return turn
+
+    def reserve(self, turn: float, question: Hashable | None) -> None:
+        """Count it as sent then; it is kept for a `question` if that has to wait."""
+        insort(self._turns, turn)
+        if question is not None:
+            self._awaited.append((turn, question))
 
     def note(self, received: Received, now: float) -> None:
         """What an answer tells of the account's limits."""
@@ -95,10 +119,9 @@ class Pace:
         self.hold(received, now)
 
     def hold(self, received: Received, now: float) -> None:
-        """After a 429, until the API takes requests again."""
+        """After a 429, until the API takes requests again: somebody else uses the same token."""
         pause = received.headers.get("retry-after", "")
         if received.status == 429 and re.fullmatch(r"\d{1,4}", pause):
-            # Somebody else uses the same token.
             self._closed_until = max(self._closed_until, now + int(pause))
 
 

@@ -88,7 +88,7 @@ class Desk:
                 return
             body = None if order["length"] is None else await reader.readexactly(order["length"])
             exchange = Exchange(**order["exchange"], body=body)
-            head, content = await self._answer(exchange, order["proxy"], self._memories.get(order["task"]))
+            head, content = await self._answer(exchange, order)
             writer.write(line({**head, "length": len(content)}) + content)
             await writer.drain()
 
@@ -106,33 +106,33 @@ class Desk:
                 del self._workers[task]
                 self._memories.pop(task, None)
 
-    async def _answer(
-        self, exchange: Exchange, proxy: str, memory: Memory[Received] | None
-    ) -> tuple[dict[str, Any], bytes]:
+    async def _answer(self, exchange: Exchange, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        memory = self._memories.get(order["task"])
         try:
             if exchange.writes:
-                received = await self._written(exchange, proxy)
+                received = await self._written(exchange, order)
             elif exchange.recent and memory is not None:
-                received = await self._recent(exchange, proxy, memory)
+                # Whoever asks, it is for all of them.
+                received = await self._recent(exchange, {**order, "worker": 0}, memory)
             else:
-                received = await self._sent(exchange, proxy)
+                received = await self._sent(exchange, order)
         except ApiError as error:
             return {"failure": told(error)}, b""
         return {"status": received.status, "headers": received.headers}, received.content
 
-    async def _sent(self, exchange: Exchange, proxy: str) -> Received:
+    async def _sent(self, exchange: Exchange, order: dict[str, Any]) -> Received:
         """In its turn; before that, nothing is sent."""
         clock = asyncio.get_running_loop().time
-        if seconds := self._paces.wait(exchange, clock()):
+        if seconds := self._paces.wait(exchange, order["worker"], clock()):
             return not_yet(seconds)
-        received = await self._connections.carry(exchange, proxy)
+        received = await self._connections.carry(exchange, order["proxy"])
         self._paces.note(exchange, received, clock())
         return received
 
-    async def _written(self, exchange: Exchange, proxy: str) -> Received:
+    async def _written(self, exchange: Exchange, order: dict[str, Any]) -> Received:
         self._forget()
         try:
-            return await self._sent(exchange, proxy)
+            return await self._sent(exchange, order)
         finally:
             # Whoever has read meanwhile may have read the past.
             self._forget()
@@ -141,12 +141,12 @@ class Desk:
         for memory in self._memories.values():
             memory.forget()
 
-    async def _recent(self, exchange: Exchange, proxy: str, memory: Memory[Received]) -> Received:
+    async def _recent(self, exchange: Exchange, order: dict[str, Any], memory: Memory[Received]) -> Received:
         while True:
             answer, mine = memory.ask(exchange.question)
             if mine:
                 with memory.bringing(exchange.question, answer) as bring:
-                    received = await self._sent(exchange, proxy)
+                    received = await self._sent(exchange, order)
                     bring(received, received.status == 200)
                 return received
             with suppress(ApiError):

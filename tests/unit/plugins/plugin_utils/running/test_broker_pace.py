@@ -10,93 +10,111 @@ import random
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_pace import (
-    MINUTE,
-    Pace,
-    Paces,
-)
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_pace import MINUTE, SLACK, Paces
 
 BURST = 250
+WINDOW = MINUTE + SLACK
+
+
+def asked(path: str = "/v2/apps", token: str = "one") -> Exchange:
+    url = f"https://api.example{path}"
+    return Exchange("GET", url, {"Authorization": token}, None, None, 20, "https://api.example")
 
 
 def received(status: int = 200, **headers: str) -> Received:
     return Received(status, {"ratelimit-limit": "5000", **headers}, b"")
 
 
-def pace_of(sent: int, at: float = 100.0) -> Pace:
-    """One that knows the account's limit, with so many sent."""
-    pace = Pace()
-    for _ in range(sent):
-        assert pace.wait(at) == 0
-    pace.note(received(), at)
-    return pace
+class Crowd:
+    """Workers that ask for one thing each."""
+
+    def __init__(self, *, knows_the_limit: bool = True) -> None:
+        self.paces = Paces()
+        if knows_the_limit:
+            self.paces.note(asked(), received(), 0.0)
+
+    def wait(self, now: float, worker: int = 0, exchange: Exchange | None = None) -> float:
+        return self.paces.wait(exchange or asked(), worker, now)
+
+
+def after(sent: int, at: float = 100.0) -> Crowd:
+    """When so many have just been sent."""
+    crowd = Crowd()
+    assert [crowd.wait(at) for _ in range(sent)] == [0.0] * sent
+    return crowd
 
 
 def test_what_fits_into_a_minute_is_sent_at_once() -> None:
-    pace = pace_of(BURST - 1)
-    assert pace.wait(100.0) == 0
-    assert pace.wait(101.0) == MINUTE - 1
+    crowd = after(BURST - 1)
+    assert crowd.wait(100.0) == 0
+    assert crowd.wait(101.0) == WINDOW - 1
 
 
 def test_nobody_waits_before_the_limit_is_known() -> None:
-    pace = Pace()
-    assert [pace.wait(0.0) for _ in range(2 * BURST)] == [0.0] * 2 * BURST
+    crowd = Crowd(knows_the_limit=False)
+    assert [crowd.wait(0.0) for _ in range(2 * BURST)] == [0.0] * 2 * BURST
 
 
 def test_each_is_told_its_own_turn() -> None:
-    pace = Pace()
-    pace.note(received(), 0.0)
-    for number in range(BURST):
-        assert pace.wait(float(number) / 10) == 0
+    crowd = Crowd()
+    assert [crowd.wait(number / 10) for number in range(BURST)] == [0.0] * BURST
     now = BURST / 10
-    assert [pace.wait(now) for _ in range(3)] == pytest.approx([MINUTE - now + number / 10 for number in range(3)])
+    told = [crowd.wait(now, worker) for worker in range(3)]
+    assert told == pytest.approx([WINDOW - now + number / 10 for number in range(3)])
+
+
+def test_a_turn_is_kept_for_whoever_was_told_to_come_back() -> None:
+    crowd = after(BURST)
+    turn = 100 + crowd.wait(100.0, worker=1)
+    # Everything is free by now, and as much is taken at once.
+    for worker in range(2, BURST + 1):
+        assert crowd.wait(turn + 1, worker) == 0
+    assert crowd.wait(turn + 1, worker=BURST + 1) > 0
+    assert crowd.wait(turn + 1, worker=1) == 0
 
 
 def test_a_turn_that_nobody_takes_is_no_loss() -> None:
-    pace = pace_of(BURST)
-    for _ in range(BURST):
-        assert pace.wait(100.0) == MINUTE
-    assert pace.wait(100.0 + 3 * MINUTE) == 0
+    crowd = after(BURST)
+    assert [crowd.wait(100.0, worker) for worker in range(BURST)] == [WINDOW] * BURST
+    assert crowd.wait(100.0 + 3 * WINDOW, worker=1) == 0
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_api_never_sees_one_too_many(seed: int) -> None:
-    """Of a crowd that comes back when it was told to, later than that, or not at all."""
+    """Of a crowd that comes back when it was told to, later than that, or not at all; and nobody is forgotten."""
     chance = random.Random(seed)
-    pace, sent = pace_of(0), list[float]()
-    coming = [chance.uniform(0, 20) for _ in range(700)]
+    crowd, sent = Crowd(), list[float]()
+    coming = [(chance.uniform(0, 20), worker, 0) for worker in range(700)]
     while coming:
         coming.sort()
-        now = coming.pop(0)
-        if not (seconds := pace.wait(now)):
+        now, worker, tries = coming.pop(0)
+        if not (seconds := crowd.wait(now, worker)):
             sent.append(now)
+            assert tries <= 1
         elif chance.random() < 0.9:
-            coming.append(now + seconds + chance.uniform(0, seconds / 4))
+            coming.append((now + seconds + chance.uniform(0, seconds / 4), worker, tries + 1))
     assert max(sum(moment - MINUTE < other <= moment for other in sent) for moment in sent) <= BURST
     # And it takes them as fast as that allows.
     assert sorted(sent)[2 * BURST - 1] < 20 + 2.5 * MINUTE
 
 
 def test_when_somebody_else_has_used_them_up_all_wait() -> None:
-    pace = pace_of(1)
-    pace.note(received(429, **{"retry-after": "30"}), 100.0)
-    assert pace.wait(110.0) == 20
-    assert pace.wait(131.0) == 0
-
-
-def test_the_limit_of_one_address_holds_nobody_else_up() -> None:
-    pace = Pace()
-    pace.note(received(429, **{"retry-after": "9", "ratelimit-limit": "5"}), 0.0)
-    assert [pace.wait(1.0) for _ in range(BURST)] == [0.0] * BURST
+    crowd = after(1)
+    crowd.paces.note(asked(), received(429, **{"retry-after": "30"}), 100.0)
+    assert crowd.wait(110.0, worker=1) == 20
+    assert crowd.wait(131.0, worker=2) == 0
 
 
 def test_an_address_with_a_limit_of_its_own_has_a_pace_of_its_own() -> None:
-    def asked(path: str, token: str = "one") -> Exchange:
-        url = f"https://api.example{path}"
-        return Exchange("GET", url, {"Authorization": token}, None, None, 20, "https://api.example")
+    crowd, endpoints = Crowd(), asked("/v2/cdn/endpoints?page=1")
+    assert [crowd.wait(0.0, worker, endpoints) for worker in range(6)] == [0.0] * 5 + [10.0 + SLACK]
+    assert crowd.wait(1.0, 7, asked("/v2/cdn/endpoints/8ae27d3c")) == 10.0 + SLACK - 1.0
+    assert crowd.wait(1.0, 8, asked("/v2/cdn/endpoints", token="two")) == 0
+    assert crowd.wait(1.0, 9) == 0
 
-    paces = Paces()
-    assert [paces.wait(asked("/v2/cdn/endpoints?page=1"), 0.0) for _ in range(6)] == [0.0] * 5 + [10.0]
-    assert paces.wait(asked("/v2/cdn/endpoints/8ae27d3c"), 1.0) == 9.0
-    assert paces.wait(asked("/v2/cdn/endpoints", "two"), 1.0) == 0
-    assert paces.wait(asked("/v2/apps"), 1.0) == 0
+
+def test_its_limit_holds_up_nothing_else() -> None:
+    crowd, endpoints = Crowd(), asked("/v2/cdn/endpoints")
+    crowd.paces.note(endpoints, received(429, **{"retry-after": "9", "ratelimit-limit": "5"}), 0.0)
+    assert crowd.wait(1.0, 1) == 0
+    assert crowd.wait(1.0, 2, endpoints) == 8
