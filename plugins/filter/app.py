@@ -16,6 +16,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.deployed im
     overtaken_by,
     way_back,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.memory_scaling import memory_scaling
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import app_source, too_early
 
 
@@ -29,6 +30,7 @@ class FilterModule:
             "app_source": app_source,
             "dns_records": dns_records,
             "health_problems": health_problems,
+            "memory_scaling": memory_scaling,
             "too_early": too_early,
             "deployment_problems": deployment_problems,
             "overtaken_by": overtaken_by,

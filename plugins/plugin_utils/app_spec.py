@@ -4,7 +4,8 @@
 """The app spec of FisioFlow, from the inputs of the app role.
 
 What is deployed is not desired state: an inventory names the image of the very first deployment, later ones come from
-`deploy.yml`. So the source that runs now is kept unless a release asks for another.
+`deploy.yml`. So the source that runs now is kept unless a release asks for another. Likewise, where memory may move the
+number of instances, it stays where that has moved it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import shlex
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.memory_scaling import kept_bound
 
 
 def component(app: Data | None, name: str) -> Data:
@@ -128,7 +130,7 @@ def _databases(inputs: Data) -> list[Data]:
     ]
 
 
-def _service(inputs: Data, code: Data, envs: list[Data]) -> Data:
+def _service(inputs: Data, code: Data, envs: list[Data], running: Data) -> Data:
     service = {
         "name": inputs["app_service_name"],
         **code,
@@ -144,11 +146,14 @@ def _service(inputs: Data, code: Data, envs: list[Data]) -> Data:
         "log_destinations": [],
         "internal_ports": [],
     }
-    # The two exclude each other.
-    if inputs.get("app_autoscaling"):
-        service["autoscaling"] = inputs["app_autoscaling"]
+    # The two exclude each other. Of either, memory may have moved the lower bound.
+    scaling = inputs.get("app_autoscaling")
+    least = int((scaling or {}).get("min_instance_count") or inputs.get("app_instance_count") or 1)
+    bound = kept_bound(least, int(inputs.get("app_most_instances") or 0), running)
+    if scaling:
+        service["autoscaling"] = {**scaling, "min_instance_count": bound}
     else:
-        service["instance_count"] = inputs["app_instance_count"]
+        service["instance_count"] = bound
     return service
 
 
@@ -171,17 +176,13 @@ def app_spec(inputs: Data, envs: Data, running: Data | None = None) -> Data:
     entries; `running` is the app as it is, or None.
     """
     release = {key: inputs.get(f"app_release_{key}") or "" for key in ("digest", "branch")}
-    code = source(
-        inputs.get("app_image") or {},
-        inputs.get("app_git") or {},
-        release,
-        component(running, inputs["app_service_name"]),
-    )
+    kept = component(running, inputs["app_service_name"])
+    code = source(inputs.get("app_image") or {}, inputs.get("app_git") or {}, release, kept)
     spec: Data = {
         "name": inputs["app_name"],
         "region": inputs["app_region"],
         "disable_edge_cache": inputs["app_disable_edge_cache"],
-        "services": [_service(inputs, code, envs["service"])],
+        "services": [_service(inputs, code, envs["service"], kept)],
         "databases": _databases(inputs),
         "alerts": inputs["app_deployment_alerts"],
         "ingress": {"rules": [{"match": {"path": {"prefix": "/"}}, "component": {"name": inputs["app_service_name"]}}]},

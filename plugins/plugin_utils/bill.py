@@ -34,10 +34,10 @@ def database_line(item: str, engine: str, size: str, nodes: int, known: Data) ->
     return bill_line(item, f"{nodes} × {size}", (engine, size), None if each is None else nodes * each)
 
 
-def instances_line(item: str, size: str, count: int, scaling: Data, sizes: dict[str, float]) -> Data:
-    """`count` instances of an app's component, or as many as it scales to."""
+def instances_line(item: str, size: str, count: int, scaling: Data, sizes: dict[str, float], most: int = 0) -> Data:
+    """`count` instances of an app's component, or as many as it scales to; `most`: as memory may lead to."""
     least = int(scaling.get("min_instance_count") or count or 1)
-    most = int(scaling.get("max_instance_count") or least)
+    most = max(int(scaling.get("max_instance_count") or least), most)
     detail = f"{least if least == most else f'{least} to {most}'} × {size}"
     each = sizes.get(size)
     costs = (None, None) if each is None else (least * each, most * each)
@@ -92,9 +92,10 @@ def _lines(inputs: Data, instance_sizes: list[Data] | None) -> list[tuple[str, D
     storage = storage_line("PostgreSQL storage", engine, size, nodes, disk, known)
     count, scaling = int(inputs.get("app_instance_count") or 1), inputs.get("app_autoscaling") or {}
     instances = str(inputs.get("app_instance_size"))
+    most = int(inputs.get("app_most_instances") or 0)
     cache, caches = str(inputs.get("valkey_size")), int(inputs.get("valkey_num_nodes") or 1)
     return [
-        ("app", instances_line("App Platform", instances, count, scaling, app_sizes(instance_sizes, known))),
+        ("app", instances_line("App Platform", instances, count, scaling, app_sizes(instance_sizes, known), most)),
         ("postgresql", database_line("PostgreSQL", engine, size, nodes, known)),
         ("valkey", database_line("Valkey", "valkey", cache, caches, known)),
         *([("postgresql", storage)] if storage else []),

@@ -120,6 +120,7 @@ def check_app(inputs: Data, sizes: list[Data], regions: list[Data]) -> Iterator[
 def _scaling(inputs: Data, size: Data | None) -> Iterator[str]:
     scaling, count = inputs["app_autoscaling"] or {}, inputs["app_instance_count"]
     metrics = scaling.get("metrics") or {}
+    yield from _most(inputs["app_most_instances"] or 0, scaling, count, size)
     for metric in metrics:
         if metric not in AUTOSCALING["metrics"]:
             yield f"app_autoscaling cannot scale on {metric}: App Platform knows {listed(AUTOSCALING['metrics'])} only."
@@ -141,6 +142,16 @@ def _scaling(inputs: Data, size: Data | None) -> Iterator[str]:
             f"app_autoscaling on CPU needs a dedicated size (apps-d-*); {size['slug']} is not scalable, but by "
             "requests_per_second or request_duration."
         )
+
+
+def _most(most: int, scaling: Data, count: int | None, size: Data | None) -> Iterator[str]:
+    """What memory may lead to, 0 for nothing."""
+    least = scaling.get("min_instance_count") or count or 0
+    limit = scaling.get("max_instance_count") or facts.MOST_INSTANCES
+    if most and not least <= most <= limit:
+        yield f"app_most_instances is {most}; {least} to {limit} is allowed, or 0 where memory shall move nothing."
+    if most > 1 and size and size.get("single_instance_only"):
+        yield f"app_most_instances is {most}, but {size['slug']} runs a single instance only."
 
 
 def check_spaces(inputs: Data, errors: list[str]) -> Iterator[str]:

@@ -28,5 +28,8 @@ def _watch(inputs: Data) -> Iterator[str]:
 def _scaling(inputs: Data, sizes: list[Data]) -> Iterator[str]:
     size = str(inputs.get("app_instance_size"))
     scalable = {str(row["slug"]): bool(row.get("scalable")) for row in sizes}
-    if not inputs.get("app_autoscaling") and scalable.get(size) is False:
+    most = int(inputs.get("app_most_instances") or 0)
+    if most:
+        yield f"memory scales up to {most} instances only while a schedule runs playbooks/scale_on_memory.yml"
+    elif not inputs.get("app_autoscaling") and scalable.get(size) is False:
         yield f"no scaling: shared {size} has none by CPU; by requests_per_second it has (app_autoscaling)"

@@ -66,7 +66,7 @@ def test_an_unknown_price_is_named_and_is_not_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("name", "usd", "usd_max"),
-    [("essential", 47.15, 47.15), ("resilient", 119.45, 119.45), ("high_availability", 393, 461)],
+    [("essential", 47.15, 47.15), ("resilient", 119.45, 143.45), ("high_availability", 393, 461)],
 )
 def test_every_profile_has_its_price(name: str, usd: float, usd_max: float) -> None:
     """The one that the profile itself and the README tell."""

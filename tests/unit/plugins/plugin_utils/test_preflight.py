@@ -28,6 +28,7 @@ def test_an_origin_may_be_local_or_have_a_port_or_a_star() -> None:
 
 
 AUTOSCALING = {"min_instance_count": 2, "max_instance_count": 4, "metrics": {"cpu": {"percent": 70}}}
+SCALED = {"app_instance_size": "apps-d-1vcpu-1gb", "app_autoscaling": AUTOSCALING}
 DIGEST = f"sha256:{'b' * 64}"
 GIT = {"provider": "github", "repo": "fisioflow/app", "branch": "main"}
 IMAGE = {"registry_type": "GHCR", "repository": "r", "digest": DIGEST}
@@ -139,6 +140,9 @@ OFFERS: list[tuple[dict[str, Any], str]] = [
     ({"app_instance_count": 0}, "at least one instance"),
     ({"app_instance_size": "apps-s-1vcpu-1gb-fixed", "app_instance_count": 2}, "runs a single instance only"),
     ({"app_instance_size": "apps-s-1vcpu-1gb-fixed", "app_autoscaling": AUTOSCALING}, "a single instance only"),
+    ({"app_instance_size": "apps-s-1vcpu-1gb-fixed", "app_most_instances": 2}, "app_most_instances is 2, but"),
+    ({"app_instance_count": 3, "app_most_instances": 2}, "app_most_instances is 2; 3 to 250 is allowed, or 0"),
+    ({**SCALED, "app_most_instances": 5}, "app_most_instances is 5; 2 to 4 is allowed"),
     ({"app_autoscaling": AUTOSCALING}, "on CPU needs a dedicated size"),
     ({"app_autoscaling": {**AUTOSCALING, "metrics": {"memory": 80}}}, "cannot scale on memory"),
     ({"app_autoscaling": {**AUTOSCALING, "metrics": {"cpuu": {}}}}, "cannot scale on cpuu: App Platform knows cpu, "),
