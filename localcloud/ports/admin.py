@@ -159,8 +159,11 @@ class Admin:
     def _utilization(self, ask: Ask) -> Any:
         """How busy each Droplet is: ``{"cpu": 0.9, "memory": 0.2}``; with ``app``, each instance of that app.
 
-        An app is that busy from now on, in the virtual clock; ``restarts`` is how often each was restarted so far.
+        An app is that busy from now on, in the virtual clock; ``restarts`` is how often each was restarted so far. With
+        ``cluster``, each node of that one, with how full ``disk``, ``connections`` and ``cache`` are beside.
         """
+        if ask.body.get("cluster"):
+            return self._busy_cluster(ask.body)
         world, app = self._shared.world, str(ask.body.get("app") or "")
         parts = ("cpu", "memory", "restarts") if app else ("cpu", "memory")
         known: JSON = {name: float(ask.body[name]) for name in parts if name in ask.body}
@@ -173,6 +176,14 @@ class Admin:
             scale = {"cpu": 100, "memory": 100}
             known = {name: [*row.get(name, []), [now, value * scale.get(name, 1)]] for name, value in known.items()}
         return table.insert(key, {**row, **known})
+
+    def _busy_cluster(self, body: JSON) -> JSON:
+        parts = ("cpu", "memory", "disk", "connections", "cache")
+        known = {name: 100 * float(body[name]) for name in parts if name in body}
+        if not known or not all(0 <= value <= 100 for value in known.values()):
+            raise AdminError(f"of a cluster {', '.join(parts)} must be between 0 and 1")
+        table, key = self._shared.world.table("utilization"), f"cluster {body['cluster']}"
+        return table.insert(key, {**(table.peek(key) or {}), **known})
 
     async def _settings(self, ask: Ask) -> Any:
         now = change(self._shared, ask.body)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is in an account, and what it costs. Each is documented in the file of its name."""
+"""What is in an account, what it costs, what drifted, how busy it is. Each is documented in the file of its name."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account imp
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.costs import environment_costs
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.costs_pages import costs_document
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.drift import drift_document, environment_drift
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.metrics import environment_metrics
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.metrics_pages import metrics_document
 
 
 class FilterModule:
@@ -24,4 +26,6 @@ class FilterModule:
             "costs_document": costs_document,
             "environment_drift": environment_drift,
             "drift_document": drift_document,
+            "environment_metrics": environment_metrics,
+            "metrics_document": metrics_document,
         }

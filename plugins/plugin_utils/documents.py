@@ -56,7 +56,8 @@ def document_page(told: Data) -> str:
 
 def document_markdown(told: Data) -> str:
     """Below a heading and the headline, which the role report writes."""
-    return "\n\n".join(markdown.section(row["title"], _markdown(row)) for row in told["sections"])
+    written = [row for row in told["sections"] if row["texts"] or row["rows"]]
+    return "\n\n".join(markdown.section(row["title"], _markdown(row)) for row in written)
 
 
 def _markdown(row: Data) -> str:

@@ -77,6 +77,7 @@ NEEDS: dict[str, list[Step]] = {
     "database_db": [_cluster()],
     "database_firewall": [_cluster()],
     "database_logsink": [_cluster()],
+    "database_metrics": [_cluster()],
     "database_pool": [
         _cluster(),
         Step("a database", "database_db", {"cluster": "clinic-pg", "name": "fisioflow"}),

@@ -269,6 +269,10 @@ DATABASE_BACKUP = Kind(
     parent=DATABASE_CLUSTER,
     scope="database",
 )
+# They are no part of the API: each node has its own address for them.
+DATABASE_METRICS = Kind("database_metrics", "metrics", "", "", singleton=True, parent=DATABASE_CLUSTER)
+# Nor is how fast somebody's page answers.
+HTTP_LATENCY = Kind("http_latency", "latency", "", "", singleton=True)
 # What is on offer: one document, read only.
 DATABASE_OPTIONS = Kind(
     "database_options", "database options", "/v2/databases/options", "options", singleton=True, scope="database"

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the ``metrics_endpoints`` of clusters tell: text for Prometheus, behind basic authentication.
+
+The real ones answer on port 9273 of each node. Nothing of localcloud has such hosts, so each is a path of its own here;
+``DATABASE_METRICS_URL`` says where. How busy a cluster is, is said by ``PUT utilization``; until then figures are
+made up but steady. The names are Telegraf's [?].
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from localcloud import JSON
+from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.routing import Reply, Request, operation
+from localcloud.ports.shared import Shared, env_source
+from localcloud.resources.databases import endpoints, metrics, rows
+from localcloud.world.world import World
+
+UTILIZATION = "utilization"
+GIB = 1024**3
+# Per cent that a cluster uses of which nobody has said how busy it is: the least, and how much more by its name.
+_IDLE = {"cpu": (3, 10), "memory": (35, 20), "disk": (10, 15), "connections": (10, 20), "cache": (15, 25)}
+
+
+@env_source
+def env(shared: Shared) -> dict[str, str]:
+    return {"DATABASE_METRICS_URL": f"{shared.urls['api']}/database-metrics/{{host}}"}
+
+
+@operation("GET", "/database-metrics/{host}", public=True, contract=False)
+def read(request: Request) -> Reply:
+    """401 for other credentials than the account's, 404 for who is no node, 503 while it is not there yet."""
+    own = metrics.credentials(request.world)
+    wanted = f"{own['basic_auth_username']}:{own['basic_auth_password']}".encode()
+    given = request.headers.get("authorization", "")
+    if not hmac.compare_digest(given.encode(), b"Basic " + base64.b64encode(wanted)):
+        raise ApiError(401, "Unauthorized", headers={"www-authenticate": "Basic"})
+    for cluster in rows.clusters(request.world).everything():
+        nodes = [endpoint.host for endpoint in endpoints.metrics(cluster)]
+        if request.params["host"] in nodes:
+            if cluster["status"] in ("creating", "forking"):
+                raise ApiError(503, "Service Unavailable")
+            body = text(request.world, cluster)
+            return Reply(raw=body.encode(), headers={"content-type": "text/plain; version=0.0.4"})
+    raise not_found()
+
+
+def used(world: World, cluster: JSON, part: str) -> float:
+    """Per cent of a part, as somebody said or as its name has it."""
+    row = world.table(UTILIZATION).peek(f"cluster {cluster['name']}") or {}
+    least, more = _IDLE[part]
+    load = hashlib.sha256(f"{cluster['name']}/{part}".encode()).digest()[0] / 255
+    return float(row.get(part, least + more * load))
+
+
+def text(world: World, cluster: JSON) -> str:
+    lines = [
+        ("cpu_usage_idle", '{cpu="cpu-total"}', 100 - used(world, cluster, "cpu")),
+        ("mem_available_percent", "", 100 - used(world, cluster, "memory")),
+        ("disk_used_percent", '{path="/data"}', used(world, cluster, "disk")),
+    ]
+    gib = int(cluster["size"].rsplit("-", 1)[-1].removesuffix("gb"))
+    if cluster["engine"] == "valkey":
+        most = gib * GIB * 0.8
+        lines += [
+            ("redis_maxmemory", "", most),
+            ("redis_used_memory", "", most * used(world, cluster, "cache") / 100),
+            ("redis_clients", "", round(used(world, cluster, "connections"))),
+            ("redis_keyspace_hits", "", 900),
+            ("redis_keyspace_misses", "", 100),
+            ("redis_evicted_keys", "", 0),
+        ]
+    else:
+        backends = round((25 * gib - 3) * used(world, cluster, "connections") / 100)
+        lines += [
+            ("postgresql_numbackends", '{db="defaultdb"}', 1),
+            ("postgresql_numbackends", '{db="fisioflow"}', max(0, backends - 1)),
+        ]
+    told: list[str] = []
+    for name, labels, value in lines:
+        head = f"# TYPE {name} gauge"
+        told += [*([head] if head not in told else []), f"{name}{labels} {value}"]
+    return "\n".join(told) + "\n"
