@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.addresses import address_records
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import dns_records, health_problems
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_environment import app_environment
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_spec
@@ -25,6 +26,7 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
+            "address_records": address_records,
             "app_environment": app_environment,
             "app_spec": app_spec,
             "app_source": app_source,

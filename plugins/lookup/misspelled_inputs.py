@@ -54,6 +54,7 @@ PLAYBOOKS = (
     *("vault_nextauth_secret", "vault_encryption_key", "vault_status_check_token", "vault_openai_api_key"),
     *("vault_anthropic_api_key", "vault_gemini_api_key", "vault_sentry_dsn", "vault_smtp_pass"),
     *("vault_whatsapp_access_token", "vault_whatsapp_webhook_verify_token"),
+    *("vault_origin_secret", "vault_origin_secret_next"),
     *("fisioflow_name", "fisioflow_environment", "fisioflow_prefix", "fisioflow_summary", "fisioflow_report_dir"),
     # Of inventories/common/names.yml.
     *("vault_slack_url", "fisioflow_slack_url"),

@@ -128,7 +128,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.zone im
     value_in,
     value_of,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.planned import Plan, Planned, Step
 
 TTL = 1800
@@ -181,11 +181,11 @@ class DomainRecords(Planned):
     # ── What is there, and what shall be ─────────────────────────────────────────────────────────────────────────────
 
     def read(self) -> Data:
-        """All rows; in check mode the domain may be yet to come."""
+        """All rows; in check mode the domain may be yet to come, and where it is not, nothing is to be removed."""
         try:
             return {"rows": self._rows()}
         except NotFound:
-            if self.check_mode:
+            if self.check_mode or self.params["state"] == "absent":
                 return {"rows": []}
             raise Failure(f'There is no domain "{self.parent_id}": create it first, or correct its name.') from None
 
@@ -214,11 +214,15 @@ class DomainRecords(Planned):
                 raise self._refused(f"{' '.join(key)} is listed twice: put all values into one")
             if ttl is not None and ttl < SHORTEST:
                 raise self._refused(f"the ttl of {' '.join(key)} is {ttl}: give at least {SHORTEST}")
-            values = sorted({value_of(kind, value, self.parent_id) for value in record["values"]})
+            values = sorted({self._value(kind, value) for value in record["values"]})
             if kind == "CNAME" and len(values) > 1:
                 raise self._refused(f"{' '.join(key)} has {len(values)} values: a name has one CNAME")
             found[key] = (values, ttl)
         return found
+
+    def _value(self, kind: str, given: str) -> Value:
+        """In check mode an address may be yet to come."""
+        return Value(UNKNOWN) if self.check_mode and given == UNKNOWN else value_of(kind, given, self.parent_id)
 
     def _sets(self, current: Data | None) -> dict[Key, list[Data]]:
         """The rows by name and type, but the SOA."""

@@ -169,6 +169,19 @@ def _migration(inputs: Data, code: Data, envs: list[Data]) -> Data:
     }
 
 
+def _domains(inputs: Data, running: Data | None) -> list[Data]:
+    """Those of the app. What the load balancer owns it has only until they have moved there."""
+    if inputs.get("app_edge_mode") == "load_balancer":
+        held: list[Data] = ((running or {}).get("spec") or {}).get("domains") or []
+        # In the end it has none, and that is what is compared.
+        return held if inputs.get("app_keep_domains") and not inputs.get("app_compare_only") else []
+    domains = inputs.get("app_domains") or []
+    return [
+        {"domain": name, "type": "PRIMARY" if name == domains[0] else "ALIAS", "minimum_tls_version": "1.2"}
+        for name in domains
+    ]
+
+
 def app_spec(inputs: Data, envs: Data, running: Data | None = None) -> Data:
     """The whole spec, in the API's own form.
 
@@ -191,13 +204,7 @@ def app_spec(inputs: Data, envs: Data, running: Data | None = None) -> Data:
     spec |= {"workers": [], "static_sites": [], "functions": [], "envs": [], "maintenance": {}}
     migrates = bool(inputs.get("app_migration_command"))
     spec["jobs"] = [_migration(inputs, code, envs["migration"])] if migrates else []
-    domains = inputs.get("app_domains") or []
-    spec["domains"] = []
-    if domains:
-        spec["domains"] = [
-            {"domain": name, "type": "PRIMARY" if name == domains[0] else "ALIAS", "minimum_tls_version": "1.2"}
-            for name in domains
-        ]
+    spec["domains"] = _domains(inputs, running)
     if inputs.get("app_vpc_id"):
         spec["vpc"] = {"id": inputs["app_vpc_id"]}
     return spec

@@ -61,6 +61,21 @@ def app_sizes(instance_sizes: list[Data] | None, known: Data) -> dict[str, float
     return {**known["app"], **of_api}
 
 
+def _edge(inputs: Data, known: Data) -> list[tuple[str, Data]]:
+    """The load balancer and its proxies; App Platform's own ingress costs nothing."""
+    if inputs.get("edge_mode") != "load_balancer" or not inputs.get("edge_domains"):
+        return []
+    nodes, size = int(inputs.get("edge_nodes") or 1), str(inputs.get("edge_proxy_size"))
+    least, most = (int(inputs.get(f"edge_proxies_{bound}") or 1) for bound in ("min", "max"))
+    node, each = known["load_balancer"]["REGIONAL"], known["droplet"].get(size)
+    costs = (None, None) if each is None else (least * each, most * each)
+    count = least if least == most else f"{least} to {most}"
+    return [
+        ("edge", bill_line("Load balancer", f"{nodes} × node", ("load_balancer", "REGIONAL"), nodes * node)),
+        ("edge", bill_line("Edge proxies", f"{count} × {size}", ("droplet", size), *costs)),
+    ]
+
+
 def monthly_bill(inputs: Data, instance_sizes: list[Data] | None = None) -> Data:
     """What the inputs of the roles cost a month. `instance_sizes` are the API's, with their prices.
 
@@ -100,6 +115,7 @@ def _lines(inputs: Data, instance_sizes: list[Data] | None) -> list[tuple[str, D
         ("valkey", database_line("Valkey", "valkey", cache, caches, known)),
         *([("postgresql", storage)] if storage else []),
         ("spaces", bill_line("Spaces + CDN", "250 GiB, 1 TiB egress", ("spaces",), known["spaces"])),
+        *_edge(inputs, known),
         *_watch(inputs, known),
     ]
 

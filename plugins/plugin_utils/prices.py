@@ -39,6 +39,7 @@ KNOWN: Data = {
     "spaces": 5,
     # The first check of an account is free.
     "uptime_check": 1,
+    "droplet": {"s-1vcpu-512mb-10gb": 4, "s-1vcpu-1gb": 6, "s-1vcpu-2gb": 12, "s-2vcpu-2gb": 18, "s-2vcpu-4gb": 24},
     "pg_storage_gib": 0.215,
     # A node; those of networks and global ones cost more, nobody here knows how much.
     "load_balancer": {"REGIONAL": 12},

@@ -23,7 +23,13 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 # The app's own secrets, which whoever runs it makes up, with the characters that they must have: (least, most).
-_OWN = {"NEXTAUTH_SECRET": (LONG, None), "STATUS_CHECK_TOKEN": (LONG, None), "ENCRYPTION_KEY": (32, 32)}
+_ORIGIN = ("edge_origin_secret", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT")
+_OWN = {
+    **dict.fromkeys(("NEXTAUTH_SECRET", "STATUS_CHECK_TOKEN", *_ORIGIN), (LONG, None)),
+    "ENCRYPTION_KEY": (32, 32),
+}
+# What a proxy's configuration takes as it is.
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]*")
 
 
 def placeholder(value: Any) -> bool:
@@ -54,3 +60,5 @@ def secret_problems(place: str, value: Any) -> Iterator[str]:
             yield f"{place} has {length} characters, and FisioFlow takes exactly {most}."
         elif length < least:
             yield f"{place} has {length} characters: too short to be a secret; give {least} or more."
+        if place.rsplit(".", 1)[-1] in _ORIGIN and not _TOKEN.fullmatch(str(value)):
+            yield f"{place} may hold letters, digits and . _ ~ + / = - only, as it is sent in a header."

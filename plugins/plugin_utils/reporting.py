@@ -163,11 +163,17 @@ def _told(labels: dict[str, list[str]]) -> list[str]:
 
 
 # Result key → type in a URN and the attribute that identifies the resource.
-URNS = {"database_cluster": ("dbaas", "id"), "app": ("app", "id"), "spaces_bucket": ("space", "name")}
+URNS = {
+    "database_cluster": ("dbaas", "id"),
+    "app": ("app", "id"),
+    "spaces_bucket": ("space", "name"),
+    "load_balancer": ("loadbalancer", "id"),
+    "domain": ("domain", "name"),
+}
 
 
 def urns(results: Data) -> list[str]:
-    """The URNs of all clusters, apps and buckets in the results, each once."""
+    """The URNs of all clusters, apps, buckets, load balancers and domains in the results, each once."""
     found: list[str] = []
     for _name, result in flatten(results):
         for key, (kind, identity) in URNS.items():

@@ -31,8 +31,10 @@ NEVER_CALLED = re.compile(
     r"|/v2/(customers/my/billing_history|registry)\b.*"
 )
 SCOPED = [op for op in OPERATIONS.values() if op.scopes and not NEVER_CALLED.fullmatch(op.path)]
-# What some inputs take beside the module's own: an app with databases, and a resource in a project.
-BESIDE = {"database:view_credentials", "project:assign_resource"}
+# What some inputs take beside the module's own: an app with databases, a resource in a project, a Droplet that is on offer.
+BESIDE = {"database:view_credentials", "project:assign_resource", "regions:read", "sizes:read"}
+# What a role's input says when its work is that of site.yml.
+OF_SITE = "{{ procedure_name == 'site' }}"
 VERBS = ("read", "create", "update", "delete")
 
 
@@ -112,19 +114,25 @@ def own(thing: Any, module: str) -> bool:
     return isinstance(thing, type) and issubclass(thing, Module) and thing.__module__ == module
 
 
-def tasks_of_playbook(path: Path) -> Iterator[dict[str, Any]]:
+def tasks_of_playbook(path: Path, site: bool = False) -> Iterator[dict[str, Any]]:
+    site = site or path.name == "site.yml"
     for play in yaml.safe_load(path.read_text()):
         if "ansible.builtin.import_playbook" in play:
-            yield from tasks_of_playbook(path.parent / play["ansible.builtin.import_playbook"])
-        yield from flat(play.get("tasks") or [], path.parent)
+            yield from tasks_of_playbook(path.parent / play["ansible.builtin.import_playbook"], site)
+        yield from flat(play.get("tasks") or [], path.parent, site)
 
 
-def flat(tasks: list[dict[str, Any]], folder: Path) -> Iterator[dict[str, Any]]:
-    """With those of blocks, and of roles and files that they include, as far as their names are no templates."""
+def flat(tasks: list[dict[str, Any]], folder: Path, site: bool = True) -> Iterator[dict[str, Any]]:
+    """With those of blocks, and of roles and files that they include, as far as their names are no templates.
+
+    Without what a playbook leaves to `site`.
+    """
     for task in tasks:
+        if not site and OF_SITE in (task.get("vars") or {}).values():
+            continue
         yield task
         for part in ("block", "rescue", "always"):
-            yield from flat(task.get(part) or [], folder)
+            yield from flat(task.get(part) or [], folder, site)
         for action, given in task.items():
             if action in ("ansible.builtin.import_role", "ansible.builtin.include_role"):
                 role = ROOT / "roles" / given["name"].rpartition(".")[2]

@@ -117,8 +117,15 @@ def test_what_can_be_no_environment_is_refused(checkout: Path, name: str, profil
 
 def test_dns(follow: Callable[[str], str]) -> None:
     printed = follow("dns")
-    [host] = re.findall(r"default_ingress: https://(\S+)", printed)
-    assert f"app.clinic.example CNAME {host}" in printed
+    assert re.search(r"^  app +https://clinic.example$", printed, re.M)
+    assert "www.clinic.example" in printed
+
+
+def test_edge(follow: Callable[[str], str], environment: LocalCloud) -> None:
+    printed = follow("edge")
+    app_platform, balanced = re.findall(r"^changed: app, .*", printed, re.M)
+    assert "edge load balancer" in app_platform and "edge load balancer" in balanced
+    assert len(tables_of(environment.admin.state())["load_balancers"]) == 1
 
 
 def test_logs(follow: Callable[[str], str]) -> None:

@@ -57,7 +57,7 @@ def test_the_output_is_what_a_reader_needs(baseline: Baseline) -> None:
     assert len(printed.splitlines()) <= 70, printed
     # One source of the counts, and the address of what now runs.
     assert headline(baseline.run).startswith(f"local (essential) · {len(baseline.run.changed_tasks)} changed · ")
-    assert headline(baseline.run).endswith(".ondigitalocean.app")
+    assert headline(baseline.run).endswith(" · https://fisioflow.example")
 
 
 def test_check_mode_predicts_the_first_run_and_writes_nothing(cloud: LocalCloud, baseline: Baseline) -> None:
@@ -96,7 +96,7 @@ def test_the_second_run_changes_nothing(environment: LocalCloud, unchanged: Call
     second = unchanged()
     assert environment.admin.state()["world"]["tables"] == before
     # The budget for speed: see docs/decisions/0002.
-    assert second.played.recap["ok"] <= 18
+    assert second.played.recap["ok"] <= 20
 
 
 def test_verify_finds_no_difference(environment: LocalCloud, tmp_path: Path) -> None:

@@ -129,7 +129,9 @@ PROJECT = Kind(
     scope="project",
     posts={"resources": "assign_resource"},
 )
-TAG = Kind("tag", "tag", "/v2/tags", "tag", "tags", key="name", scope="tag", posts={"resources": "create"})
+TAG = Kind(
+    "tag", "tag", "/v2/tags", "tag", "tags", key="name", scope="tag", updates="create", posts={"resources": "create"}
+)
 # Droplets' regions, which are those of networks.
 REGION = Kind("region", "region", "/v2/regions", "", "regions", key="slug", identity=("slug",), scope="regions")
 SIZE = Kind("size", "size", "/v2/sizes", "", "sizes", key="slug", identity=("slug",), scope="sizes")
@@ -284,7 +286,15 @@ SSH_KEY = Kind(
 )
 
 # Its id changes when Let's Encrypt renews it.
-CERTIFICATE = Kind("certificate", "certificate", "/v2/certificates", "certificate", "certificates", scope="certificate")
+CERTIFICATE = Kind(
+    "certificate",
+    "certificate",
+    "/v2/certificates",
+    "certificate",
+    "certificates",
+    scope="certificate",
+    updates="create",
+)
 DOMAIN = Kind("domain", "domain", "/v2/domains", "domain", "domains", key="name", scope="domain")
 # What a module manages is all of a domain's; each one's scopes are those of the domain, and `domain:update`.
 DOMAIN_RECORDS = Kind(

@@ -21,11 +21,16 @@ Tables = dict[str, dict[str, dict[str, Any]]]
 APP = "fisioflow-local"
 
 # Tables that say what happened, or who may ask, and not what is there.
-HISTORY = {"tokens", "app_keys", "database_metrics", "database_events", "app_events", "app_deployments"}
+HISTORY = {
+    *("tokens", "app_keys", "database_metrics", "database_events", "app_events", "app_deployments"),
+    *("numbers", "actions", "utilization", "load_balancers_fate"),
+}
 # What differs between two equal accounts: times, chance, passwords.
 VOLATILE = re.compile(
     r".*_at|_?created|create_time|.*password|_secret|_suffix|_zone|hour|_pending|_in_progress|default_ingress|live_.*|"
-    r"_order|_backup_times|_first_backup|_rollback.*|uuid|_ca.*|_certificate.*"
+    r"_order|_backup_times|_first_backup|_rollback.*|uuid|_ca.*|_certificate.*|"
+    # Of Droplets and what stands before them.
+    r"ip|_networks|not_after|sha1_fingerprint|_history|_members"
 )
 ENCRYPTED = re.compile(r"EV\[[^]]*\]")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -40,6 +45,8 @@ def name_of(table: str, row: dict[str, Any]) -> str:
     """What people call it."""
     if table == "apps":
         return str(row["spec"]["name"])
+    if table == "domain_records":
+        return f"{row['name']} {row['type']} {row['data']} of {row['_domain']}"
     # An alert is one of its check.
     of = f"{row['_check']} " if row.get("_check") else ""
     return of + str(row.get("name") or row.get("origin") or row.get("urn") or row.get("description") or row.get("id"))
@@ -55,6 +62,11 @@ def inventory(state: State) -> list[str]:
         for key, row in rows.items()
         if re.fullmatch(r"[0-9a-f-]{36}|DO[0-9A-Z]{18}", str(key))
     }
+    names |= {row["ip"]: f"<{row['name']}>" for row in tables.get("load_balancers", {}).values()}
+    names |= {row["default_ingress"].removeprefix("https://"): "<ingress>" for row in _apps(tables)}
+    for droplet in tables.get("droplets", {}).values():
+        # The pool that made it numbers and names it.
+        names |= {droplet["name"]: f"<{droplet['tags']}>", f'"id": {droplet["id"]}': '"id": 0', str(droplet["id"]): "0"}
     lines = []
     for table, rows in tables.items():
         if table not in HISTORY:
@@ -74,6 +86,8 @@ def inventory(state: State) -> list[str]:
 def _line(table: str, row: dict[str, Any], names: dict[str, str]) -> str:
     if table == "apps":
         row = {**row, "_active": None}
+    if table == "domain_records":
+        row = {**row, "id": 0}
     text = json.dumps(_settled(row), sort_keys=True)
     for key, name in names.items():
         text = text.replace(key, name)
@@ -103,6 +117,10 @@ def _settled(value: Any) -> Any:
     if isinstance(value, list):
         return [_settled(item) for item in value]
     return value
+
+
+def _apps(tables: Tables) -> list[dict[str, Any]]:
+    return [row for row in tables.get("apps", {}).values() if row.get("default_ingress")]
 
 
 def duplicates(state: State) -> list[str]:

@@ -68,7 +68,7 @@ LARGER = {
     "database_firewall": (59, "a list that is replaced as a whole, by three modes"),
     "database_metrics_info": (50, "credentials of another place, an authority of the cluster's own, and its nodes"),
     "database_replica": (100, "editions, and a promotion"),
-    "domain_records": (171, "sets of records, a zone that is emptied by nobody, and an order of calls"),
+    "domain_records": (173, "sets of records, a zone that is emptied by nobody, and an order of calls"),
     "droplet": (155, "an action for each aspect, one at a time, and what interrupts it only with leave"),
     "droplet_autoscale_pool": (95, "a size or bounds, and a template that is told in part only"),
     "firewall": (71, "rules in the API's form, of both directions"),

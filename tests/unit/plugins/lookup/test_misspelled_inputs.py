@@ -57,7 +57,7 @@ def test_other_names_are_left_alone(name: str) -> None:
 def test_every_vault_variable_of_the_inventories_is_known() -> None:
     text = (Path(__file__).parents[4] / "inventories" / "common" / "secrets.yml").read_text(encoding="utf-8")
     names = set(re.findall(r"\{\{ (vault_\w+)", text))
-    assert len(names) == 10
+    assert len(names) == 12
     assert names <= set(PLAYBOOKS)
 
 
