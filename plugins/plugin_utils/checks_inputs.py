@@ -227,9 +227,9 @@ def check_edge(inputs: Data) -> Iterator[str]:
             yield f"{key} is {inputs[key]}; it is a share, from 0.05 to 1."
     if inputs["edge_lets_encrypt"] and not inputs["dns_at_digitalocean"]:
         yield (
-            "dns_at_digitalocean is false, and Let's Encrypt issues a load balancer's certificate through DigitalOcean's "
-            "DNS only: set edge_lets_encrypt: false and edge_certificate to the name of one of your own, or edge_mode: "
-            "app_platform."
+            "dns_at_digitalocean is false, and Let's Encrypt issues a load balancer's certificate through "
+            "DigitalOcean's DNS only: set edge_lets_encrypt: false and edge_certificate to the name of one of your "
+            "own, or edge_mode: app_platform."
         )
 
 

@@ -31,7 +31,7 @@ NEVER_CALLED = re.compile(
     r"|/v2/(customers/my/billing_history|registry)\b.*"
 )
 SCOPED = [op for op in OPERATIONS.values() if op.scopes and not NEVER_CALLED.fullmatch(op.path)]
-# What some inputs take beside the module's own: an app with databases, a resource in a project, a Droplet that is on offer.
+# What some inputs take beside the module's own: an app with databases, a resource in a project, what is on offer.
 BESIDE = {"database:view_credentials", "project:assign_resource", "regions:read", "sizes:read"}
 # What a role's input says when its work is that of site.yml.
 OF_SITE = "{{ procedure_name == 'site' }}"

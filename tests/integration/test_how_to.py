@@ -124,7 +124,8 @@ def test_dns(follow: Callable[[str], str]) -> None:
 def test_edge(follow: Callable[[str], str], environment: LocalCloud) -> None:
     printed = follow("edge")
     app_platform, balanced = re.findall(r"^changed: app, .*", printed, re.M)
-    assert "edge load balancer" in app_platform and "edge load balancer" in balanced
+    assert "edge load balancer" in app_platform
+    assert "edge load balancer" in balanced
     assert len(tables_of(environment.admin.state())["load_balancers"]) == 1
 
 

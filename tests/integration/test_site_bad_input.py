@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import kinds
 from tests.integration.site.cases import refusals
 from tests.integration.site.proofs import told
 from tests.integration.site.runs import run
@@ -164,7 +165,7 @@ TYPES: dict[str, tuple[dict[str, Any], list[str]]] = {
 }
 ALL_SCOPES = {
     f"{kind}:{verb}"
-    for kind in ("account", "app", "cdn", "database", "project", "spaces_key", "vpc")
+    for kind in {kind.scope for kind in kinds.ALL if kind.scope}
     for verb in ("create", "read", "update", "delete", "view_credentials", "create_credentials", "assign_resource")
 }
 

@@ -30,7 +30,7 @@ VOLATILE = re.compile(
     r".*_at|_?created|create_time|.*password|_secret|_suffix|_zone|hour|_pending|_in_progress|default_ingress|live_.*|"
     r"_order|_backup_times|_first_backup|_rollback.*|uuid|_ca.*|_certificate.*|"
     # Of Droplets and what stands before them.
-    r"ip|_networks|not_after|sha1_fingerprint|_history|_members"
+    r"ip|_networks|_next_host|not_after|sha1_fingerprint|_history|_members"
 )
 ENCRYPTED = re.compile(r"EV\[[^]]*\]")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

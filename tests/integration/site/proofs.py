@@ -30,14 +30,16 @@ def converged(cloud: LocalCloud, baseline: Baseline) -> None:
     """The account is what a clean run makes of it, and the app can use its secrets."""
     state = cloud.admin.state()
     assert duplicates(state) == []
-    assert differences(inventory(state), baseline.inventory) == []
+    found = differences(inventory(state), baseline.inventory)
+    assert not found, found
     assert usable(state, NEXTAUTH_SECRET) == []
 
 
 def emptied(cloud: LocalCloud, baseline: Baseline) -> None:
     """The account is what it was before the environment came."""
     left = [line for line in inventory(cloud.admin.state()) if not line.startswith(LEFT_BEHIND)]
-    assert differences(left, inventory(baseline.empty)) == []
+    found = differences(left, inventory(baseline.empty))
+    assert not found, found
 
 
 def refused(done: SiteRun, *sentences: str) -> None:

@@ -35,6 +35,14 @@ IMAGE = {"registry_type": "GHCR", "repository": "r", "digest": DIGEST}
 WINDOW = {"day": "sunday", "hour": "04:00"}
 
 # What is wrong, and words of the sentence about it.
+EDGE: dict[str, Any] = {
+    "edge_mode": "load_balancer",
+    "edge_domains": ["clinic.example"],
+    "dns_zone": "clinic.example",
+    "edge_origin_secret": True,
+    "preflight_budget_usd": 0,
+}
+
 INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"app_name": "F"}, "app_name 'F' is not a valid app name"),
     ({"app_name": "a" * 33}, "2 to 32 of a-z"),
@@ -113,6 +121,14 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({"app_image": {}, "app_git": GIT, "app_release_commit": "HEAD"}, "not a commit hash"),
     ({"app_image": {}, "app_git": {"repo": "a/b"}}, "app_git needs branch"),
     ({"environment_secrets": {"NEXTAUTH_SECRET": False}}, "environment_secrets.NEXTAUTH_SECRET is empty"),
+    ({"edge_mode": "load_balancer"}, "edge_mode is load_balancer, which needs a domain"),
+    ({**EDGE, "edge_origin_secret": False}, "edge_origin_secret is not set"),
+    ({**EDGE, "dns_zone": "other.example"}, "app_domains holds clinic.example, which is not in the zone other.example"),
+    ({**EDGE, "edge_proxies_min": 4}, "edge_proxies_min is 4 and edge_proxies_max 3"),
+    ({**EDGE, "edge_proxy_cpu": 80.0}, "edge_proxy_cpu is 80.0; it is a share"),
+    ({**EDGE, "dns_at_digitalocean": False}, "dns_at_digitalocean is false, and Let's Encrypt issues"),
+    ({**EDGE, "preflight_budget_usd": 60}, "Load balancer 12.00, Edge proxies 18.00"),
+    ({**EDGE, "edge_proxy_size": "c-60-intel"}, "no price is known for Edge proxies (2 to 3 × c-60-intel)"),
     ({"preflight_budget_usd": 40}, "up to $47.15 a month, over the budget of $40.00"),
     ({"preflight_budget_usd": -1}, "it must be positive"),
 ]
