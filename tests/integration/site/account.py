@@ -28,7 +28,7 @@ HISTORY = {
 # What differs between two equal accounts: times, chance, passwords.
 VOLATILE = re.compile(
     r".*_at|_?created|create_time|.*password|_secret|_suffix|_zone|hour|_pending|_in_progress|default_ingress|live_.*|"
-    r"_order|_backup_times|_first_backup|_rollback.*|uuid|_ca.*|_certificate.*|"
+    r"_order|_since|_backup_times|_first_backup|_rollback.*|uuid|_ca.*|_certificate.*|"
     # Of Droplets and what stands before them.
     r"ip|_networks|_next_host|not_after|sha1_fingerprint|_history|_members"
 )
