@@ -20,7 +20,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words impor
 
 COLOURS = ("one", "two", "three", "four")
 # In units of the drawing, which is scaled to the width of the page.
-WIDE, HIGH, LEFT, TOP, RIGHT, BOTTOM = 640, 220, 56, 12, 12, 28
+WIDE, HIGH, LEFT, TOP, RIGHT, BOTTOM = 640, 220, 96, 12, 12, 28
 
 
 def chart_svg(chart: Data, title: str, say: Words) -> str:
@@ -45,9 +45,6 @@ def chart_svg(chart: Data, title: str, say: Words) -> str:
             x, y = points.split(",")
             parts.append(f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>')
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        if len(series) > 1:
-            left = LEFT + 8 + number * 150
-            parts.append(f'<text x="{left}" y="{TOP + 10}" style="fill:{colour}">{escape(row["name"])}</text>')
     if chart["limit"]:
         start, end = at(first, chart["limit"]), at(last if last > first else first, chart["limit"])
         y = start.split(",")[1]
@@ -56,7 +53,17 @@ def chart_svg(chart: Data, title: str, say: Words) -> str:
             ' stroke-dasharray="6 4"/>'
         )
     drawn = "\n".join(parts)
-    return f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(title, quote=True)}">\n{drawn}\n</svg>'
+    svg = f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(title, quote=True)}">\n{drawn}\n</svg>'
+    return f"{svg}\n{_legend(series)}" if len(series) > 1 else svg
+
+
+def _legend(series: list[Data]) -> str:
+    """Which colour is whose, as a line of text below, where long names have room."""
+    told = [
+        f'<span style="color: var(--{COLOURS[number % len(COLOURS)]})">● {escape(row["name"])}</span>'
+        for number, row in enumerate(series)
+    ]
+    return f'<p class="legend">{" ".join(told)}</p>'
 
 
 def _scale(top: float, unit: str, say: Words, first: float, last: float) -> Iterable[str]:

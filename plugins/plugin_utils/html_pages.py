@@ -29,6 +29,10 @@ th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(-
   overflow-wrap: normal; } th { color: var(--faint); font-weight: 600; }
 .right { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 svg { width: 100%; height: auto; display: block; } svg text { fill: var(--faint); font: 12px system-ui, sans-serif; }
+.legend { font-size: .9rem; } .legend span { margin-right: 1rem; }
+@media (max-width: 40rem) { th, td { padding: .3rem; font-size: .85rem; }
+  td { overflow-wrap: anywhere; min-width: 3.5rem; }
+  svg text { font-size: 18px; } }
 @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --line: #999; --faint: #333; }
   body { max-width: none; font-size: 11pt; } h2 { break-after: avoid; } tr, svg { break-inside: avoid; }
   .wide { overflow: visible; } }

@@ -50,7 +50,7 @@ def _title(metric: str, say: Words) -> str:
 
 
 def _amount(value: float | None, unit: str, say: Words) -> str:
-    return f"{say.number(value, 1)} {unit}"
+    return f"{say.number(value, 1 if unit == '%' else 0)} {unit}"
 
 
 def _over(row: Data, say: Words) -> str:
