@@ -73,10 +73,10 @@ def is_declared(thing: Data, declared: Data, found: Data) -> bool:
     """Whether the inventory says that it shall be there: `declared` holds patterns of names by kind."""
     if any(fnmatch.fnmatchcase(thing["called"], pattern) for pattern in declared.get(thing["kind"]) or []):
         return True
-    return thing["kind"] == kinds.DROPLET.name and thing["id"] in _pooled(declared, found)
+    return thing["kind"] == kinds.DROPLET.name and thing["id"] in pooled(declared, found)
 
 
-def _pooled(declared: Data, found: Data) -> set[str]:
+def pooled(declared: Data, found: Data) -> set[str]:
     """Numbers of the Droplets that declared pools have made."""
     plural = kinds.DROPLET_AUTOSCALE_POOL.plural
     pools = [pool["row"] for pool in things({plural: found.get(plural)}) if is_declared(pool, declared, found)]

@@ -18,7 +18,7 @@
 from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account import belongs, is_declared
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account import belongs, is_declared, pooled
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import bill_totals, monthly_bill
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill_there import bill_there
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.orphans import orphans
@@ -41,7 +41,11 @@ def environment_costs(found: Data, about: Data, inputs: Data, sizes: list[Data],
     `about`: environment, made_at, prefix, network, project, declared, known, budget, not_looked_at. `inputs` are those
     of the roles, `sizes` the instance sizes of the API, `billing` what `billing_info` tells.
     """
-    lines = bill_there(found, prices(inputs.get("preflight_prices")), sizes)
+    proxies = pooled(about["declared"], found)
+    lines = [
+        {**line, "item": "Edge proxies"} if line["kind"] == "droplet" and line["id"] in proxies else line
+        for line in bill_there(found, prices(inputs.get("preflight_prices")), sizes)
+    ]
     ours = {
         (thing["kind"], thing["id"])
         for thing, why in belongs(found, about)

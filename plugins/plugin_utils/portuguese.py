@@ -19,6 +19,7 @@ NAMES = {
     "alert policy": "política de alerta",
     "load balancer": "balanceador de carga",
     "Load balancer": "Balanceador de carga",
+    "Edge proxies": "Proxies da borda",
     "private network": "rede privada",
     "project": "projeto",
     "uptime check": "verificação de disponibilidade",

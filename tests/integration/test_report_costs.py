@@ -13,6 +13,7 @@ from tests.integration.site.outside import call, play, told
 from tests.localcloud_fixtures import LocalCloud
 
 COSTS = "playbooks/report_costs"
+PARTS = ("App Platform", "PostgreSQL", "Valkey", "Spaces + CDN", "Load balancer", "Edge proxies")
 
 
 def test_an_environment_in_a_crowd_has_its_own_bill_and_what_is_nobodys_is_found(
@@ -24,10 +25,13 @@ def test_an_environment_in_a_crowd_has_its_own_bill_and_what_is_nobodys_is_found
     clean = play(environment, COSTS, env=env)
     reports = environment.home.parent / "reports"
     made = json.loads((reports / "local-costs.json").read_text())
-    ours = {row["called"] for row in made["there"]["lines"]}
+    ours = [row["item"] for row in made["there"]["lines"]]
     assert clean.write_list == [], clean.printed[-3000:]
-    assert ours == {"fisioflow-local", "fisioflow-local-postgresql", "fisioflow-local-valkey", ""}
-    assert (made["planned"]["total"], made["there"]["total"]) == (47.15, 47.15)
+    assert sorted(ours) == sorted([*PARTS, "Edge proxies"])
+    assert {row["called"] for row in made["there"]["lines"] if not row["called"].startswith("fisioflow-local")} == {""}
+    # The document's $59 and 15 cents, and the proxies without which a load balancer reaches no app.
+    assert (made["planned"]["total"], made["there"]["total"]) == (71.15, 71.15)
+    assert [(row["document"], row["there"]) for row in made["document"]][-2:] == [(12, 12), (0, 12)]
     assert len(made["others"]["lines"]) >= CROWD["databases"] + CROWD["droplets"] + CROWD["load_balancers"]
     assert [row for row in made["findings"] if "fisioflow" in str(row)] == []
 
@@ -44,5 +48,5 @@ def test_an_environment_in_a_crowd_has_its_own_bill_and_what_is_nobodys_is_found
         assert words in told(run), words
         assert words in page, words
         assert words in (reports / "local-costs.md").read_text(), words
-    assert "US$ 53,15 existentes" in told(run)
+    assert "US$ 77,15 existentes" in told(run)
     assert [path.stat().st_mode & 0o077 for path in reports.glob("local-costs.*")] == [0, 0, 0]

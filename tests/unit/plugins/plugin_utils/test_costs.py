@@ -147,6 +147,8 @@ def test_what_a_declared_pool_has_made_is_declared() -> None:
         {"id": "2", "name": "x", "members": []},
     ]
     assert orphans(droplets=[of_pool], droplet_autoscale_pools=pools) == {}
+    lines = costs(droplets=[of_pool], droplet_autoscale_pools=pools)["there"]["lines"]
+    assert [line["item"] for line in lines if line["kind"] == "droplet"] == ["Edge proxies"]
     assert orphans(droplets=[of_pool], droplet_autoscale_pools=pools[1:]) == {"clinic-edge-1a2b": ["name"]}
 
 
