@@ -7,10 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from tests.integration.harness.inside import inside
-from tests.integration.harness.steps import Step
 from tests.integration.site.account import APP, tables_of
 from tests.integration.site.fixtures import Baseline
 from tests.integration.site.proofs import good
@@ -61,43 +57,36 @@ def test_site_makes_the_documents_alerts_with_its_numbers(baseline: Baseline) ->
         ("DEPLOYMENT_FAILED", None, None, tuple(OPS)),
         ("DOMAIN_FAILED", None, None, tuple(OPS)),
     }
-    [target] = checks(state).values()
-    assert target.startswith("https://fisioflow-local-")
-    assert target.endswith(".ondigitalocean.app/api/health")
+    assert checks(state) == {"health": "https://fisioflow.example/api/health"}
     assert alerts(state) == {
         "latency": ("latency", 2000, "greater_than", "3m"),
         "down": ("down", 0, None, "2m"),
         "certificate": ("ssl_expiry", 14, "less_than", "1h"),
     }
     made = policies(state)
-    assert {name: (row["type"].removeprefix("v1/dbaas/alerts/"), row["value"]) for name, row in made.items()} == {
-        "database cpu": ("cpu_alerts", 80),
-        "database memory": ("memory_utilization_alerts", 85),
-        "database disk": ("disk_utilization_alerts", 80),
-        "database load": ("load_15_alerts", 2),
+    assert {name: (row["type"].removeprefix("v1/"), row["value"]) for name, row in made.items()} == {
+        "database cpu": ("dbaas/alerts/cpu_alerts", 80),
+        "database memory": ("dbaas/alerts/memory_utilization_alerts", 85),
+        "database disk": ("dbaas/alerts/disk_utilization_alerts", 80),
+        "database load": ("dbaas/alerts/load_15_alerts", 2),
+        "load balancer errors": ("insights/lbaas/increase_in_http_error_rate_percentage_5xx", 5),
+        "load balancer cpu": ("insights/lbaas/avg_cpu_utilization_percent", 80),
+        "load balancer connections": ("insights/lbaas/connection_utilization_percent", 80),
+        "proxy cpu": ("insights/droplet/cpu", 80),
+        "proxy memory": ("insights/droplet/memory_utilization_percent", 85),
     }
-    clusters = set(tables_of(state)["databases"])
-    assert all((set(row["entities"]), row["tags"]) == (clusters, []) for row in made.values())
+    about = {name: (sorted(row["entities"]), row["tags"]) for name, row in made.items()}
+    clusters, balancers = (sorted(tables_of(state)[table]) for table in ("databases", "load_balancers"))
+    assert about == {
+        name: {"database": (clusters, []), "load": (balancers, []), "proxy": ([], [f"{APP}-edge"])}[name.split()[0]]
+        for name in made
+    }
     assert all(row["alerts"] == {"email": OPS, "slack": []} for row in made.values())
 
 
-@pytest.fixture
-def fronted(environment: LocalCloud) -> str:
-    """The id of a load balancer that somebody has put in front."""
-    state = environment.admin.state()
-    [network] = [key for key, row in tables_of(state)["vpcs"].items() if row["name"] == APP]
-    body = {"forwarding_rules": [{"entry_protocol": "http", "entry_port": 80, "target_protocol": "http",
-            "target_port": 80}], "name": "front", "region": "nyc1", "vpc_uuid": network, "tag": "edge"}  # fmt: skip
-
-    made = inside(environment, [Step("front", "load_balancer", body)])
-    return str(made.good("front").result["load_balancer"]["id"])
-
-
-def test_what_stands_in_front_is_watched_and_a_path_that_counts_errors(environment: LocalCloud, fronted: str) -> None:
+def test_a_path_that_counts_errors_and_a_channel_and_what_goes_again(environment: LocalCloud) -> None:
     environment.admin.seed(alert_policies=3, uptime_checks=3)
     wanted = {
-        "monitoring_load_balancer": "front",
-        "monitoring_proxy_tag": "edge",
         "monitoring_error_budget_path": "/api/health/slo",
         "monitoring_url": "https://clinic.example/",
         "app_alert_slack": [{"channel": "#ops", "url": HOOK}],
@@ -110,19 +99,15 @@ def test_what_stands_in_front_is_watched_and_a_path_that_counts_errors(environme
         "error budget": "https://clinic.example/api/health/slo",
     }
     assert alerts(state, "error budget") == {"errors": ("down", 0, None, "2m")}
-    made = policies(state)
-    assert {name: (row["type"], row["value"]) for name, row in made.items() if "database" not in name} == {
-        "load balancer errors": ("v1/insights/lbaas/increase_in_http_error_rate_percentage_5xx", 5),
-        "load balancer cpu": ("v1/insights/lbaas/avg_cpu_utilization_percent", 80),
-        "load balancer connections": ("v1/insights/lbaas/connection_utilization_percent", 80),
-        "proxy cpu": ("v1/insights/droplet/cpu", 80),
-        "proxy memory": ("v1/insights/droplet/memory_utilization_percent", 85),
-    }
-    assert {tuple(row["entities"]) for name, row in made.items() if "balancer" in name} == {(fronted,)}
-    assert {tuple(row["tags"]) for name, row in made.items() if "proxy" in name} == {("edge",)}
-    assert all(row["alerts"]["slack"] == [{"channel": "#ops", "url": HOOK}] for row in made.values())
-    # What is wanted no more goes, and nothing of anybody else: with nobody to tell, all but the question.
-    good(run(environment, MONITOR, variables={"app_alert_emails": []}))
+    assert all(row["alerts"]["slack"] == [{"channel": "#ops", "url": HOOK}] for row in policies(state).values())
+    # Without anything in front, and by the address that App Platform gives the app.
+    bare = {"monitoring_load_balancer": "", "monitoring_proxy_tag": "", "monitoring_url": ""}
+    good(run(environment, MONITOR, variables=bare))
+    state = environment.admin.state()
+    assert {name.split()[0] for name in policies(state)} == {"database"}
+    assert checks(state)["health"].endswith(".ondigitalocean.app/api/health")
+    # With nobody to tell, all but the question goes, and nothing of anybody else.
+    good(run(environment, MONITOR, variables={**bare, "app_alert_emails": []}))
     state = environment.admin.state()
     assert (list(checks(state)), alerts(state), policies(state)) == (["health"], {}, {})
     assert len(tables_of(state)["alert_policies"]) == len(tables_of(state)["uptime_checks"]) - 1 == 3
@@ -134,5 +119,5 @@ def test_without_what_is_to_be_watched_nothing_is_made(cloud: LocalCloud) -> Non
     [told] = done.messages
     assert told == (
         f"Nothing was done: there is no database cluster {APP}-postgresql and no database cluster {APP}-valkey and no "
-        f"app {APP} to watch yet. Run site.yml first."
+        f"load balancer {APP}-edge to watch yet. Run site.yml first."
     )

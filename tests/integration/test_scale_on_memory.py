@@ -13,7 +13,7 @@ from tests.integration.site.runs import SiteRun, run
 from tests.localcloud_fixtures import LocalCloud
 
 SCALE = "playbooks/scale_on_memory"
-ROOM = {"app_most_instances": 3, "preflight_budget_usd": 100}
+ROOM = {"app_most_instances": 3, "preflight_budget_usd": 150}
 
 
 def scaled(cloud: LocalCloud, *options: str, minutes: float = 12, **variables: Any) -> SiteRun:

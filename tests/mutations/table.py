@@ -688,7 +688,7 @@ TABLE = [
         "roles/monitoring/defaults/main.yml",
         "monitoring_errors_percent: 5",
         "monitoring_errors_percent: 50",
-        "tests/integration/test_monitor.py -k front",
+        "tests/integration/test_monitor.py -k documents",
     ),
     Mutation(
         "what is slow is told of too late",
