@@ -45,10 +45,9 @@ class Paces:
         """Seconds until it is its turn, which then asks again; 0: it is now, and counts as sent."""
         question = (asker, exchange.method, exchange.url)
         paces = [self._accounts[_whose(exchange)], *self._own(exchange)]
-        taken = [pace.takes(question, now) for pace in paces]
-        if all(taken):
-            return 0.0
-        turn = max(pace.next_turn(now) for pace in paces)
+        kept = [pace.gives_back(question, now) for pace in paces]
+        # Nobody else has got it meanwhile, or a crowd would let some wait for ever.
+        turn = now if all(kept) else max(pace.next_turn(now) for pace in paces)
         for pace in paces:
             pace.reserve(turn, question if turn > now else None)
         return turn - now
@@ -82,19 +81,15 @@ class Pace:
         self._awaited: list[tuple[float, Hashable]] = []
         self._closed_until = 0.0
 
-    def takes(self, question: Hashable, now: float) -> bool:
-        """Take the turn that was kept for this question, if there is one: nobody else does, or a crowd would let some
-        wait for ever."""
+    def gives_back(self, question: Hashable, now: float) -> bool:
+        """Whether a turn was kept for this question, and its time has come. It is free again."""
         self._awaited = [turn for turn in self._awaited if turn[0] > now - KEPT]
         mine = next((turn for turn in self._awaited if turn[1] == question and turn[0] <= now), None)
-        if mine is None:
-            return False
-        self._awaited.remove(mine)
-        with suppress(ValueError):
-            self._turns.remove(mine[0])
-        # It counts from now on.
-        insort(self._turns, now)
-        return True
+        if mine is not None:
+            self._awaited.remove(mine)
+            with suppress(ValueError):
+                self._turns.remove(mine[0])
+        return mine is not None
 
     def next_turn(self, now: float) -> float:
         """When one more can be sent."""
@@ -112,10 +107,11 @@ class Pace:
 
     def note(self, received: Received, now: float) -> None:
         """What an answer tells of the account's limits."""
-        limit = received.headers.get("ratelimit-limit", "")
+        limit, left = (received.headers.get(f"ratelimit-{name}", "") for name in ("limit", "remaining"))
         if not limit.isdigit() or int(limit) < LEAST_HOURLY:
             return
-        self._most = int(int(limit) * SHARE)
+        # Where an answer has used nothing up, requests are not counted.
+        self._most = None if left == limit else int(int(limit) * SHARE)
         self.hold(received, now)
 
     def hold(self, received: Received, now: float) -> None:

@@ -22,7 +22,7 @@ def asked(path: str = "/v2/apps", token: str = "one") -> Exchange:
 
 
 def received(status: int = 200, **headers: str) -> Received:
-    return Received(status, {"ratelimit-limit": "5000", **headers}, b"")
+    return Received(status, {"ratelimit-limit": "5000", "ratelimit-remaining": "4999", **headers}, b"")
 
 
 class Crowd:
@@ -53,6 +53,12 @@ def test_what_fits_into_a_minute_is_sent_at_once() -> None:
 def test_nobody_waits_before_the_limit_is_known() -> None:
     crowd = Crowd(knows_the_limit=False)
     assert [crowd.wait(0.0) for _ in range(2 * BURST)] == [0.0] * 2 * BURST
+
+
+def test_nobody_waits_where_requests_are_not_counted() -> None:
+    crowd = after(BURST)
+    crowd.paces.note(asked(), received(**{"ratelimit-remaining": "5000"}), 100.0)
+    assert crowd.wait(100.0) == 0
 
 
 def test_each_is_told_its_own_turn() -> None:
