@@ -15,6 +15,9 @@ from tests.localcloud_fixtures import LocalCloud
 VERIFY = "playbooks/verify"
 # No report can be written there, which must not hide anything.
 NOWHERE = "/proc/none"
+# Who is told of the app's alerts, and the last of those.
+TOLD = "ops@fisioflow.example"
+LAST = ("RESTART_COUNT", "REQUEST_DURATION_P95_MS")
 
 
 def meddle(cloud: LocalCloud) -> None:
@@ -61,7 +64,7 @@ def test_what_nobody_wants_is_told_and_put_right(environment: LocalCloud) -> Non
     assert f"No report: {NOWHERE} cannot be written to" in told(run)
     now = app(environment)
     [address] = [row["ip"] for row in now["vpc"]["egress_ips"]]
-    alerts = [f"web/{rule}" for rule in ("CPU_UTILIZATION", "MEM_UTILIZATION", "RESTART_COUNT")]
+    alerts = [f"web/{rule}" for rule in ("CPU_UTILIZATION", "MEM_UTILIZATION", *LAST)]
     assert differences(run) == [
         "network: description is changed by hand, should be Private network of FisioFlow",
         "postgresql: maintenance_window.day is monday, should be sunday",
@@ -76,8 +79,9 @@ def test_what_nobody_wants_is_told_and_put_right(environment: LocalCloud) -> Non
         "app: spec.domains[clinic.example] should not be there",
         "app: spec.envs[NODE_TLS_REJECT_UNAUTHORIZED] should not be there",
         *(
-            f"app: alert_destinations.{alert}.emails has sammy@example.com, which is not wanted"
+            f"app: alert_destinations.{alert}.emails {word}"
             for alert in ("DEPLOYMENT_FAILED", "DOMAIN_FAILED", *alerts)
+            for word in ("has sammy@example.com, which is not wanted", f"lacks {TOLD}")
         ),
         f"trusted sources {NAME}-postgresql: rules has ip_addr 203.0.113.9, which is not wanted",
         f"trusted sources {NAME}-postgresql: rules lacks app {now['id']}",
@@ -94,7 +98,7 @@ def test_what_nobody_wants_is_told_and_put_right(environment: LocalCloud) -> Non
     assert "extra.js" not in alone["run_command"]
     alerts = call(environment, f"/v2/apps/{now['id']}/alerts")["alerts"]
     assert alerts
-    assert not [alert for alert in alerts if alert.get("emails")]
+    assert {tuple(alert["emails"]) for alert in alerts} == {(TOLD,)}
     assert f"{NAME}-bootstrap" not in [key["name"] for key in call(environment, "/v2/spaces/keys")["keys"]]
     assert closed(environment)
     again = play(environment, "site")
