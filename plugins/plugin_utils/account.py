@@ -26,6 +26,8 @@ LOOKED_AT: tuple[tuple[Kind, str], ...] = (
     (kinds.LOAD_BALANCER, "loadbalancer"),
     (kinds.DROPLET_AUTOSCALE_POOL, ""),
     (kinds.DROPLET, "droplet"),
+    (kinds.RESERVED_IP, "floatingip"),
+    (kinds.IMAGE, ""),
     (kinds.FIREWALL, ""),
     (kinds.CERTIFICATE, ""),
     (kinds.DOMAIN, "domain"),

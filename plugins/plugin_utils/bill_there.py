@@ -85,9 +85,24 @@ def _load_balancer(row: Data, known: Data, _sizes: dict[str, float]) -> Iterator
     yield bill_line("Load balancer", detail, ("load_balancer", type_), None if each is None else nodes * each)
 
 
+def _reserved_ip(row: Data, known: Data, _sizes: dict[str, float]) -> Iterator[Data]:
+    if not row.get("droplet"):
+        region = str((row.get("region") or {}).get("slug") or "")
+        yield bill_line("Reserved address", region, ("reserved_ip",), known["reserved_ip"])
+
+
+def _image(row: Data, known: Data, _sizes: dict[str, float]) -> Iterator[Data]:
+    """Backups are a part of their Droplet's price."""
+    gib = float(row.get("size_gigabytes") or 0)
+    if row.get("type") == "snapshot":
+        yield bill_line("Snapshot", f"{gib:g} GiB", ("snapshot_gib",), gib * known["snapshot_gib"])
+
+
 _EACH: dict[str, Callable[[Data, Data, dict[str, float]], Iterator[Data]]] = {
     kinds.APP.name: _app,
     kinds.DATABASE_CLUSTER.name: _cluster,
     kinds.DROPLET.name: _droplet,
     kinds.LOAD_BALANCER.name: _load_balancer,
+    kinds.RESERVED_IP.name: _reserved_ip,
+    kinds.IMAGE.name: _image,
 }

@@ -38,8 +38,8 @@ BILLED = ("month_to_date_usage", "month_to_date_balance", "account_balance", "ge
 def environment_costs(found: Data, about: Data, inputs: Data, sizes: list[Data], billing: Data) -> Data:
     """See the top of this file. `found` is what `account_found` gives.
 
-    `about`: environment, made_at, prefix, network, project, declared, known, budget, not_looked_at. `inputs` are those
-    of the roles, `sizes` the instance sizes of the API, `billing` what `billing_info` tells.
+    `about`: environment, made_at, prefix, network, project, declared, known, budget, snapshot_days, not_looked_at.
+    `inputs` are those of the roles, `sizes` the instance sizes of the API, `billing` what `billing_info` tells.
     """
     proxies = pooled(about["declared"], found)
     lines = [

@@ -67,6 +67,8 @@ def _amounts(row: Data, say: Words) -> dict[str, str]:
 def _why(word: str, say: Words) -> str:
     return {
         "off": say("it is switched off and billed all the same"),
+        "unassigned": say("no Droplet has it"),
+        "old": say("it is old, and nobody deletes it"),
         "untargeted": say("nothing stands behind it"),
         "name": say("nobody declared it, and it carries the environment's name"),
         "tag": say("nobody declared it, and it carries the environment's tag"),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import kinds
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
@@ -20,8 +21,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account imp
 def orphans(found: Data, about: Data, declared: Data, known: list[str], lines: list[Data]) -> list[Data]:
     """Each as `{kind, noun, called, id, why: [word], usd}`; `usd` a month is None where no price is known.
 
-    The words are `off`, `untargeted`, and those of `belongs` for what nobody declared. `lines` are those of
-    `bill_there`: what has none costs nothing, and is no orphan.
+    The words are `off`, `untargeted`, `unassigned`, `old` (of more than `snapshot_days` of `about`), and those of
+    `belongs` for what nobody declared. `lines` are those of `bill_there`: what has none costs nothing and is no orphan.
     """
     costs: dict[tuple[str, str], list[Data]] = {}
     for line in lines:
@@ -31,7 +32,7 @@ def orphans(found: Data, about: Data, declared: Data, known: list[str], lines: l
         for thing in things(found)
         if not is_declared(thing, declared, found)
         and not is_known(thing, known)
-        and (word := _IDLE.get(thing["kind"], _serves)(thing["row"], found))
+        and (word := _IDLE.get(thing["kind"], _serves)(thing["row"], found, about))
     ]
     rows: dict[tuple[str, str], Data] = {}
     for row in [*undeclared(found, about, declared, known), *idle]:
@@ -44,16 +45,16 @@ def orphans(found: Data, about: Data, declared: Data, known: list[str], lines: l
     return list(rows.values())
 
 
-def _serves(_row: Data, _found: Data) -> str:
+def _serves(_row: Data, _found: Data, _about: Data) -> str:
     return ""
 
 
-def _off(row: Data, _found: Data) -> str:
+def _off(row: Data, _found: Data, _about: Data) -> str:
     """What is switched off is billed all the same."""
     return "off" if row.get("status") == "off" else ""
 
 
-def _untargeted(row: Data, found: Data) -> str:
+def _untargeted(row: Data, found: Data, _about: Data) -> str:
     settings = row.get("glb_settings") or {}
     by_id = [*(row.get("droplet_ids") or []), *(row.get("target_load_balancer_ids") or [])]
     tagged = any(row.get("tag") in (droplet.get("tags") or []) for droplet in found.get(kinds.DROPLET.plural) or [])
@@ -61,7 +62,23 @@ def _untargeted(row: Data, found: Data) -> str:
     return "" if by_id or tagged or content else "untargeted"
 
 
-_IDLE: dict[str, Callable[[Data, Data], str]] = {
+def _unassigned(row: Data, _found: Data, _about: Data) -> str:
+    return "" if row.get("droplet") else "unassigned"
+
+
+def _old(row: Data, _found: Data, about: Data) -> str:
+    """Backups go by themselves."""
+    made, now = (_moment(text) for text in (row["created_at"], about["made_at"]))
+    return "old" if row.get("type") == "snapshot" and now - made > timedelta(days=about["snapshot_days"]) else ""
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+_IDLE: dict[str, Callable[[Data, Data, Data], str]] = {
     kinds.DROPLET.name: _off,
     kinds.LOAD_BALANCER.name: _untargeted,
+    kinds.RESERVED_IP.name: _unassigned,
+    kinds.IMAGE.name: _old,
 }

@@ -43,6 +43,9 @@ KNOWN: Data = {
     "pg_storage_gib": 0.215,
     # A node; those of networks and global ones cost more, nobody here knows how much.
     "load_balancer": {"REGIONAL": 12},
+    # While no Droplet has it; else it is free.
+    "reserved_ip": 5,
+    "snapshot_gib": 0.06,
 }
 # What may be asked for beside it, and is not known.
 ASKED = (*KNOWN, "advanced_pg_storage_gib")

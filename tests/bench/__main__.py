@@ -19,6 +19,7 @@ from localcloud import resources
 from localcloud.world.world import DURATIONS
 from tests.bench import environments, saving
 from tests.bench.runs import Measured, adopt_orphans, floor, measure, middle
+from tests.integration.site.crowd import CROWD
 from tests.localcloud_fixtures import LocalCloud, start_localcloud
 
 # Milliseconds of a round trip from Europe or the Americas, handshakes included.
@@ -29,6 +30,7 @@ CLUSTERS = ("database.create", "database.create.valkey")
 DEPLOYMENT = ("app.start", "app.queue", "app.job", "app.deploy")
 PLAYBOOKS = {"noop": ("site",), "noop_verify": ("playbooks/verify",), "noop_check": ("site", "--check", "--diff")}
 SEVERAL = (1, 5, 10)
+REPORTS = ("report_costs", "detect_drift", "report_metrics")
 
 
 def longest_chain() -> float:
@@ -58,6 +60,7 @@ def main() -> None:
             tell("noop_ratio", plain.seconds / bare, "unchanged / bare Ansible with as many tasks")
         with start_localcloud(folder / "far" / "home", "--rtt-ms", RTT) as cloud:
             far(cloud, options.times, bare)
+            reports(cloud, options.times)
         several(folder)
         for figure in saving.figures(folder):
             tell(*figure)
@@ -101,6 +104,18 @@ def far(cloud: LocalCloud, times: int, bare: float) -> None:
         tell(f"{name}_cpu_seconds_rtt{RTT}", done.cpu, "s")
         tell(f"{name}_connections_rtt{RTT}", done.connections, "connections")
         tell(f"{name}_ratio_rtt{RTT}", done.seconds / bare, "unchanged / bare Ansible")
+
+
+def reports(cloud: LocalCloud, times: int) -> None:
+    """Of the environment that is there, beside 300 things of others."""
+    cloud.admin.seed(**CROWD)
+    # Until the app has been measured.
+    cloud.admin.advance(600)
+    for name in REPORTS:
+        known = {"fisioflow_known": ["*"]}
+        done = middle(times, partial(measure, cloud, f"playbooks/{name}", variables=known))
+        tell(f"{name}_seconds_rtt{RTT}_beside_{sum(CROWD.values())}", done.seconds, "s")
+        tell(f"{name}_requests", done.requests, "requests")
 
 
 def several(folder: Path) -> None:

@@ -22,7 +22,12 @@ resources.load()
 DESCRIBED = [op for op in OPERATIONS.values() if op.contract]
 
 # Outside the description on purpose.
-UNDESCRIBED = {("GET", "/v1/oauth/token/info"), ("GET", "/logs/{app_id}/{deployment_id}/{component}/{name}")}
+UNDESCRIBED = {
+    # Of the databases' nodes, which have hosts of their own.
+    ("GET", "/database-metrics/{host}"),
+    ("GET", "/v1/oauth/token/info"),
+    ("GET", "/logs/{app_id}/{deployment_id}/{component}/{name}"),
+}
 
 # What the API answers otherwise than described, by the relaxation that says so.
 OTHERWISE = {("POST", "/v2/certificates"): 202}

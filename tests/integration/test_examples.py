@@ -95,6 +95,8 @@ NEEDS: dict[str, list[Step]] = {
             {"name": "clinic-edge", "region": "fra1", "tag": "clinic-edge", "forwarding_rules": [HTTP]},
         ),
     ],
+    "image": [Step("a snapshot", "vpc_info", {}, before=[admin("seed", snapshots=1)])],
+    "reserved_ip": [Step("an address", "vpc_info", {}, before=[admin("seed", reserved_ips=1)])],
     "load_balancer": [ZONE, ISSUED],
     "uptime_alert": [
         Step(

@@ -14,6 +14,8 @@ LAW = "tests/integration/law/test_law.py"
 FRAMEWORK = "plugins/module_utils"
 FRAME = "tests/integration/test_procedure_frame.py"
 PLAN = "tests/integration/test_plan.py"
+COSTS = "tests/unit/plugins/plugin_utils/test_costs.py"
+METRICS = "tests/unit/plugins/plugin_utils/test_metrics.py"
 PLANNING = "tests/unit/plugins/plugin_utils/test_planning.py"
 
 
@@ -703,5 +705,111 @@ TABLE = [
         "monitoring_certificate_days: 14",
         "monitoring_certificate_days: 1",
         "tests/integration/test_monitor.py -k documents",
+    ),
+    # ── Reports ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    Mutation(
+        "a report takes others' things for the environment's",
+        "plugins/plugin_utils/account.py",
+        "name.startswith(prefix) and not name[len(prefix) : len(prefix) + 1].isalnum()",
+        "name.startswith(prefix)",
+        COSTS,
+    ),
+    Mutation(
+        "a report counts what others have to the environment",
+        "plugins/plugin_utils/costs.py",
+        'if why or is_declared(thing, about["declared"], found)',
+        "if True",
+        COSTS,
+    ),
+    Mutation(
+        "a report takes a load balancer with a tag that nobody has for a busy one",
+        "plugins/plugin_utils/orphans.py",
+        'return "" if by_id or tagged or content else "untargeted"',
+        'return "" if by_id or row.get("tag") or content else "untargeted"',
+        COSTS,
+    ),
+    Mutation(
+        "a report tells of proxies as nobody's",
+        "plugins/plugin_utils/account.py",
+        'and thing["id"] in pooled(declared, found)',
+        "and False",
+        COSTS,
+    ),
+    Mutation(
+        "a report takes an unknown price for nothing",
+        "plugins/plugin_utils/bill_there.py",
+        "None if each is None else nodes * each)\n\n\n_EACH",
+        "0 if each is None else nodes * each)\n\n\n_EACH",
+        COSTS,
+    ),
+    Mutation(
+        "a report does not hold what is there against the budget",
+        "plugins/plugin_utils/costs.py",
+        'elif 0 < made["budget"] < bill["total_max"]:',
+        'elif which == "planned" and 0 < made["budget"] < bill["total_max"]:',
+        COSTS,
+    ),
+    Mutation(
+        "a page takes a name for HTML",
+        "plugins/plugin_utils/html_pages.py",
+        'f"<p>{escape(text)}</p>"',
+        'f"<p>{text}</p>"',
+        COSTS,
+    ),
+    Mutation(
+        "drift is not told of what nobody declared",
+        "plugins/plugin_utils/drift.py",
+        'strays = undeclared(found, about, about["declared"], about["known"])',
+        "strays: list[Data] = []",
+        "tests/unit/plugins/plugin_utils/test_drift.py",
+    ),
+    Mutation(
+        "what was not measured is no finding",
+        "plugins/plugin_utils/metrics.py",
+        'if row["why"] or 0 < row["limit"] < row["value"]',
+        'if row["value"] and 0 < row["limit"] < row["value"]',
+        METRICS,
+    ),
+    Mutation(
+        "a threshold that is met counts as crossed",
+        "plugins/plugin_utils/metrics.py",
+        '0 < row["limit"] < row["value"]',
+        '0 < row["limit"] <= row["value"]',
+        METRICS,
+    ),
+    Mutation(
+        "metrics of an hour ago count",
+        "plugins/plugin_utils/metrics.py",
+        "if moment > last - WINDOW",
+        "if moment",
+        METRICS,
+    ),
+    Mutation(
+        "curves begin anew with each report",
+        "plugins/plugin_utils/metrics.py",
+        '[point for point in remembered.get((row["metric"], row["of"]), []) if point[0] < now]',
+        "[]",
+        METRICS,
+    ),
+    Mutation(
+        "a metric that is not told is 0",
+        "plugins/module_utils/database/prometheus.py",
+        "return None if part is None or not whole else round(100 * part / whole, 3)",
+        "return round(100 * (part or 0) / (whole or 1), 3)",
+        "tests/unit/plugins/module_utils/database/test_prometheus.py",
+    ),
+    Mutation(
+        "localcloud tells metrics to whoever asks",
+        "localcloud/resources/databases/exporter.py",
+        'if not hmac.compare_digest(given.encode(), b"Basic " + base64.b64encode(wanted)):',
+        "if not given:",
+        "tests/integration/test_database_metrics_info.py",
+    ),
+    Mutation(
+        "a report has no translation",
+        "plugins/plugin_utils/metrics_pages.py",
+        'say("all below their thresholds")',
+        'say("all are below their thresholds")',
+        "tests/unit/house/test_words.py",
     ),
 ]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from localcloud.resources.droplets import creation, rows
+from localcloud.resources.droplets import creation, images, rows
 from localcloud.world import hooks
 from localcloud.world.world import World
 
@@ -21,3 +21,12 @@ def seed(world: World, count: int) -> None:
         row = creation.make(world, f"foreign-droplet-{index + 1:04}", creation.check(world, body), _foreign=True)
         world.cancel("droplets.active", droplet_id=row["id"])
         creation.active(world, row["id"])
+
+
+@hooks.seeder("snapshots")
+def seed_snapshots(world: World, count: int) -> None:
+    """Of a Droplet of theirs, which they come with."""
+    seed(world, 1)
+    droplet = rows.droplets(world).everything()[-1]
+    for number in range(count):
+        images.make(world, droplet, f"foreign-snapshot-{number + 1:04}", "snapshot")

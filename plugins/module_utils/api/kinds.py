@@ -139,6 +139,18 @@ SIZE = Kind("size", "size", "/v2/sizes", "", "sizes", key="slug", identity=("slu
 DROPLET = Kind(
     "droplet", "Droplet", "/v2/droplets", "droplet", "droplets", ids=NUMBER, scope="droplet", short="droplet"
 )
+# The address is the id.
+RESERVED_IP = Kind(
+    "reserved_ip",
+    "reserved address",
+    "/v2/reserved_ips",
+    "reserved_ip",
+    "reserved_ips",
+    key="ip",
+    ids=Ids(r"\d{1,3}(\.\d{1,3}){3}", "198.19.128.1"),
+    identity=("ip",),
+    scope="reserved_ip",
+)
 # A public one answers to its slug as well.
 IMAGE = Kind("image", "image", "/v2/images", "image", "images", ids=NUMBER, scope="image")
 DROPLET_AUTOSCALE_POOL = Kind(

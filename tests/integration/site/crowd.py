@@ -5,9 +5,26 @@
 
 from __future__ import annotations
 
-CROWD = {"vpcs": 100, "databases": 60, "droplets": 80, "load_balancers": 20, "apps": 10, "buckets": 30}
+CROWD = {
+    "vpcs": 100,
+    "databases": 60,
+    "droplets": 70,
+    "load_balancers": 20,
+    "apps": 10,
+    "buckets": 30,
+    "reserved_ips": 5,
+    "snapshots": 5,
+}
 LOOKING = [
     *("account:read", "app:read", "billing:read", "cdn:read", "certificate:read", "database:read", "domain:read"),
-    *("droplet:read", "firewall:read", "load_balancer:read", "monitoring:read", "project:read", "registry:read"),
-    *("spaces_key:read", "uptime:read", "vpc:read"),
+    *(
+        "droplet:read",
+        "firewall:read",
+        "image:read",
+        "load_balancer:read",
+        "monitoring:read",
+        "project:read",
+        "registry:read",
+    ),
+    *("reserved_ip:read", "spaces_key:read", "uptime:read", "vpc:read"),
 ]

@@ -48,6 +48,8 @@ WITHOUT_RESOURCE = {
     "database_metrics_info": "what is used is measured, not managed",
     "database_options_info": "what is on offer is DigitalOcean's",
     "http_latency_info": "how fast somebody answers is measured, not managed",
+    "image_info": "snapshots and backups are made by what is done to Droplets",
+    "reserved_ip_info": "nothing here takes one: the load balancer has an address of its own",
     "region_info": "what is on offer is DigitalOcean's",
     "size_info": "what is on offer is DigitalOcean's",
     "database_backup_info": "DigitalOcean makes them by itself",

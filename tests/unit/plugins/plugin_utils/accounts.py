@@ -25,6 +25,7 @@ ABOUT: dict[str, Any] = {
     },
     "known": [],
     "budget": 0.0,
+    "snapshot_days": 90,
     "not_looked_at": [],
 }
 

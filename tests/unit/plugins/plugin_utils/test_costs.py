@@ -116,6 +116,17 @@ def test_what_serves_nothing_is_told_wherever_it_is() -> None:
             balancer("of-others", type="GLOBAL", target_load_balancer_ids=["id"]),
         ],
     )
+    images = [
+        {"id": 1, "name": "old", "type": "snapshot", "size_gigabytes": 10, "created_at": "2026-08-01T00:00:00Z"},
+        {"id": 2, "name": "young", "type": "snapshot", "size_gigabytes": 1, "created_at": "2026-09-01T00:00:00Z"},
+        {"id": 3, "name": "backup", "type": "backup", "size_gigabytes": 1, "created_at": "2026-08-01T00:00:00Z"},
+    ]
+    addresses = [{"ip": "198.19.128.1", "droplet": None}, {"ip": "198.19.128.2", "droplet": {"id": 8}}]
+    rest = costs(images=images, reserved_ips=addresses)["orphans"]
+    assert [(row["called"], row["why"], row["usd"]) for row in rest] == [
+        ("198.19.128.1", ["unassigned"], 5),
+        ("old", ["old"], 0.6),
+    ]
     assert told == {"stopped": ["off"], "empty": ["untargeted"], "nobody-has-its-tag": ["untargeted"]}
 
 
