@@ -38,8 +38,8 @@ def test_the_application_gets_what_it_reads_and_keeps_it(cloud: LocalCloud) -> N
     provided = {"NEXTAUTH_SECRET", "AUTH_SECRET", "ENCRYPTION_KEY", "STATUS_CHECK_TOKEN", "SENTRY_DSN"}
     assert {key for key, env in envs.items() if env.get("type") == "SECRET"} == {"DO_SPACES_SECRET", *provided}
     built = {key: env["value"] for key, env in envs.items() if env["scope"] == "RUN_AND_BUILD_TIME"}
-    assert built["NEXT_PUBLIC_API_URL"] == "${APP_URL}/api"
-    assert envs["CORS_ORIGINS"]["value"] == "${APP_URL},https://www.clinic.example"
+    assert built["NEXT_PUBLIC_API_URL"] == "https://clinic.example/api"
+    assert envs["CORS_ORIGINS"]["value"] == "https://clinic.example,https://www.clinic.example"
     assert service["run_command"].endswith(" && exec npm start'")
 
     # Nobody has the secrets at hand any more: the app keeps its own, a provider's among them.
