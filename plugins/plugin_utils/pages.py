@@ -9,82 +9,84 @@ import textwrap
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.markdown import bullets, section, table
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words import Words
 
 WIDTH = 100
 
 
-def _usd(amount: float | None) -> str:
-    return "      ?" if amount is None else f"{amount:7.2f}"
-
-
-def _bill(bill: Data, document_usd: float) -> list[str]:
-    rows = [(line["item"], line["detail"], line["usd"], "") for line in bill["lines"]]
+def _bill(bill: Data, document_usd: float, say: Words) -> list[str]:
+    rows = [(say.name(line["item"]), line["detail"], line["usd"], "") for line in bill["lines"]]
     most, total = bill["total_max"], bill["total"]
-    scaled = "" if most == total else f"up to {most:.2f} when scaled out; "
-    note = f"   ({scaled}the document says {document_usd:.0f}, load balancer included)"
+    scaled = "" if most == total else say("up to {usd} when scaled out; ", usd=say.number(most))
+    document = say("the document says {usd}, load balancer included", usd=say.number(document_usd, 0))
     return [
-        f"  {item:<20} {detail:<28} {_usd(usd)}{text}"
-        for item, detail, usd, text in [*rows, ("a month, in USD", "", total, note)]
+        f"  {item:<20} {detail:<28} {say.number(usd):>7}{text}"
+        for item, detail, usd, text in [*rows, (say("a month, in USD"), "", total, f"   ({scaled}{document})")]
     ]
 
 
-def summary_page(figures: Data, document_usd: float, predicted: bool = False) -> str:
+def summary_page(figures: Data, document_usd: float, predicted: bool = False, language: str = "en") -> str:
     """What there is now, what it costs and what has changed, in lines. `predicted`: by check mode."""
+    say = Words(language)
     lines = [f"  {name:<12}{where}" for name, where in figures["endpoints"].items()]
     for record in figures["dns"]:
         phase = str(record["phase"]).lower()
-        wanted = "" if phase == "active" else f"   ({phase}: set this record, ALIAS at the top of a zone)"
+        set_it = say("set this record, ALIAS at the top of a zone")
+        wanted = "" if phase == "active" else f"   ({phase}: {set_it})"
         lines.append(f"  {'dns':<12}{record['domain']} CNAME {record['target']}{wanted}")
     if figures["runs"]:
-        lines.append(f"  {'would run' if predicted else 'runs':<12}{figures['runs']}")
-    lines += ["", *_bill(figures["bill"], document_usd)]
+        lines.append(f"  {say('would run') if predicted else say('runs'):<12}{figures['runs']}")
+    lines += ["", *_bill(figures["bill"], document_usd, say)]
     if figures["changes"]:
         words = textwrap.wrap(", ".join(figures["changes"]), WIDTH, break_on_hyphens=False)
-        lines += ["", f"{'would change' if predicted else 'changed'}: " + "\n         ".join(words)]
-    lines += ["", *(f"  {'note':<12}{text}" for text in figures["deviations"])] if figures["deviations"] else []
+        lines += ["", f"{say('would change') if predicted else say('changed')}: " + "\n         ".join(words)]
+    lines += ["", *(f"  {say('note'):<12}{text}" for text in figures["deviations"])] if figures["deviations"] else []
     if figures["not_compared"]:
-        lines += ["", f"not compared: {figures['not_compared']}"]
+        lines += ["", say("not compared: {why}", why=figures["not_compared"])]
     return "\n".join(lines)
 
 
-def summary_report(figures: Data) -> str:
+def summary_report(figures: Data, language: str = "en") -> str:
     """The same as Markdown, with sections of its own."""
-    parts = [section("Changed", bullets(figures["changes"]))]
+    say = Words(language)
+    parts = [section(say("Changed"), bullets(figures["changes"]) or say("Nothing."))]
     if figures["not_compared"]:
-        parts.append(f"Not compared: {figures['not_compared']}")
+        parts.append(say("Not compared: {why}", why=figures["not_compared"]))
     rows = [[name, where] for name, where in figures["endpoints"].items()]
     for record in figures["dns"]:
         phase = str(record["phase"]).lower()
-        wanted = "" if phase == "active" else f": {phase}, set this record"
-        rows.append([f"DNS: {record['domain']}", f"CNAME (ALIAS at the top of a zone) {record['target']}{wanted}"])
+        wanted = "" if phase == "active" else f": {phase}, {say('set this record')}"
+        alias = say("CNAME (ALIAS at the top of a zone)")
+        rows.append([f"DNS: {record['domain']}", f"{alias} {record['target']}{wanted}"])
     if figures["runs"]:
-        rows.append(["runs", figures["runs"]])
-    parts.append(section("Endpoints", table(["what", "where"], rows)))
+        rows.append([say("runs"), figures["runs"]])
+    parts.append(section(say("Endpoints"), table([say("what"), say("where")], rows)))
     if figures["deviations"]:
-        parts.append(section("Other than the document says", bullets(figures["deviations"])))
+        parts.append(section(say("Other than the document says"), bullets(figures["deviations"])))
     bill = figures["bill"]
-    lines = [[line["item"], line["detail"], _price(line["usd"], "unknown")] for line in bill["lines"]]
-    total = ["**total**", "", f"**{_price(bill['total'], '?')}**"]
-    return "\n\n".join([*parts, section("Monthly bill", table(["item", "what", "USD:"], [*lines, total]))])
-
-
-def _price(usd: float | None, unknown: str) -> str:
-    return unknown if usd is None else f"{usd:.2f}"
+    unknown = say("unknown")
+    lines = [
+        [say.name(line["item"]), line["detail"], unknown if line["usd"] is None else say.number(line["usd"])]
+        for line in bill["lines"]
+    ]
+    total = [f"**{say('total')}**", "", f"**{say.number(bill['total'])}**"]
+    head = [say("item"), say("what"), "USD:"]
+    return "\n\n".join([*parts, section(say("Monthly bill"), table(head, [*lines, total]))])
 
 
 def _duration(seconds: int) -> str:
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min {seconds % 60} s"
 
 
-def summary_headline(figures: Data, title: str, where: str = "", predicted: bool = False) -> str:
+def summary_headline(figures: Data, title: str, where: str = "", predicted: bool = False, language: str = "en") -> str:
     """All of it in a line."""
-    profile, changes = figures["profile"], len(figures["changes"])
+    say, profile, changes = Words(language), figures["profile"], len(figures["changes"])
     if figures["failure"]:
-        outcome = "FAILED"
+        outcome = say("FAILED")
     elif not changes:
-        outcome = "nothing to change"
+        outcome = say("nothing to change")
     else:
-        outcome = f"{changes} would change" if predicted else f"{changes} changed"
+        outcome = say("{count} would change", count=changes) if predicted else say("{count} changed", count=changes)
     environment = figures["environment"] + (f" ({profile})" if profile else "")
     parts = [title, environment, where, outcome, _duration(figures["seconds"]), figures["endpoints"].get("app")]
     return " · ".join(part for part in parts if part)

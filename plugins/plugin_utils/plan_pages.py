@@ -13,9 +13,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.markdown import bullets, section, table
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.planning import counted
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words import Words
 
 MARKS = {"create": "+", "change": "~", "delete": "-", "cannot": "!"}
-WORDS = {"create": "to create", "change": "to change", "delete": "to delete", "cannot": "impossible"}
 # The side that what is made or taken away has not.
 MISSING = {"create": "before", "delete": "after"}
 # Characters of a value in the page of text; the other forms have it whole.
@@ -26,42 +26,55 @@ EMPTY: tuple[Any, ...] = ("", [], {})
 ELEMENT = re.compile(r"^spec\.\w+\[[^]]*\]")
 
 
-def plan_headline(plan: Data) -> str:
+def plan_headline(plan: Data, language: str = "en") -> str:
     """All of it in a line."""
-    counts = [f"{count} {WORDS[action]}" for action, count in counted(plan).items() if count]
-    outcome = ", ".join(counts) or "nothing to change"
-    left_out = ["not everything compared"] if plan["not_compared"] else []
-    return " · ".join(["Plan", plan["environment"], outcome, *left_out, _money(plan["bill"])])
+    say = Words(language)
+    words = {
+        "create": say("to create"),
+        "change": say("to change"),
+        "delete": say("to delete"),
+        "cannot": say("impossible"),
+    }
+    counts = [f"{count} {words[action]}" for action, count in counted(plan).items() if count]
+    outcome = ", ".join(counts) or say("nothing to change")
+    left_out = [say("not everything compared")] if plan["not_compared"] else []
+    return " · ".join([say("Plan"), plan["environment"], outcome, *left_out, _money(plan["bill"], say)])
 
 
-def plan_page(plan: Data) -> str:
+def plan_page(plan: Data, language: str = "en") -> str:
     """For a terminal. Empty when nothing differs: the headline says so."""
+    say = Words(language)
     parts = [_resource(row) for row in plan["resources"]]
-    parts += [f"? not compared: {sentence}" for sentence in plan["not_compared"]]
+    parts += [f"? {say('not compared: {why}', why=sentence)}" for sentence in plan["not_compared"]]
     if parts:
-        parts.append("\n".join(["bill a month, in USD", *(f"    {line}" for line in _bill_lines(plan["bill"]))]))
+        parts.append(
+            "\n".join([say("bill a month, in USD"), *(f"    {line}" for line in _bill_lines(plan["bill"], say))])
+        )
     return "\n\n".join(parts)
 
 
-def plan_report(plan: Data) -> str:
+def plan_report(plan: Data, language: str = "en") -> str:
     """As Markdown, below a heading and the headline."""
-    parts = []
+    say, parts = Words(language), []
+    names = {"before": say("before"), "after": say("after")}
     for row in plan["resources"]:
         sides = [side for side in ("before", "after") if side != MISSING.get(row["action"])]
         told = [
             [_code(change["attribute"]), *(_code(_value(change[side])) for side in sides)] for change in row["changes"]
         ]
         body = [row["why"]] if row["why"] else []
-        body += [table(["attribute", *sides], told)] if told else []
+        body += [table([say("attribute"), *(names[side] for side in sides)], told)] if told else []
         body += [bullets(row["comes_with"])] if row["comes_with"] else []
         # Hundreds of lines of a new app would hide the rest of the page.
         if len(told) > 20:
-            body[0] = f"<details><summary>{len(told)} attributes</summary>\n\n{body[0]}\n\n</details>"
+            title = say("{count} attributes", count=len(told))
+            body[0] = f"<details><summary>{title}</summary>\n\n{body[0]}\n\n</details>"
         parts.append(section(f"`{MARKS[row['action']]}` {plan_title(row)}", "\n\n".join(body)))
     if plan["not_compared"]:
-        parts.append(section("Not compared", bullets(plan["not_compared"])))
-    rows = [[*line[:2], *map(_usd, line[2:])] for line in _bill_rows(plan["bill"])]
-    return "\n\n".join([*parts, section("Monthly bill", table(["item", "what", "USD before:", "USD after:"], rows))])
+        parts.append(section(say("Not compared"), bullets(plan["not_compared"])))
+    rows = [[*line[:2], *map(say.number, line[2:])] for line in _bill_rows(plan["bill"], say)]
+    head = [say("item"), say("what"), *(f"USD {names[side]}:" for side in ("before", "after"))]
+    return "\n\n".join([*parts, section(say("Monthly bill"), table(head, rows))])
 
 
 def plan_title(row: Data) -> str:
@@ -133,13 +146,12 @@ def _code(text: str) -> str:
 # ── The bill ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _money(bill: Data) -> str:
-    before, after = (bill[side]["total"] for side in ("before", "after"))
-    same = before == after
-    return f"${_usd(after)} a month" if same else f"${_usd(before)} → ${_usd(after)} a month"
+def _money(bill: Data, say: Words) -> str:
+    before, after = (say.usd(bill[side]["total"]) for side in ("before", "after"))
+    return say("{usd} a month", usd=after if before == after else f"{before} → {after}")
 
 
-def _bill_rows(bill: Data) -> list[tuple[str, str, float | None, float | None]]:
+def _bill_rows(bill: Data, say: Words) -> list[tuple[str, str, float | None, float | None]]:
     """item, what, before, after; what one side lacks costs 0 there. The last one is the total."""
     sides = [{line["item"]: line for line in bill[side]["lines"]} for side in ("before", "after")]
     rows = []
@@ -147,20 +159,16 @@ def _bill_rows(bill: Data) -> list[tuple[str, str, float | None, float | None]]:
         lines = [side.get(item) for side in sides]
         details = [line["detail"] for line in lines if line]
         before, after = (line["usd"] if line else 0.0 for line in lines)
-        rows.append((item, " → ".join(dict.fromkeys(details)), before, after))
-    return [*rows, ("total", "", bill["before"]["total"], bill["after"]["total"])]
+        rows.append((say.name(item), " → ".join(dict.fromkeys(details)), before, after))
+    return [*rows, (say("total"), "", bill["before"]["total"], bill["after"]["total"])]
 
 
-def _bill_lines(bill: Data) -> list[str]:
-    rows = _bill_rows(bill)
+def _bill_lines(bill: Data, say: Words) -> list[str]:
+    rows = _bill_rows(bill, say)
     widths = [max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)]
     return [
-        f"{item:<{widths[0]}}  {what:<{widths[1]}}  {_usd(before):>8} → {_usd(after):>8}"
+        f"{item:<{widths[0]}}  {what:<{widths[1]}}  {say.number(before):>8} → {say.number(after):>8}"
         if before != after
-        else f"{item:<{widths[0]}}  {what:<{widths[1]}}  {_usd(after):>8}"
+        else f"{item:<{widths[0]}}  {what:<{widths[1]}}  {say.number(after):>8}"
         for item, what, before, after in rows
     ]
-
-
-def _usd(amount: float | None) -> str:
-    return "?" if amount is None else f"{amount:.2f}"

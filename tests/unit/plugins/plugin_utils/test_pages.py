@@ -139,3 +139,16 @@ def test_the_report_has_sections_of_its_own() -> None:
         "| **total** |  | **?** |",
     ]
     assert summary_report(FIGURES).startswith("## Changed\n\nNothing.\n\n## Endpoints")
+
+
+def test_all_of_it_can_be_said_in_portuguese() -> None:
+    record = {"domain": "clinica.example", "target": "x.example", "phase": "PENDING"}
+    bill = {"lines": [LINE], "total": 1234.5, "total_max": 1300}
+    told = {**FIGURES, "changes": ["app"], "dns": [record], "bill": bill, "not_compared": "sem chave", "runs": "v1"}
+    page = summary_page(told, 59, language="pt_BR")
+    for words in ("(pending: crie este registro", "executa     v1", "1.234,50   (até 1.300,00", "mudou: app"):
+        assert words in page, words
+    report = summary_report(told, "pt_BR")
+    assert "## Fatura mensal" in report
+    assert "Não comparado: sem chave" in report
+    assert "1 mudou/mudaram" in summary_headline(told, "FisioFlow", language="pt_BR")

@@ -309,3 +309,10 @@ def test_a_plan_that_is_given_without_a_file_is_no_run_without_one() -> None:
 def asked(given: dict[str, Any]) -> str:
     wired = yaml.safe_load((ROOT / "inventories/common/names.yml").read_text(encoding="utf-8"))["procedure_plan"]
     return str(Templar(loader=DataLoader(), variables=given).template(trust_as_template(wired)))
+
+
+def test_a_plan_can_be_told_in_portuguese() -> None:
+    plan = planned(bigger())
+    assert "a alterar · US$ " in plan_headline(plan, "pt_BR")
+    assert "fatura por mês, em USD" in plan_page(plan, "pt_BR")
+    assert "| atributo | antes | depois |" in plan_report(plan, "pt_BR")
