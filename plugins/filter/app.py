@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.addresses import address_records
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import dns_records, health_problems
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import health_problems
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_environment import app_environment
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_spec
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.deployed import (
@@ -19,6 +19,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.deployed im
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.memory_scaling import memory_scaling
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import app_source, too_early
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.resolving import leading
 
 
 class FilterModule:
@@ -30,11 +31,11 @@ class FilterModule:
             "app_environment": app_environment,
             "app_spec": app_spec,
             "app_source": app_source,
-            "dns_records": dns_records,
             "health_problems": health_problems,
             "memory_scaling": memory_scaling,
             "too_early": too_early,
             "deployment_problems": deployment_problems,
+            "leading": leading,
             "overtaken_by": overtaken_by,
             "way_back": way_back,
         }

@@ -1,12 +1,11 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the app answers as it should, and by which names: what it says of itself, and what DNS has to say."""
+"""Whether the app answers as it should: what it says of itself."""
 
 from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 
 GOOD = ("healthy", "ok", "up")
 
@@ -33,15 +32,3 @@ def health_problems(answer: Data, checks: list[str]) -> list[str]:
         told = [f"{name} {'is ' + str(word) if word else 'is not told of'}" for name, word in bad.items()]
         return [f"says that {', '.join(told)}"]
     return [] if status == 200 else [f"answers {status}"]
-
-
-def dns_records(app: Data | None) -> list[Data]:
-    """The records that the app's own domains need, as `{domain, target, phase}`; `phase` is App Platform's."""
-    app = app or {}
-    target = str(app.get("default_ingress") or "").removeprefix("https://").rstrip("/")
-    rows = app.get("domains") or []
-    phases = {(row.get("spec") or {}).get("domain"): row.get("phase") for row in rows}
-    wanted = [row["domain"] for row in (app.get("spec") or {}).get("domains") or []]
-    if target in ("", UNKNOWN):
-        return []
-    return [{"domain": name, "target": target, "phase": phases.get(name) or "UNKNOWN"} for name in wanted]

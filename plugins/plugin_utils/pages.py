@@ -31,9 +31,8 @@ def summary_page(figures: Data, document_usd: float, predicted: bool = False, la
     lines = [f"  {name:<12}{where}" for name, where in figures["endpoints"].items()]
     for record in figures["dns"]:
         phase = str(record["phase"]).lower()
-        set_it = say("set this record, ALIAS at the top of a zone")
-        wanted = "" if phase == "active" else f"   ({phase}: {set_it})"
-        lines.append(f"  {'dns':<12}{record['domain']} CNAME {record['target']}{wanted}")
+        wanted = "" if phase == "active" else f"   ({phase}: {say('set this record')})"
+        lines.append(f"  {'dns':<12}{record['domain']} A {record['target']}{wanted}")
     if figures["runs"]:
         lines.append(f"  {say('would run') if predicted else say('runs'):<12}{figures['runs']}")
     lines += ["", *_bill(figures["bill"], document_usd, say)]
@@ -56,8 +55,7 @@ def summary_report(figures: Data, language: str = "en") -> str:
     for record in figures["dns"]:
         phase = str(record["phase"]).lower()
         wanted = "" if phase == "active" else f": {phase}, {say('set this record')}"
-        alias = say("CNAME (ALIAS at the top of a zone)")
-        rows.append([f"DNS: {record['domain']}", f"{alias} {record['target']}{wanted}"])
+        rows.append([f"DNS: {record['domain']}", f"A {record['target']}{wanted}"])
     if figures["runs"]:
         rows.append([say("runs"), figures["runs"]])
     parts.append(section(say("Endpoints"), table([say("what"), say("where")], rows)))

@@ -14,6 +14,7 @@ from tests.integration.site.outside import call
 from tests.integration.site.proofs import converged, good
 from tests.integration.site.runs import SiteRun, run
 from tests.localcloud_fixtures import LocalCloud
+from tests.name_server import name_server
 
 ZONE = "fisioflow.example"
 APP_PLATFORM = {"edge_mode": "app_platform"}
@@ -92,6 +93,26 @@ def test_the_domain_moves_and_comes_back_without_an_interval(environment: LocalC
     call(environment, f"/v2/domains/{ZONE}/records/{record['id']}", "DELETE")
     converged(environment, baseline)
     unchanged(environment)
+
+
+def test_where_somebody_else_serves_the_zone_the_records_are_told_and_the_old_way_stays_until_they_are_set(
+    environment: LocalCloud,
+) -> None:
+    [balancer] = tables_of(environment.admin.state())["load_balancers"].values()
+    zone = {name: [balancer["ip"]] for name in (ZONE, f"www.{ZONE}")}
+    with name_server(zone) as resolver:
+        elsewhere = {**APP_PLATFORM, "dns_at_digitalocean": False, "dns_resolver": resolver}
+        waiting = good(run(environment, variables=elsewhere))
+        assert [write for write in waiting.writes if "/domains" in write] == []
+        for name in zone:
+            assert f"dns         {name} A 162.159.140.98, 172.66.0.96   (pending: set this record)" in waiting.printed
+        assert len(tables_of(environment.admin.state())["load_balancers"]) == 1
+        # Somebody sets them.
+        zone.update(dict.fromkeys(zone, sorted(INGRESS)))
+        moved = good(run(environment, variables=elsewhere))
+        assert order(moved) == ["balancer gone"]
+        assert f"dns         {ZONE} A 162.159.140.98, 172.66.0.96\n" in moved.printed
+        unchanged(environment, elsewhere)
 
 
 def test_a_domain_that_app_platform_does_not_take_stays_where_it_is(environment: LocalCloud) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import dns_records, health_problems
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import health_problems
 
 STORES = ["database", "redis"]
 
@@ -55,23 +54,3 @@ def test_a_full_heap_is_none(memory: dict[str, str]) -> None:
 def test_an_application_that_tells_nothing_is_judged_by_its_status() -> None:
     assert health_problems({"status": 200}, []) == []
     assert health_problems({"status": 503}, []) == ["answers 503"]
-
-
-APP = {
-    "default_ingress": "https://clinic-a1b2c.ondigitalocean.app",
-    "spec": {"domains": [{"domain": "clinic.example"}, {"domain": "www.clinic.example"}]},
-    "domains": [{"spec": {"domain": "clinic.example"}, "phase": "CONFIGURING"}],
-}
-
-
-def test_each_domain_is_told_with_the_host_to_point_it_at() -> None:
-    target = "clinic-a1b2c.ondigitalocean.app"
-    assert dns_records(APP) == [
-        {"domain": "clinic.example", "target": target, "phase": "CONFIGURING"},
-        {"domain": "www.clinic.example", "target": target, "phase": "UNKNOWN"},
-    ]
-
-
-def test_before_there_is_a_host_nothing_is_told() -> None:
-    assert dns_records({}) == dns_records(None) == dns_records({**APP, "default_ingress": ""}) == []
-    assert dns_records({**APP, "default_ingress": UNKNOWN}) == []

@@ -53,11 +53,11 @@ def test_what_has_no_price_and_what_may_scale_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("phase", "told"),
-    [("ACTIVE", ""), ("PENDING", "   (pending: set this record, ALIAS at the top of a zone)")],
+    [("ACTIVE", ""), ("PENDING", "   (pending: set this record)")],
 )
 def test_a_record_is_told_until_it_works(phase: str, told: str) -> None:
     record = {"domain": "clinic.example", "target": "x.example", "phase": phase}
-    assert f"  dns         clinic.example CNAME x.example{told}\n" in summary_page({**FIGURES, "dns": [record]}, 59)
+    assert f"  dns         clinic.example A x.example{told}\n" in summary_page({**FIGURES, "dns": [record]}, 59)
 
 
 @pytest.mark.parametrize(("predicted", "words"), [(True, "would change: "), (False, "changed: ")])
@@ -127,7 +127,7 @@ def test_the_report_has_sections_of_its_own() -> None:
         "| what | where |",
         "|---|---|",
         "| app | https://x.example |",
-        "| DNS: clinic.example | CNAME (ALIAS at the top of a zone) x.example: pending, set this record |",
+        "| DNS: clinic.example | A x.example: pending, set this record |",
         "| runs | a\\|b |",
         "",
         "## Monthly bill",
