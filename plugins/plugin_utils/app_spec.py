@@ -171,11 +171,12 @@ def _migration(inputs: Data, code: Data, envs: list[Data]) -> Data:
 
 def _domains(inputs: Data, running: Data | None) -> list[Data]:
     """Those of the app. What the load balancer owns it has only until they have moved there."""
+    domains = inputs.get("app_domains") or []
     if inputs.get("app_edge_mode") == "load_balancer":
         held: list[Data] = ((running or {}).get("spec") or {}).get("domains") or []
         # In the end it has none, and that is what is compared.
-        return held if inputs.get("app_keep_domains") and not inputs.get("app_compare_only") else []
-    domains = inputs.get("app_domains") or []
+        keeps = inputs.get("app_keep_domains") and not inputs.get("app_compare_only")
+        return [row for row in held if keeps and row["domain"] in domains]
     return [
         {"domain": name, "type": "PRIMARY" if name == domains[0] else "ALIAS", "minimum_tls_version": "1.2"}
         for name in domains

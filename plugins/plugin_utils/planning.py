@@ -156,9 +156,24 @@ def _in_force(results: Data, app: Data, service: str) -> Data:
             there[role] = {**sizes, f"{role}_engine": engine} if before else None
         if kinds.SPACES_BUCKET.name in result:
             buckets.append(bool(before))
+        if kinds.LOAD_BALANCER.name in result:
+            there["edge"] = _edge_inputs(there.get("edge"), before, {"edge_nodes": before.get("size_unit")})
+        if kinds.DROPLET_AUTOSCALE_POOL.name in result:
+            there["edge"] = _edge_inputs(there.get("edge"), before, _proxies(before))
         if name == SECOND_CHECK:
             there["monitoring"] = {} if before else None
     return {**there, "spaces": {} if any(buckets) else None} if buckets else there
+
+
+def _edge_inputs(known: Data | None, before: Data, found: Data) -> Data | None:
+    """What is known of it by now, with what one more part of it tells."""
+    return {**(known or {}), **found, "edge_mode": "load_balancer"} if before else known
+
+
+def _proxies(pool: Data) -> Data:
+    config, template = pool.get("config") or {}, pool.get("droplet_template") or {}
+    bounds = {f"edge_proxies_{bound}": config.get(f"{bound}_instances") for bound in ("min", "max")}
+    return {**bounds, "edge_proxy_size": template.get("size")}
 
 
 def _app_inputs(service: Data) -> Data:

@@ -25,7 +25,9 @@ _PLACEHOLDER = re.compile(
 # The app's own secrets, which whoever runs it makes up, with the characters that they must have: (least, most).
 _ORIGIN = ("edge_origin_secret", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT")
 _OWN = {
-    **dict.fromkeys(("NEXTAUTH_SECRET", "STATUS_CHECK_TOKEN", *_ORIGIN), (LONG, None)),
+    **dict.fromkeys(("NEXTAUTH_SECRET", "STATUS_CHECK_TOKEN"), (LONG, None)),
+    # Its hash is seen in the names of proxies: decision 46.
+    **dict.fromkeys(_ORIGIN, (32, None)),
     "ENCRYPTION_KEY": (32, 32),
 }
 # What a proxy's configuration takes as it is.

@@ -18,7 +18,8 @@ from tests.localcloud_fixtures import LocalCloud
 PLAN = "playbooks/plan"
 READING = [
     *("account:read", "app:read", "cdn:read", "database:read", "load_balancer:read", "monitoring:read", "project:read"),
-    *("spaces_key:read", "uptime:read", "vpc:read"),
+    *("spaces_key:read", "uptime:read", "vpc:read", "certificate:read", "domain:read", "droplet:read", "firewall:read"),
+    *("regions:read", "sizes:read", "tag:read"),
 ]
 
 

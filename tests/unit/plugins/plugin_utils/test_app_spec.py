@@ -116,6 +116,17 @@ def test_the_vpc_and_domains_are_there_when_they_are_known() -> None:
     assert spec()["domains"] == []
 
 
+def test_what_the_load_balancer_is_to_own_the_app_keeps_until_it_does() -> None:
+    held = [{"domain": name, "minimum_tls_version": "1.2"} for name in ("clinic.example", "other.example")]
+    running = {"spec": {"domains": held}}
+    wanted = {"app_domains": ["clinic.example"], "app_edge_mode": "load_balancer"}
+    assert spec(running, **wanted, app_keep_domains=True)["domains"] == held[:1]
+    assert spec(running, **wanted, app_keep_domains=False)["domains"] == []
+    # In the end it has none.
+    assert spec(running, **wanted, app_keep_domains=True, app_compare_only=True)["domains"] == []
+    assert spec(None, **wanted, app_keep_domains=True)["domains"] == []
+
+
 def test_values_are_written_as_the_environment_knows_them() -> None:
     """Node compares with "true", and not with what Python calls it."""
     variables = {"A": True, "B": False, "C": 2, "D": 0.5, "F": {"a": [1]}, "G": "True"}

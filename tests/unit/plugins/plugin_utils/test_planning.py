@@ -128,6 +128,19 @@ def test_the_bill_is_that_of_what_is_there_and_that_of_what_is_wanted() -> None:
     assert (bill["before"]["total"], bill["after"]["total"]) == (32.15, 62.45)
 
 
+def test_what_stands_before_the_app_is_in_the_bill_as_long_as_it_stands() -> None:
+    pool = {"config": {"min_instances": 2, "max_instances": 4}, "droplet_template": {"size": "s-1vcpu-2gb"}}
+    gone = {
+        "edge proxies": result("droplet_autoscale_pool", pool, {}),
+        "edge load balancer": result("load_balancer", {"name": "edge", "size_unit": 2}, {}),
+    }
+    bill = planned({**bigger(), **gone}, edge_domains=["clinic.example"])["bill"]
+    lines = {line["item"]: (line["detail"], line["usd"], line["usd_max"]) for line in bill["before"]["lines"]}
+    assert lines["Load balancer"] == ("2 × node", 24, 24)
+    assert lines["Edge proxies"] == ("2 to 4 × s-1vcpu-2gb", 24, 48)
+    assert not [line for line in bill["after"]["lines"] if line["item"] in ("Load balancer", "Edge proxies")]
+
+
 def test_the_check_that_costs_something_is_in_the_bill_of_what_is_there() -> None:
     check = result("uptime_check", {}, {"name": "clinic error budget"})
     wanted = {"monitoring_error_budget_path": "/slo"}
