@@ -56,7 +56,7 @@ def test_a_plan_is_applied_as_it_is_or_not_at_all(environment: LocalCloud) -> No
         "~ valkey config (configuration of database cluster) config.valkey_timeout: 3600 → 300",
         "spec.services[web].instance_count: 1 → 2 → a deployment",
         "total 47.15 → 59.15",
-        "Plan · local · 3 to change · $47.15 → $59.15 a month",
+        "Plan · local · 3 to change · $71.15 → $83.15 a month",
         "next: ansible-playbook site.yml -e plan=reports/local-plan.json",
     ):
         assert words in told(run), words
@@ -102,7 +102,7 @@ def test_a_plan_is_applied_as_it_is_or_not_at_all(environment: LocalCloud) -> No
 
     again = play(environment, PLAN, **wanted)
     assert (again.returncode, again.write_list) == (0, [])
-    assert "Plan · local · nothing to change · $59.15 a month" in again.printed
+    assert "Plan · local · nothing to change · $83.15 a month" in again.printed
     assert kept(environment)[1]["resources"] == []
 
 
@@ -125,7 +125,7 @@ def test_a_plan_of_everything_needs_a_token_that_may_only_read_and_is_the_same_t
     assert plans[0] == plans[1]
     assert set(marks(plan).values()) == {"create"}
     assert {"app", "network", "postgresql", "spaces uploads", "project", "valkey"} <= set(marks(plan))
-    assert "Plan · local · 27 to create · $0.00 → $47.15 a month" in run.printed
+    assert "Plan · local · 40 to create · $0.00 → $71.15 a month" in run.printed
     assert "spec.services[web]" in run.printed
     assert "(secret, new value)" in page
 
