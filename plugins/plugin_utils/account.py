@@ -149,7 +149,7 @@ def _assigned(found: Data, project: str) -> set[str]:
 
 
 def _unlisted(urn: str, name: str) -> Data:
-    type_, _, id_ = urn.removeprefix("do:").partition(":")
+    type_, _colon, id_ = urn.removeprefix("do:").partition(":")
     kind = _BY_TYPE.get(type_)
     noun = kind.noun if kind else type_
     return {

@@ -738,8 +738,8 @@ TABLE = [
     Mutation(
         "a report takes an unknown price for nothing",
         "plugins/plugin_utils/bill_there.py",
-        "None if each is None else nodes * each)\n\n\n_EACH",
-        "0 if each is None else nodes * each)\n\n\n_EACH",
+        '("load_balancer", type_), None if each is None else nodes * each)',
+        '("load_balancer", type_), 0 if each is None else nodes * each)',
         COSTS,
     ),
     Mutation(
