@@ -53,10 +53,13 @@ class Paces:
         return turn - now
 
     def note(self, exchange: Exchange, received: Received, now: float) -> None:
-        """What came of it."""
-        self._accounts[_whose(exchange)].note(received, now)
-        for own in self._own(exchange):
-            own.hold(received, now)
+        """What came of it: an answer tells of one limit, the address's own where it has one."""
+        limit = received.headers.get("ratelimit-limit", "")
+        if limit.isdigit() and int(limit) >= LEAST_HOURLY:
+            self._accounts[_whose(exchange)].note(received, int(int(limit) * SHARE), now)
+        elif limit.isdigit():
+            for own in self._own(exchange):
+                own.note(received, int(limit), now)
 
     def _own(self, exchange: Exchange) -> list[Pace]:
         path = urlsplit(exchange.url).path
@@ -105,19 +108,13 @@ class Pace:
         if question is not None:
             self._awaited.append((turn, question))
 
-    def note(self, received: Received, now: float) -> None:
-        """What an answer tells of the account's limits."""
-        limit, left = (received.headers.get(f"ratelimit-{name}", "") for name in ("limit", "remaining"))
-        if not limit.isdigit() or int(limit) < LEAST_HOURLY:
-            return
-        # Where an answer has used nothing up, requests are not counted.
-        self._most = None if left == limit else int(int(limit) * SHARE)
-        self.hold(received, now)
-
-    def hold(self, received: Received, now: float) -> None:
-        """After a 429, until the API takes requests again: somebody else uses the same token."""
-        pause = received.headers.get("retry-after", "")
+    def note(self, received: Received, most: int, now: float) -> None:
+        """What an answer tells of this limit."""
+        # One that has used nothing up is not counted.
+        left, pause = (received.headers.get(name, "") for name in ("ratelimit-remaining", "retry-after"))
+        self._most = None if left == received.headers["ratelimit-limit"] else most
         if received.status == 429 and re.fullmatch(r"\d{1,4}", pause):
+            # Somebody else uses the same token.
             self._closed_until = max(self._closed_until, now + int(pause))
 
 

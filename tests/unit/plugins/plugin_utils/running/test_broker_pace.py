@@ -119,6 +119,12 @@ def test_an_address_with_a_limit_of_its_own_has_a_pace_of_its_own() -> None:
     assert crowd.wait(1.0, 9) == 0
 
 
+def test_an_address_where_requests_are_not_counted_holds_nobody_up() -> None:
+    crowd, endpoints = Crowd(), asked("/v2/cdn/endpoints")
+    crowd.paces.note(endpoints, received(**{"ratelimit-limit": "5", "ratelimit-remaining": "5"}), 0.0)
+    assert [crowd.wait(0.0, worker, endpoints) for worker in range(9)] == [0.0] * 9
+
+
 def test_its_limit_holds_up_nothing_else() -> None:
     crowd, endpoints = Crowd(), asked("/v2/cdn/endpoints")
     crowd.paces.note(endpoints, received(429, **{"retry-after": "9", "ratelimit-limit": "5"}), 0.0)
