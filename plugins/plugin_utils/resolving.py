@@ -49,7 +49,7 @@ def addresses(name: str, resolver: str = "") -> set[str]:
 
 
 def _asked(name: str, resolver: str) -> set[str]:
-    host, _, port = resolver.partition(":")
+    host, _colon, port = resolver.partition(":")
     number = secrets.randbelow(65536)
     labels = b"".join(bytes([len(label)]) + label for label in name.rstrip(".").encode("idna").split(b"."))
     query = HEADER.pack(number, RECURSE, 1, 0, 0, 0) + labels + b"\0" + struct.pack(">HH", A, INTERNET)
