@@ -40,9 +40,13 @@ class _NotTakenError(Exception):
 
 
 class Broker:
-    """The run's side. Made once, by the controller before it forks; `pid` is 0 where there is none."""
+    """The run's side. Made once, by the controller before it forks; `pid` is 0 where there is none.
 
-    def __init__(self) -> None:
+    One whose tasks live in a time of their own, as in tests, `keeps_pace` with nobody.
+    """
+
+    def __init__(self, *, keeps_pace: bool = True) -> None:
+        self._keeps_pace = keeps_pace
         self.pid = 0
         self._door: socket.socket | None = None
         # Of a worker: its task, and what it holds as long as it is there.
@@ -59,7 +63,7 @@ class Broker:
         ours.setblocking(False)
         self.pid = os.fork()
         if not self.pid:
-            _be_the_broker(theirs)
+            _be_the_broker(theirs, self._keeps_pace)
         theirs.close()
         self._door = ours
 
@@ -145,7 +149,7 @@ def _ask(door: socket.socket, order: bytes, patience: float) -> tuple[dict[str, 
     return told, content
 
 
-def _be_the_broker(door: socket.socket) -> None:
+def _be_the_broker(door: socket.socket, keeps_pace: bool) -> None:
     """In the fork: never to return."""
     try:
         # Whoever is interrupted wants to tidy up, and needs the connections for it.
@@ -154,7 +158,7 @@ def _be_the_broker(door: socket.socket) -> None:
         door = _alone_with(door)
         from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import broker_process
 
-        broker_process.main(door)
+        broker_process.main(door, keeps_pace)
     finally:
         os._exit(0)
 

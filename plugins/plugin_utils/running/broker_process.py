@@ -30,17 +30,17 @@ PR_SET_DUMPABLE = 4
 LONGEST_LINE = 2**20
 
 
-def main(door: socket.socket) -> None:
+def main(door: socket.socket, keeps_pace: bool) -> None:
     """Be the broker until the run is over."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     # What came along is never used, and should stay the controller's pages.
     gc.freeze()
-    asyncio.run(_serve(door))
+    asyncio.run(_serve(door, Desk(keeps_pace)))
 
 
-async def _serve(door: socket.socket) -> None:
-    loop, desk = asyncio.get_running_loop(), Desk()
+async def _serve(door: socket.socket, desk: Desk) -> None:
+    loop = asyncio.get_running_loop()
     over = asyncio.Event()
     visits: set[asyncio.Task[None]] = set()
 
@@ -64,14 +64,14 @@ async def _serve(door: socket.socket) -> None:
 class Desk:
     """What visitors ask for, one thing each. Whatever goes wrong with a visitor is the visitor's end."""
 
-    def __init__(self) -> None:
+    def __init__(self, keeps_pace: bool) -> None:
         self._connections = Connections()
         # By task: how many of its workers are there, and what they have been told. It is remembered as long as one of
         # them is there: what other tasks have done meanwhile, and not by way of this desk, nobody here would know.
         self._workers: Counter[str] = Counter()
         self._memories: dict[str, Memory[Received]] = {}
         self._remembers = True
-        self._paces = Paces()
+        self._paces = Paces() if keeps_pace else None
 
     async def serve(self, visitor: socket.socket) -> None:
         """From the order to the answer."""
@@ -123,10 +123,11 @@ class Desk:
     async def _sent(self, exchange: Exchange, order: dict[str, Any]) -> Received:
         """In its turn; before that, nothing is sent."""
         clock = asyncio.get_running_loop().time
-        if seconds := self._paces.wait(exchange, order["worker"], clock()):
+        if self._paces and (seconds := self._paces.wait(exchange, order["worker"], clock())):
             return not_yet(seconds)
         received = await self._connections.carry(exchange, order["proxy"])
-        self._paces.note(exchange, received, clock())
+        if self._paces:
+            self._paces.note(exchange, received, clock())
         return received
 
     async def _written(self, exchange: Exchange, order: dict[str, Any]) -> Received:
