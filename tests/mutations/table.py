@@ -38,6 +38,34 @@ def _law(module: str, *points: int) -> str:
 TABLE = [
     # ── What a module does ───────────────────────────────────────────────────────────────────────────────────────────
     Mutation(
+        "the app gives a domain up before the load balancer has it",
+        "plugins/plugin_utils/app_spec.py",
+        'keeps = inputs.get("app_keep_domains") and',
+        'keeps = not inputs.get("app_keep_domains") and',
+        "tests/unit/plugins/plugin_utils/test_app_spec.py",
+    ),
+    Mutation(
+        "what stands before the app costs nothing in a plan that takes it away",
+        "plugins/plugin_utils/planning.py",
+        '**found, "edge_mode": "load_balancer"} if before',
+        '**found, "edge_mode": "app_platform"} if before',
+        PLANNING,
+    ),
+    Mutation(
+        "a name that leads elsewhere, too, counts as moved",
+        "plugins/plugin_utils/resolving.py",
+        'found[row["name"]] <= set(row["values"])',
+        'found[row["name"]] & set(row["values"])',
+        "tests/unit/plugins/plugin_utils/test_resolving.py",
+    ),
+    Mutation(
+        "a load balancer is billed without its proxies",
+        "plugins/plugin_utils/bill.py",
+        "costs = (None, None) if each is None else (least * each, most * each)\n    count = least",
+        "costs = (None, None) if each is None else (0, 0)\n    count = least",
+        "tests/unit/plugins/plugin_utils/test_preflight.py",
+    ),
+    Mutation(
         "check mode writes",
         f"{FRAMEWORK}/resource/planned.py",
         "plan.predicted if self.check_mode else self.apply(plan, current or {})",
