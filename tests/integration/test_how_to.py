@@ -123,9 +123,11 @@ def test_dns(follow: Callable[[str], str]) -> None:
 
 def test_edge(follow: Callable[[str], str], environment: LocalCloud) -> None:
     printed = follow("edge")
-    app_platform, balanced = re.findall(r"^changed: app, .*", printed, re.M)
+    app_platform, balanced, rotated = re.findall(r"^changed: app, .*", printed, re.M)
     assert "edge load balancer" in app_platform
     assert "edge load balancer" in balanced
+    # By another secret the pool's template is another one.
+    assert rotated == "changed: app, edge proxies"
     assert len(tables_of(environment.admin.state())["load_balancers"]) == 1
 
 

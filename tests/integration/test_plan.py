@@ -55,7 +55,7 @@ def test_a_plan_is_applied_as_it_is_or_not_at_all(environment: LocalCloud) -> No
         "~ network (VPC fisioflow-local) description: drifted → Private network of FisioFlow",
         "~ valkey config (configuration of database cluster) config.valkey_timeout: 3600 → 300",
         "spec.services[web].instance_count: 1 → 2 → a deployment",
-        "total 47.15 → 59.15",
+        "total 71.15 → 83.15",
         "Plan · local · 3 to change · $71.15 → $83.15 a month",
         "next: ansible-playbook site.yml -e plan=reports/local-plan.json",
     ):
