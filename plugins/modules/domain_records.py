@@ -45,7 +45,8 @@ options:
         description:
           - What the records say, each as in a zone file - an address, a host name, V(10 mail.clinic.example) for MX,
             V(0 issue letsencrypt.org) for CAA, C(priority weight port target) for SRV, the bare text for TXT.
-          - A host name with a dot in it is a whole name. An empty list removes the set.
+          - A host name with a dot in it is a whole name. An empty list removes the set. With O(state=absent) these
+            values are removed, and without any the whole set.
         type: list
         elements: str
         default: []
@@ -53,6 +54,12 @@ options:
         description:
           - For how many seconds an answer may be kept, at least 30. Left out, it stays as it is; new ones get 1800.
         type: int
+      others:
+        description:
+          - What becomes of values of the set that are not listed, with O(state=present).
+        type: str
+        choices: [remove, keep]
+        default: remove
   exclusive:
     description:
       - Remove all records that are not listed, but the SOA, the domain's own NS, and what O(spare) names.
@@ -162,6 +169,7 @@ class DomainRecords(Planned):
                 "type": {"type": "str", "required": True, "choices": list(TYPES)},
                 "values": {"type": "list", "elements": "str", "default": []},
                 "ttl": {"type": "int"},
+                "others": {"type": "str", "default": "remove", "choices": ["remove", "keep"]},
             },
         },
         "exclusive": {"type": "bool", "default": False},
@@ -193,6 +201,10 @@ class DomainRecords(Planned):
         """What is listed, and with `exclusive` nothing else."""
         listed, there = self._listed(), self._sets(current)
         wanted = {key: values for key, (values, _ttl) in listed.items()}
+        for record in self.params["records"]:
+            if record["others"] == "keep":
+                key = (name_of(record["name"], self.parent_id), record["type"])
+                wanted[key] = sorted({*wanted[key], *self._values(there.get(key, []))})
         if self.params["exclusive"]:
             if not any(wanted.values()):
                 raise self._refused("with exclusive and no records the domain would be emptied: list what shall stay")
@@ -201,8 +213,16 @@ class DomainRecords(Planned):
         return self._plan(there, wanted, {key: ttl for key, (_values, ttl) in listed.items()})
 
     def plan_absent(self, current: Data | None) -> Plan:
-        """The listed sets away, whatever their values."""
-        return self._plan(self._sets(current), {key: [] for key in self._listed()}, {})
+        """The listed values away; of what is listed without any, the whole set."""
+        there = self._sets(current)
+        left = {
+            key: [value for value in self._values(there.get(key, [])) if values and value not in values]
+            for key, (values, _ttl) in self._listed().items()
+        }
+        return self._plan(there, left, {})
+
+    def _values(self, rows: list[Data]) -> list[Value]:
+        return sorted(value_in(row, self.parent_id) for row in rows)
 
     def _listed(self) -> dict[Key, tuple[list[Value], int | None]]:
         """By name and type, in normal form. Raises Failure."""
@@ -276,8 +296,8 @@ class DomainRecords(Planned):
 
     def _shown(self, rows: list[Data]) -> Data:
         ttls = sorted({row["ttl"] for row in rows})
-        values = sorted(value_in(row, self.parent_id) for row in rows)
-        return {"ttl": ttls[0] if len(ttls) == 1 else ttls, "values": [str(value) for value in values]} if rows else {}
+        values = [str(value) for value in self._values(rows)]
+        return {"ttl": ttls[0] if len(ttls) == 1 else ttls, "values": values} if rows else {}
 
     def _moves(self, key: Key, rows: list[Data], values: list[Value], ttl: int, *, strict: bool) -> Moves:
         """As few calls as will do. `strict` says that the TTL was asked for."""

@@ -332,6 +332,10 @@ class DropletAutoscalePool(Resource):
     def put(self, change: Change) -> Data | None:
         """Both, and the name, which must be as it is."""
         body = {"name": change.current["name"], **compare.prune(change.values)}
+        template = body.get("droplet_template") or {}
+        if not template.get("user_data") and (given := (self.params["droplet_template"] or {}).get("user_data")):
+            # What the API does not tell it replaces all the same.
+            body["droplet_template"] = {**template, "user_data": given}
         return self.unwrap(self.api.put(self.location(change.current), body, self.kind.promise))
 
     def delete(self, current: Data) -> None:

@@ -53,6 +53,7 @@ EXAMPLES = r"""
       # Backup of the clinic
 
       Done after 12 s.
+    html: <!doctype html><title>Backup of the clinic</title><p>Done after 12 s.</p>
     data:
       ok: true
       seconds: 12

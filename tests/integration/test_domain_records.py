@@ -75,6 +75,9 @@ def test_changes_are_in_place_and_never_leave_a_name_without_records(cloud: Loca
             records("more", [{**APEX, "values": ["203.0.113.11", "203.0.113.12", "203.0.113.13"]}]),
             records("fewer", [{**APEX, "values": ["203.0.113.12"]}]),
             records("emptied", [alias]),
+            records("one more", [{**APEX, "values": ["203.0.113.14"], "others": "keep"}]),
+            records("the same", [{**APEX, "values": ["203.0.113.14"], "others": "keep"}]),
+            records("that one away", [{**APEX, "values": ["203.0.113.14", "203.0.113.15"]}], state="absent"),
             records("away", [{"name": "www", "type": "CNAME"}], state="absent"),
             records("still away", [{"name": "www", "type": "CNAME"}], state="absent"),
         ],
@@ -84,6 +87,13 @@ def test_changes_are_in_place_and_never_leave_a_name_without_records(cloud: Loca
     assert kinds(run, "more") == ["POST"]
     assert kinds(run, "fewer") == ["DELETE", "DELETE"]
     assert run["fewer"].result["diff"]["before"]["@ A"]["ttl"] == 60
+    assert kinds(run, "one more") == ["POST"]
+    assert run["one more"].result["diff"]["after"]["@ A"]["values"] == ["203.0.113.12", "203.0.113.14"]
+    assert run.good("the same").writes == []
+    assert kinds(run, "that one away") == ["DELETE"]
+    assert run["that one away"].result["domain_records"]["records"] == [
+        {"name": "@", "type": "A", "ttl": 60, "values": ["203.0.113.12"]}
+    ]
     assert kinds(run, "emptied") == kinds(run, "away") == ["DELETE"]
     assert run["away"].result["domain_records"] == {"domain": DOMAIN, "records": []}
     assert run.good("still away").writes == []

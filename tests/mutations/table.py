@@ -378,9 +378,9 @@ TABLE = [
     ),
     Mutation(
         "a plan is not asked for by the run that shall be held to it",
-        "playbooks/provision.yml",
-        "when: procedure_plan | default('') | length > 0",
-        "when: false",
+        "roles/plan/tasks/hold.yml",
+        "when: plan_file | length == 0",
+        "when: true",
         f"{PLAN} -k as_it_is",
     ),
     Mutation(
