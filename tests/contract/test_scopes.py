@@ -52,9 +52,8 @@ def test_a_call_that_is_about_no_kind_has_none() -> None:
 def asked(playbook: str) -> set[str]:
     """What preflight asks of the token in a playbook."""
     play: list[dict[str, Any]] = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text())
-    (found,) = (
-        task["vars"]["preflight_scopes"] for task in play[0]["tasks"] if "preflight_scopes" in task.get("vars", {})
-    )
+    tasks = [inner for task in play[0]["tasks"] for inner in (task, *task.get("block", []))]
+    (found,) = (task["vars"]["preflight_scopes"] for task in tasks if "preflight_scopes" in task.get("vars", {}))
     return set(found)
 
 
@@ -67,6 +66,11 @@ def test_the_readme_tells_what_preflight_asks() -> None:
     assert readme.scopes("site") == everything()
     assert readme.scopes("deploy") == asked("deploy")
     assert asked("verify") == {scope for scope in everything() if scope.endswith(":read")}
+
+
+@pytest.mark.parametrize("playbook", ["plan", "detect_drift"])
+def test_who_compares_everything_asks_for_what_verify_asks(playbook: str) -> None:
+    assert asked(playbook) >= asked("verify")
 
 
 @pytest.mark.parametrize("playbook", ["site", "deploy", "destroy"])
