@@ -23,7 +23,7 @@ def test_uploads_are_private_versioned_and_cleaned_up(account: Any) -> None:
     assert rules["expire-old-versions"]["NoncurrentVersionExpiration"]["NoncurrentDays"] == 30
     assert rules["abort-unfinished-uploads"]["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 7
     [cors] = s3.get_bucket_cors(Bucket=bucket)["CORSRules"]
-    assert cors["AllowedOrigins"] == ["https://*.ondigitalocean.app"]
+    assert cors["AllowedOrigins"] == ["https://fisioflow.example", "https://www.fisioflow.example"]
 
 
 def test_assets_are_public_behind_the_cdn(account: Any) -> None:
