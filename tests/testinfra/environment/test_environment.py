@@ -15,7 +15,8 @@ def test_the_app_has_its_environment(account: Any, only: Any) -> None:
     assert pool.startswith("postgresql://${db.fisioflow-app.USERNAME}:${db.fisioflow-app.PASSWORD}@private-${db.")
     assert {"sslaccept=strict", "pgbouncer=true", "connection_limit=10"} <= set(pool.split("?")[1].split("&"))
     assert direct.startswith("postgresql://${db.USERNAME}:${db.PASSWORD}@private-${db.HOSTNAME}:${db.PORT}/${db.DATABA")
-    assert envs["NEXTAUTH_URL"]["value"] == envs["CORS_ORIGINS"]["value"] == "${APP_URL}"
+    assert envs["NEXTAUTH_URL"]["value"] == "https://fisioflow.example"
+    assert envs["CORS_ORIGINS"]["value"] == "https://fisioflow.example,https://www.fisioflow.example"
     assert envs["REDIS_URL"]["value"] == "${cache.DATABASE_PRIVATE_URL}"
     assert envs["DO_SPACES_KEY"]["value"] == key["access_key"]
     assert envs["DO_SPACES_ENDPOINT"]["value"] == "https://nyc3.digitaloceanspaces.com"
@@ -26,7 +27,7 @@ def test_the_app_has_its_environment(account: Any, only: Any) -> None:
 def test_secrets_are_encrypted_and_the_migration_has_none(account: Any) -> None:
     spec = account.app()["spec"]
     secrets = {row["key"]: row["value"] for row in spec["services"][0]["envs"] if row.get("type") == "SECRET"}
-    own = {"NEXTAUTH_SECRET", "AUTH_SECRET", "ENCRYPTION_KEY", "STATUS_CHECK_TOKEN"}
+    own = {"NEXTAUTH_SECRET", "AUTH_SECRET", "ENCRYPTION_KEY", "STATUS_CHECK_TOKEN", "ORIGIN_SECRET"}
     assert set(secrets) == {"DO_SPACES_SECRET", *own}
     assert all(value.startswith("EV[") for value in secrets.values())
     migration = {row["key"]: row for row in spec["jobs"][0]["envs"]}

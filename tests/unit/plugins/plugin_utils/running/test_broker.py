@@ -414,5 +414,5 @@ def test_no_request_of_a_run_is_one_too_many(cloud: LocalCloud, own_broker: Brok
     answers = [received for received in told if received is not None]
     late = [received for received in answers if received.status == 429]
     assert (len(answers), len(late)) == (270, 20)
-    assert all(1 <= int(received.headers["retry-after"]) <= 60 for received in late)
+    assert all(1 <= int(received.headers["retry-after"]) <= 62 for received in late)
     assert {call["status"] for call in cloud.admin.journal(since)} == {200}
