@@ -67,6 +67,8 @@ def inventory(state: State) -> list[str]:
     for droplet in tables.get("droplets", {}).values():
         # The pool that made it numbers and names it.
         names |= {droplet["name"]: f"<{droplet['tags']}>", f'"id": {droplet["id"]}': '"id": 0', str(droplet["id"]): "0"}
+    # Ends in a hash of what has the ingress in it.
+    names |= {pool["droplet_template"]["name"]: "<proxy>" for pool in tables.get("autoscale_pools", {}).values()}
     lines = []
     for table, rows in tables.items():
         if table not in HISTORY:
