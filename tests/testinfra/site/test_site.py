@@ -17,6 +17,8 @@ def test_everything_is_in_the_project(account: Any, only: Any) -> None:
         f"do:dbaas:{account.cluster('valkey')['id']}",
         "do:space:fisioflow-local-uploads",
         "do:space:fisioflow-local-assets",
+        "do:domain:fisioflow.example",
+        f"do:loadbalancer:{account.rows('/v2/load_balancers', 'load_balancers')[0]['id']}",
     }
 
 
