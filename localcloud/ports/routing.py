@@ -58,6 +58,13 @@ class Request:
         """The body, ``{}`` when there is none."""
         return self.body or {}
 
+    def row(self, table: str, parameter: str) -> JSON:
+        """The very record of that table whose key stands in the path; 404 when there is none."""
+        found = self.world.table(table).get(self.params[parameter])
+        if found is None:
+            raise not_found()
+        return found
+
     def require_for(self, **scopes: str | tuple[str, ...]) -> None:
         """403 when the body gives a field (``tags="tag:create"``) whose scopes the token lacks. Empty is left out."""
         wanted = (scope for field, scope in scopes.items() if self.json.get(field))

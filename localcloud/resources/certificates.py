@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 
 from localcloud import JSON
 from localcloud.contract.relaxations import relax
-from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.errors import ApiError
 from localcloud.ports.pages import paginate, public
 from localcloud.ports.routing import Request, operation
 from localcloud.resources.domains import domains, records
@@ -55,10 +55,7 @@ def _insert(world: World, name: str, values: JSON) -> JSON:
 
 
 def _wanted(request: Request) -> JSON:
-    row = request.world.table(TABLE).get(request.params["certificate_id"])
-    if row is None:
-        raise not_found()
-    return row
+    return request.row(TABLE, "certificate_id")
 
 
 @operation("GET", ALL, scope="certificate:read")

@@ -43,10 +43,7 @@ def urn(row: JSON) -> str:
 
 
 def _wanted(request: Request) -> JSON:
-    row = table(request.world).get(request.params["reserved_ip"])
-    if row is None:
-        raise not_found()
-    return row
+    return request.row(TABLE, "reserved_ip")
 
 
 def _actions(world: World, row: JSON) -> list[JSON]:

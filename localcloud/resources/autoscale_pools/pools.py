@@ -10,7 +10,7 @@ status}``, with ``_history``. Its Droplets bear its id as ``_pool``.
 from __future__ import annotations
 
 from localcloud import JSON
-from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.errors import ApiError
 from localcloud.ports.pages import paginate, public
 from localcloud.ports.routing import Request, operation
 from localcloud.resources.autoscale_pools import checks, scaling
@@ -25,10 +25,7 @@ duration("pool.delete", 20.0)
 
 
 def _wanted(request: Request) -> JSON:
-    row = request.world.table(TABLE).get(request.params["autoscale_pool_id"])
-    if row is None:
-        raise not_found()
-    return row
+    return request.row(TABLE, "autoscale_pool_id")
 
 
 def _render(world: World, pool: JSON) -> JSON:

@@ -39,10 +39,7 @@ def clusters(world: World) -> Table:
 
 def cluster(request: Request) -> JSON:
     """The cluster or replica of the path; 404 when there is none."""
-    found = clusters(request.world).get(request.params["database_cluster_uuid"])
-    if found is None:
-        raise not_found()
-    return found
+    return request.row(CLUSTERS, "database_cluster_uuid")
 
 
 def by_name(world: World, name: str) -> JSON | None:

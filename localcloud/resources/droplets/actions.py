@@ -101,7 +101,4 @@ def read_of_droplet(request: Request) -> JSON:
 
 
 def _wanted(request: Request) -> JSON:
-    found = request.world.table(TABLE).get(request.params["action_id"])
-    if found is None:
-        raise not_found()
-    return found
+    return request.row(TABLE, "action_id")

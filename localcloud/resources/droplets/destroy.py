@@ -72,10 +72,7 @@ def _destroy(request: Request, row: JSON, snapshots: list[JSON]) -> None:
 
 @operation("GET", f"{BASE}/status", scope="droplet:delete")
 def status(request: Request) -> JSON:
-    found = request.world.table(TABLE).get(request.params["droplet_id"])
-    if found is None:
-        raise not_found()
-    return found
+    return request.row(TABLE, "droplet_id")
 
 
 @operation("POST", f"{BASE}/retry", scope=SCOPES, status=202)

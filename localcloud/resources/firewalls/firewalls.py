@@ -13,7 +13,7 @@ import re
 from typing import Any
 
 from localcloud import JSON
-from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.errors import ApiError
 from localcloud.ports.pages import paginate, public
 from localcloud.ports.routing import Request, operation
 from localcloud.resources import tags
@@ -33,10 +33,7 @@ duration("firewall.apply", 5.0)
 
 
 def _wanted(request: Request) -> JSON:
-    row = request.world.table(TABLE).get(request.params["firewall_id"])
-    if row is None:
-        raise not_found()
-    return row
+    return request.row(TABLE, "firewall_id")
 
 
 def covered(world: World, row: JSON) -> set[int]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from localcloud import JSON
-from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.errors import ApiError
 from localcloud.ports.pages import public
 from localcloud.ports.routing import Request
 from localcloud.resources import projects
@@ -37,10 +37,7 @@ def urn(row: JSON) -> str:
 
 def wanted(request: Request) -> JSON:
     """The load balancer of the path; 404 when there is none."""
-    row = table(request.world).get(request.params["lb_id"])
-    if row is None:
-        raise not_found()
-    return row
+    return request.row(TABLE, "lb_id")
 
 
 def changeable(request: Request) -> JSON:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from localcloud import JSON
-from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.errors import ApiError
 from localcloud.ports.pages import paginate, public
 from localcloud.ports.routing import Request, operation
 from localcloud.resources.monitoring.recipients import recipients
@@ -41,10 +41,7 @@ def _insert(world: World, settings: JSON) -> JSON:
 
 
 def _wanted(request: Request) -> JSON:
-    row = request.world.table(TABLE).get(request.params["alert_uuid"])
-    if row is None:
-        raise not_found()
-    return row
+    return request.row(TABLE, "alert_uuid")
 
 
 @operation("GET", ALERTS, scope="monitoring:read")

@@ -32,10 +32,7 @@ SEVERAL = "This API is not supported if you have created multiple registries. Pl
 
 def wanted(request: Request) -> JSON:
     """That of the address, the very record; 404 otherwise."""
-    row = request.world.table(TABLE).get(request.params["registry_name"])
-    if row is None:
-        raise not_found()
-    return row
+    return request.row(TABLE, "registry_name")
 
 
 def _only(world: World) -> JSON:

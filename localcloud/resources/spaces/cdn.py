@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from localcloud import JSON
 from localcloud.contract.relaxations import relax, schema
-from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.errors import ApiError
 from localcloud.ports.pages import paginate, public
 from localcloud.ports.routing import Request, operation
 from localcloud.resources.spaces import cdn_limit
@@ -44,10 +44,7 @@ def _certificate_by_the_cdn(description: JSON) -> None:
 
 
 def _find(request: Request) -> JSON:
-    record = request.world.table(TABLE).get(request.params["cdn_id"])
-    if record is None:
-        raise not_found()
-    return record
+    return request.row(TABLE, "cdn_id")
 
 
 def _check_origin(world: World, origin: str) -> str:

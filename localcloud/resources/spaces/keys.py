@@ -14,7 +14,7 @@ import string
 from typing import Any
 
 from localcloud import JSON
-from localcloud.ports.errors import ApiError, not_found
+from localcloud.ports.errors import ApiError
 from localcloud.ports.pages import paginate, public
 from localcloud.ports.routing import Request, operation
 from localcloud.resources.spaces.s3 import buckets
@@ -102,10 +102,7 @@ def _name(body: JSON) -> str:
 
 
 def _find(request: Request) -> JSON:
-    key = request.world.table(TABLE).get(request.params["access_key"])
-    if key is None:
-        raise not_found()
-    return key
+    return request.row(TABLE, "access_key")
 
 
 @operation("GET", "/v2/spaces/keys", scope="spaces_key:read")
