@@ -12,16 +12,14 @@ from __future__ import annotations
 
 import math
 import random
-import re
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import scopes
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import limits, scopes
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
     ApiError,
     ConnectionLost,
@@ -91,7 +89,7 @@ class Api:
 
     def now(self) -> datetime:
         """The time by the server's clock, as of its last answer: a controller's own may be wrong."""
-        return _moment(self._date) or datetime.now(UTC)
+        return limits.moment(self._date) or datetime.now(UTC)
 
     def get(self, path: str, promise: Promise, query: Data | None = None) -> Data:
         """Read one thing."""
@@ -240,9 +238,9 @@ class Api:
 
     def _note_limits(self, answer: Answer) -> None:
         self._date = answer.headers.get("date") or self._date
-        limit, left, reset = (answer.headers.get(f"ratelimit-{name}") for name in ("limit", "remaining", "reset"))
-        if limit is not None and limit.isdigit() and int(limit) <= LOW_ON_REQUESTS:
-            # Not the hour's: some calls have a small limit of their own (CDN: 5 in 10 s), whose 429 is waited for.
+        left, reset = (answer.headers.get(f"ratelimit-{name}") for name in ("remaining", "reset"))
+        if "ratelimit-limit" in answer.headers and limits.hourly(answer.headers) is None:
+            # An address's own, whose 429 is waited for.
             return
         if left is not None and left.isdigit() and answer.status != 429:
             self._requests_left = int(left)
@@ -311,29 +309,5 @@ def _refusal(answer: Answer, method: str, path: str) -> ApiError:
         path=path,
         scope=scopes.needed(method, path),
         request_id=str(body.get("request_id") or answer.headers.get("x-request-id") or ""),
-        retry_after=_retry_after(answer),
+        retry_after=limits.retry_after(answer.status, answer.headers),
     )
-
-
-def _retry_after(answer: Answer) -> float | None:
-    """Seconds after which the API wants to be asked again. Of the hour's limit it only says when that ends."""
-    named = answer.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", named):
-        return float(named)
-    if (until := _moment(named)) is not None:
-        # A date, by the clock of whoever wrote it: this controller's own may be wrong.
-        return max(0.0, (until - (_moment(answer.headers.get("date", "")) or datetime.now(UTC))).total_seconds())
-    left, reset = (answer.headers.get(f"ratelimit-{name}", "") for name in ("remaining", "reset"))
-    # Other limits than the hour's come without retry-after, too, but with requests left.
-    used_up = answer.status == 429 and left == "0" and reset.isdigit()
-    return max(1.0, float(reset) - time.time()) if used_up else None
-
-
-def _moment(date: str) -> datetime | None:
-    """A date of an HTTP header; None for what is none."""
-    try:
-        moment = parsedate_to_datetime(date)
-    except (ValueError, OverflowError):
-        return None
-    # "-0000" is how some say UTC.
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

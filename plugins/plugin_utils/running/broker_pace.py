@@ -3,35 +3,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One pace for all that a run asks of an account, whichever worker and host it is for.
 
-DigitalOcean takes a twentieth of an hour's requests a minute: 250 of 5,000. Whoever would be one too many is told so
-here, with the time at which it is its turn, as the API would tell: all of them after the same pause would only meet
-again.
+Whoever would be one too many (limits.py) is told so here, with the time at which it is its turn, as the API would tell:
+all of them after the same pause would only meet again.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Hashable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import limits
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received
 
-# Seconds of the window, and the share of an hour's requests that fits in.
-MINUTE = 60.0
-SHARE = 1 / 20
 # Requests take a while to get there, some longer than others.
 SLACK = 1.0
 # Seconds that a turn is kept for whoever was told to come back then.
 KEPT = 60.0
-# Fewer in an hour than this is the limit of one address, not the account's.
-LEAST_HOURLY = 1000
-# Addresses with a limit of their own: requests, and seconds (the API description says so in words only).
-OWN_LIMITS = {"/v2/cdn/endpoints": (5, 10.0)}
 
 
 class Paces:
@@ -54,10 +46,9 @@ class Paces:
 
     def note(self, exchange: Exchange, received: Received, now: float) -> None:
         """What came of it: an answer tells of one limit, the address's own where it has one."""
-        limit = received.headers.get("ratelimit-limit", "")
-        if limit.isdigit() and int(limit) >= LEAST_HOURLY:
-            self._accounts[_whose(exchange)].note(received, int(int(limit) * SHARE), now)
-        elif limit.isdigit():
+        if hourly := limits.hourly(received.headers):
+            self._accounts[_whose(exchange)].note(received, int(hourly * limits.SHARE_OF_A_MINUTE), now)
+        elif (limit := received.headers.get("ratelimit-limit", "")).isdigit():
             for own in self._own(exchange):
                 own.note(received, int(limit), now)
 
@@ -65,7 +56,7 @@ class Paces:
         path = urlsplit(exchange.url).path
         return [
             self._addresses.setdefault((*_whose(exchange), prefix), Pace(*limit))
-            for prefix, limit in OWN_LIMITS.items()
+            for prefix, limit in limits.OF_ADDRESSES.items()
             if f"{path}/".startswith(f"{prefix}/")
         ]
 
@@ -77,7 +68,7 @@ def _whose(exchange: Exchange) -> tuple[str, str]:
 class Pace:
     """Of one limit: `most` in `window` seconds, None: not known yet. Times by any clock that only moves forward."""
 
-    def __init__(self, most: int | None = None, window: float = MINUTE) -> None:
+    def __init__(self, most: int | None = None, window: float = limits.MINUTE) -> None:
         self._most, self._window = most, window + SLACK
         # When requests were sent, or are to be sent by those who were told to wait; of the latter, what each asks.
         self._turns: list[float] = []
@@ -111,11 +102,11 @@ class Pace:
     def note(self, received: Received, most: int, now: float) -> None:
         """What an answer tells of this limit."""
         # One that has used nothing up is not counted.
-        left, pause = (received.headers.get(name, "") for name in ("ratelimit-remaining", "retry-after"))
+        left = received.headers.get("ratelimit-remaining")
         self._most = None if left == received.headers["ratelimit-limit"] else most
-        if received.status == 429 and re.fullmatch(r"\d{1,4}", pause):
+        if received.status == 429 and (pause := limits.retry_after(received.status, received.headers)):
             # Somebody else uses the same token.
-            self._closed_until = max(self._closed_until, now + int(pause))
+            self._closed_until = max(self._closed_until, now + pause)
 
 
 def not_yet(seconds: float) -> Received:

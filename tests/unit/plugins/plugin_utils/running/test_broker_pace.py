@@ -10,7 +10,8 @@ import random
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_pace import MINUTE, SLACK, Paces
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.limits import MINUTE
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_pace import SLACK, Paces
 
 BURST = 250
 WINDOW = MINUTE + SLACK
