@@ -12,6 +12,8 @@ BIN     := $(CURDIR)/$(VENV)/bin
 export PATH := $(BIN):$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export VENV
+# What `localcloud env` has put into a shell leads nowhere after `localcloud down`, and pip would not start.
+$(foreach name,AWS_CA_BUNDLE SSL_CERT_FILE REQUESTS_CA_BUNDLE CURL_CA_BUNDLE,$(if $(wildcard $($(name))),,$(eval unexport $(name))))
 PYTEST := $(BIN)/pytest --no-header
 
 .DEFAULT_GOAL := help
