@@ -80,6 +80,14 @@ def test_a_turn_is_kept_for_whoever_was_told_to_come_back() -> None:
     assert crowd.wait(turn + 1, worker=1) == 0
 
 
+def test_a_turn_is_not_kept_for_ever() -> None:
+    crowd = after(BURST)
+    turn = 100 + crowd.wait(100.0, worker=1)
+    late = turn + 3 * WINDOW
+    assert [crowd.wait(late, worker) for worker in range(2, BURST + 2)] == [0.0] * BURST
+    assert crowd.wait(late, worker=1) == WINDOW
+
+
 def test_a_turn_that_nobody_takes_is_no_loss() -> None:
     crowd = after(BURST)
     assert [crowd.wait(100.0, worker) for worker in range(BURST)] == [WINDOW] * BURST
