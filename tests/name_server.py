@@ -6,13 +6,19 @@
 from __future__ import annotations
 
 import socket
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rrset
+
 # Addresses by name; may change while it serves.
 Zone = dict[str, list[str]]
+# Of a name that begins with it nobody gets an answer.
+BROKEN = "broken"
 
 
 @contextmanager
@@ -39,13 +45,17 @@ def name_server(zone: Zone) -> Iterator[str]:
 
 
 def _answer(query: bytes, zone: Zone) -> bytes:
-    """A CNAME first, as a resolver may tell one, and then the addresses; names by pointers."""
-    labels, at = [], 12
-    while query[at]:
-        labels.append(query[at + 1 : at + 1 + query[at]].decode())
-        at += 1 + query[at]
-    found = zone.get(".".join(labels), [])
-    rows = [struct.pack(">HHHIH", 0xC00C, 5, 1, 60, 2) + b"\xc0\x0c"] if found else []
-    rows += [struct.pack(">HHHIH", 0xC00C, 1, 1, 60, 4) + socket.inet_aton(address) for address in found]
-    flags = 0x8180 if found else 0x8183
-    return query[:2] + struct.pack(">HHHHH", flags, 1, len(rows), 0, 0) + query[12 : at + 5] + b"".join(rows)
+    """As a resolver tells one: a CNAME first, and then the addresses of what it leads to."""
+    asked = dns.message.from_wire(query)
+    answer = dns.message.make_response(asked, recursion_available=True)
+    name = asked.question[0].name
+    found = zone.get(name.to_text(omit_final_dot=True), [])
+    if name.labels[0] == BROKEN.encode():
+        answer.set_rcode(dns.rcode.SERVFAIL)
+    elif found:
+        real = dns.name.from_text("real", name)
+        answer.answer = [dns.rrset.from_text(name, 60, "IN", "CNAME", real.to_text())]
+        answer.answer += [dns.rrset.from_text(real, 60, "IN", "A", *found)]
+    else:
+        answer.set_rcode(dns.rcode.NXDOMAIN)
+    return answer.to_wire()

@@ -19,7 +19,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.deployed im
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.memory_scaling import memory_scaling
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import app_source, too_early
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.resolving import leading
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.resolving import resolved_records
 
 
 class FilterModule:
@@ -35,7 +35,7 @@ class FilterModule:
             "memory_scaling": memory_scaling,
             "too_early": too_early,
             "deployment_problems": deployment_problems,
-            "leading": leading,
+            "resolved_records": resolved_records,
             "overtaken_by": overtaken_by,
             "way_back": way_back,
         }
