@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.addresses import address_records
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.answering import health_problems
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_environment import app_environment
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import secrets_in_spec
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_spec
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.deployed import (
     deployment_problems,
@@ -33,6 +34,7 @@ class FilterModule:
             "app_source": app_source,
             "health_problems": health_problems,
             "memory_scaling": memory_scaling,
+            "secrets_in_spec": secrets_in_spec,
             "too_early": too_early,
             "deployment_problems": deployment_problems,
             "resolved_records": resolved_records,

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 
+# By which the app refuses whoever comes past the load balancer.
+ORIGIN_SECRETS = ("ORIGIN_SECRET", "ORIGIN_SECRET_NEXT")
+
 
 def spaces_keys_in_use(app: Data | None, service: str) -> list[str]:
     """The access keys that a service of the app has: by its spec, and by the deployment that still runs."""
@@ -25,6 +28,12 @@ def secrets_to_give(optional: Data, app: Data | None, service: str) -> Data:
     """Of secrets that a service can do without: those that have a value, and those that it has already."""
     held = variables((app or {}).get("spec"), service)
     return {key: value for key, value in optional.items() if value or key in held}
+
+
+def secrets_in_spec(secrets: Data, spec: Data) -> Data:
+    """Without the origin secrets for which no service of the spec has a place."""
+    held = {env["key"] for row in spec["services"] for env in row["envs"]}
+    return {key: value for key, value in secrets.items() if key in held or key not in ORIGIN_SECRETS}
 
 
 def spaces_keys_held(app: Data | None, service: str) -> list[str]:

@@ -16,6 +16,7 @@ import shlex
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import ORIGIN_SECRETS
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.memory_scaling import kept_bound
 
 
@@ -172,7 +173,7 @@ def _migration(inputs: Data, code: Data, envs: list[Data]) -> Data:
 def _domains(inputs: Data, running: Data | None) -> list[Data]:
     """Those of the app. What the load balancer owns it has only until they have moved there."""
     domains = inputs.get("app_domains") or []
-    if inputs.get("app_edge_mode") == "load_balancer":
+    if inputs.get("app_balanced"):
         held: list[Data] = ((running or {}).get("spec") or {}).get("domains") or []
         # In the end it has none, and that is what is compared.
         keeps = inputs.get("app_keep_domains") and not inputs.get("app_compare_only")
@@ -192,11 +193,15 @@ def app_spec(inputs: Data, envs: Data, running: Data | None = None) -> Data:
     release = {key: inputs.get(f"app_release_{key}") or "" for key in ("digest", "branch")}
     kept = component(running, inputs["app_service_name"])
     code = source(inputs.get("app_image") or {}, inputs.get("app_git") or {}, release, kept)
+    domains = _domains(inputs, running)
+    # Whoever comes by App Platform's own way has no origin secret to show, so the app does not ask while that is open.
+    is_closed = inputs.get("app_balanced") and not domains
+    given = [env for env in envs["service"] if is_closed or env["key"] not in ORIGIN_SECRETS]
     spec: Data = {
         "name": inputs["app_name"],
         "region": inputs["app_region"],
         "disable_edge_cache": inputs["app_disable_edge_cache"],
-        "services": [_service(inputs, code, envs["service"], kept)],
+        "services": [_service(inputs, code, given, kept)],
         "databases": _databases(inputs),
         "alerts": inputs["app_deployment_alerts"],
         "ingress": {"rules": [{"match": {"path": {"prefix": "/"}}, "component": {"name": inputs["app_service_name"]}}]},
@@ -205,7 +210,7 @@ def app_spec(inputs: Data, envs: Data, running: Data | None = None) -> Data:
     spec |= {"workers": [], "static_sites": [], "functions": [], "envs": [], "maintenance": {}}
     migrates = bool(inputs.get("app_migration_command"))
     spec["jobs"] = [_migration(inputs, code, envs["migration"])] if migrates else []
-    spec["domains"] = _domains(inputs, running)
+    spec["domains"] = domains
     if inputs.get("app_vpc_id"):
         spec["vpc"] = {"id": inputs["app_vpc_id"]}
     return spec

@@ -130,6 +130,24 @@ PORTUGUESE = {
     "Cache memory in use": "Memória do cache em uso",
     "Disk in use": "Disco em uso",
     "{metric} of {of} is {value}, over {limit}.": "{metric} de {of} está em {value}, acima de {limit}.",
+    # O que é diferente do documento
+    "nobody is told when something goes wrong: name people in app_alert_emails": (
+        "ninguém é avisado quando algo dá errado: indique pessoas em app_alert_emails"
+    ),
+    "slow answers are told after 3 minutes as asked from outside, as visitors had them (p95) after 5": (
+        "a lentidão é avisada após 3 minutos se medida de fora, e após 5 como os visitantes a viram (p95)"
+    ),
+    "restarts and slow answers are told": "reinícios e lentidão são avisados",
+    "of the load balancer's 5xx it is told after 5 minutes": "os 5xx do balanceador são avisados após 5 minutos",
+    "errors over 5 % are not told: App Platform counts none; {instead} (monitoring_error_budget_path)": (
+        "erros acima de 5 % não são avisados: o App Platform não os conta; {instead} (monitoring_error_budget_path)"
+    ),
+    "memory scales up to {most} instances only while a schedule runs playbooks/scale_on_memory.yml": (
+        "a memória escala até {most} instâncias só enquanto um agendamento executa playbooks/scale_on_memory.yml"
+    ),
+    "no scaling: shared {size} has none by CPU; by requests_per_second it has (app_autoscaling)": (
+        "sem escala: {size}, compartilhado, não a tem por CPU; por requests_per_second tem (app_autoscaling)"
+    ),
     # Resumo e plano
     "up to {usd} when scaled out; ": "até {usd} com a escala máxima; ",
     "the document says {usd}, load balancer included": "o documento diz {usd}, com balanceador de carga",

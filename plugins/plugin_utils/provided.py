@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import LONG
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import ORIGIN_SECRETS
 
 # As the environment files, READMEs and inventories of FisioFlow and of this project write them: an example is a whole
 # value, or has words of its own. What people write themselves ("Book your appointment", "Loading...") has none.
@@ -23,7 +24,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 # The app's own secrets, which whoever runs it makes up, with the characters that they must have: (least, most).
-_ORIGIN = ("edge_origin_secret", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT")
+_ORIGIN = ("edge_origin_secret", *ORIGIN_SECRETS)
 _OWN = {
     **dict.fromkeys(("NEXTAUTH_SECRET", "STATUS_CHECK_TOKEN"), (LONG, None)),
     # Its hash is seen in the names of proxies: decision 46.

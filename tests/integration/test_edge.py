@@ -50,6 +50,11 @@ def domains(tables: dict[str, Any]) -> list[str]:
     return [row["domain"] for row in app["spec"].get("domains") or []]
 
 
+def asked_secrets(state: dict[str, Any]) -> list[str]:
+    """By which the app refuses whoever comes past the proxies."""
+    return [name for name in app_environment(state, APP) if name.startswith("ORIGIN_SECRET")]
+
+
 def told(printed: str) -> list[str]:
     """What a run says that it has changed, or would."""
     [line] = re.findall(r"^(?:changed|would change): ((?!\w+ :)[^\n]+(?:\n {9}[^\n]+)*)", printed, re.M)
@@ -66,6 +71,7 @@ def test_the_domain_moves_and_comes_back_without_an_interval(environment: LocalC
     mail = {"type": "MX", "name": "@", "data": f"mail.{ZONE}.", "priority": 10, "ttl": 3600}
     call(environment, f"/v2/domains/{ZONE}/records", "POST", mail)
     [balancer] = tables_of(environment.admin.state())["load_balancers"].values()
+    assert asked_secrets(environment.admin.state()) == ["ORIGIN_SECRET"]
     foretold = good(run(environment, "site", "--check", "--diff", variables=APP_PLATFORM))
     assert foretold.writes == []
 
@@ -76,11 +82,14 @@ def test_the_domain_moves_and_comes_back_without_an_interval(environment: LocalC
     assert {name: len(tables[name]) for name in EDGE} == dict.fromkeys(EDGE, 0)
     assert addresses(tables) == {"@": INGRESS, "www": INGRESS}
     assert domains(tables) == [ZONE, f"www.{ZONE}"]
+    # Nobody sends it who comes by the way that the first step has opened, and that the last one back closes.
+    assert asked_secrets(environment.admin.state()) == []
     assert {row["minimum_tls_version"] for row in next(iter(tables["apps"].values()))["spec"]["domains"]} == {"1.2"}
     unchanged(environment, APP_PLATFORM)
 
     back = good(run(environment))
     assert order(back) == ["balancer made", "proxies made", "names moved", "app changed"]
+    assert asked_secrets(environment.admin.state()) == ["ORIGIN_SECRET"]
     tables = tables_of(environment.admin.state())
     [new] = tables["load_balancers"].values()
     assert new["id"] != balancer["id"]

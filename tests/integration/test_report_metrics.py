@@ -29,14 +29,17 @@ def test_it_is_measured_and_a_crossed_threshold_ends_red(environment: LocalCloud
     admin.utilization(app="fisioflow-local", memory=0.9)
     admin.utilization(cluster="fisioflow-local-postgresql", connections=0.95)
     admin.advance(600)
-    busy = play(environment, METRICS, env=env, fisioflow_language="pt_BR")
+    # Where visitors come in, which here is nobody.
+    asked = {"metrics_probe": True, "monitoring_url": "https://127.0.0.1:9/"}
+    busy = play(environment, METRICS, env=env, fisioflow_language="pt_BR", **asked)
     assert (busy.returncode, busy.write_list) == (2, []), busy.printed[-3000:]
-    assert "Métricas · local · 2 acima do limite" in told(busy)
+    assert "Métricas · local · 2 acima do limite, 1 não medida(s)" in told(busy)
     assert "Memória da aplicação de web-0 está em 90,0 %, acima de 85,0 %." in told(busy)
     reports = environment.home.parent / "reports"
     made = json.loads((reports / "local-metrics.json").read_text())
     assert [(row["metric"], row["of"]) for row in made["findings"]] == [
         ("memory", "web-0"),
+        ("latency", "https://127.0.0.1:9/api/health"),
         ("connections", "fisioflow-local-postgresql"),
     ]
     assert [len(row["points"]) for row in made["measures"] if row["metric"] == "cache"] == [2]

@@ -161,6 +161,7 @@ TYPES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "nowhere",
         ],
     ),
+    "an edge that is none": ({"edge_mode": "loadbalancer"}, [" 1 problem(s) ", "value of edge_mode must be one of"]),
     "an unknown region": ({"fisioflow_region": "sao1"}, ["postgresql_region 'sao1' of PostgreSQL is not on offer"]),
 }
 ALL_SCOPES = {

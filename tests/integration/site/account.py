@@ -117,7 +117,10 @@ def _settled(value: Any) -> Any:
             return {**value, "value": "salted"}
         return {key: _settled(item) for key, item in value.items() if not VOLATILE.fullmatch(key)}
     if isinstance(value, list):
-        return [_settled(item) for item in value]
+        settled = [_settled(item) for item in value]
+        # What is given to an app again comes last among its variables, whose order means nothing.
+        are_variables = all(isinstance(item, dict) and "key" in item for item in settled)
+        return sorted(settled, key=lambda item: str(item["key"])) if are_variables else settled
     return value
 
 

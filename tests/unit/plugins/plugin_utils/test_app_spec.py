@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import (
     permanent_secrets,
+    secrets_in_spec,
     secrets_to_give,
     spaces_keys_held,
     spaces_keys_in_use,
@@ -119,12 +120,36 @@ def test_the_vpc_and_domains_are_there_when_they_are_known() -> None:
 def test_what_the_load_balancer_is_to_own_the_app_keeps_until_it_does() -> None:
     held = [{"domain": name, "minimum_tls_version": "1.2"} for name in ("clinic.example", "other.example")]
     running = {"spec": {"domains": held}}
-    wanted = {"app_domains": ["clinic.example"], "app_edge_mode": "load_balancer"}
+    wanted = {"app_domains": ["clinic.example"], "app_balanced": True}
     assert spec(running, **wanted, app_keep_domains=True)["domains"] == held[:1]
     assert spec(running, **wanted, app_keep_domains=False)["domains"] == []
     # In the end it has none.
     assert spec(running, **wanted, app_keep_domains=True, app_compare_only=True)["domains"] == []
     assert spec(None, **wanted, app_keep_domains=True)["domains"] == []
+
+
+@pytest.mark.parametrize(
+    ("balanced", "held", "keeps", "has"),
+    [
+        (True, [], True, True),
+        # Visitors still come by App Platform's own way, or by no other.
+        (True, ["clinic.example"], True, False),
+        (True, ["clinic.example"], False, True),
+        (False, [], True, False),
+    ],
+)
+def test_an_app_has_an_origin_secret_only_while_all_visitors_have_one(
+    balanced: bool, held: list[str], keeps: bool, has: bool
+) -> None:
+    running = {"spec": {"domains": [{"domain": name} for name in held]}}
+    envs = {"service": app_envs({}, ["NEXTAUTH_SECRET", "ORIGIN_SECRET"]), "migration": []}
+    asked = inputs(app_domains=["clinic.example"], app_balanced=balanced, app_keep_domains=keeps)
+    built = app_spec(asked, envs, running)
+    secrets = {"NEXTAUTH_SECRET": "a", "ORIGIN_SECRET": "b", "MISSPELT": "c"}
+    expected = {*secrets} if has else {"NEXTAUTH_SECRET", "MISSPELT"}
+    assert {env["key"] for env in built["services"][0]["envs"]} == expected - {"MISSPELT"} | {"PORT"}
+    # What has no place by mistake, the module refuses.
+    assert secrets_in_spec(secrets, built).keys() == expected
 
 
 def test_values_are_written_as_the_environment_knows_them() -> None:
