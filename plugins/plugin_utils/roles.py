@@ -43,5 +43,6 @@ def defaults(loader: Any, role: str) -> Data:
 
 
 def variables(loader: Any, role: str) -> Data:
-    """What it names for itself; templates as they are written."""
-    return _load(loader, ROLES / role / "vars" / "main.yml")
+    """What it names for itself, in one file or several; templates as they are written."""
+    files = [ROLES / role / "vars" / "main.yml", *(ROLES / role / "vars" / "main").glob("*.yml")]
+    return {name: value for file in files if file.is_file() for name, value in _load(loader, file).items()}

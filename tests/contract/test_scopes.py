@@ -148,8 +148,10 @@ def flat(tasks: list[dict[str, Any]], folder: Path, site: bool = True) -> Iterat
 
 def items_of(role: Path) -> Iterator[dict[str, Any]]:
     """What a role does with `together`, each as the task of a module; with what it gathers of other roles."""
-    parts = {name: role / name / "main.yml" for name in ("vars", "defaults")}
-    found = {name: yaml.safe_load(path.read_text()) or {} if path.is_file() else {} for name, path in parts.items()}
+    found: dict[str, dict[str, Any]] = {"vars": {}, "defaults": {}}
+    for name, rows in found.items():
+        for path in (role / name / "main.yml", *(role / name / "main").glob("*.yml")):
+            rows.update(yaml.safe_load(path.read_text()) or {} if path.is_file() else {})
     for rows in found["vars"].values():
         for row in rows if isinstance(rows, list) else []:
             if isinstance(row, dict) and "name" in row:
