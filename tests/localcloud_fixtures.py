@@ -56,6 +56,12 @@ class LocalCloud:
     def spaces_url(self) -> str:
         return self.env["SPACES_ENDPOINT_URL"]
 
+    def renew(self) -> None:
+        """An empty account with the settings that tests begin with, whatever the one before has set."""
+        self.admin.reset()
+        self.admin.settings(speed="instant", latency_ms=0, rate_limit=False, strict=True)
+        self.admin.forget_violations()
+
 
 @contextmanager
 def start_localcloud(home: Path, *options: str) -> Iterator[LocalCloud]:
@@ -107,9 +113,7 @@ def localcloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]
 @pytest.fixture
 def cloud(localcloud: LocalCloud) -> Iterator[LocalCloud]:
     admin = localcloud.admin
-    admin.reset()
-    admin.settings(speed="instant", latency_ms=0, rate_limit=False, strict=True)
-    admin.forget_violations()
+    localcloud.renew()
     yield localcloud
     violations = admin.violations()
     admin.clear_faults()

@@ -308,8 +308,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.fixture(scope="module")
 def bad_run(localcloud: LocalCloud) -> Run:
-    localcloud.admin.reset()
-    localcloud.admin.settings(speed="instant", strict=False)
+    localcloud.renew()
+    localcloud.admin.settings(strict=False)
     steps = []
     for name, (options, _) in BAD.items():
         given = {

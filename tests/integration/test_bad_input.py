@@ -61,7 +61,7 @@ WHAT_IS_THERE = "what is there"
 def run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("bad_input")
     trustme.CA().cert_pem.write_to_path(str(folder / "other.pem"))
-    localcloud.admin.reset()
+    localcloud.renew()
     localcloud.admin.settings(strict=False)
     steps = []
     for name, (options, _) in CASES.items():

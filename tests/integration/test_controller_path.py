@@ -74,7 +74,7 @@ def steps_of(cloud: LocalCloud) -> list[Step]:
 
 @pytest.fixture(scope="module")
 def run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    localcloud.admin.reset()
+    localcloud.renew()
     folder = tmp_path_factory.mktemp("controller")
     password = folder / "password"
     password.write_text("vault-password")
@@ -111,7 +111,7 @@ def test_another_python_without_pydo_says_what_it_lacks(run: Run) -> None:
 def test_another_host_is_reached_for_unless_the_task_is_delegated_to_here(
     localcloud: LocalCloud, tmp_path: Path
 ) -> None:
-    localcloud.admin.reset()
+    localcloud.renew()
     steps = [
         Step("delegated", "vpc_info", {}, keywords={"delegate_to": "localhost"}),
         Step("there", "vpc_info", {}),

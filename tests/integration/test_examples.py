@@ -171,9 +171,7 @@ def told(request: pytest.FixtureRequest, localcloud: LocalCloud, tmp_path_factor
     """Run once for both tests."""
     name = request.param
     if name not in _told:
-        localcloud.admin.reset()
-        localcloud.admin.settings(speed="instant", strict=True)
-        localcloud.admin.forget_violations()
+        localcloud.renew()
         needs, own = NEEDS.get(name, []), examples(name)
         steps = [*own[:1], *examples(f"{name}_info"), *own[1:]]
         order = [*needs, *(task for step in steps for task in [*BEFORE.get(step.name, []), step])]

@@ -110,9 +110,7 @@ def runs(
     found = {}
     for path, here in {"controller": True, "module": False}.items():
         # The same beginning: the same ids.
-        localcloud.admin.reset()
-        localcloud.admin.settings(speed="instant", strict=True)
-        localcloud.admin.forget_violations()
+        localcloud.renew()
         localcloud.admin.seed(vpcs=3, databases=2)
         found[path] = play(
             localcloud,

@@ -96,8 +96,7 @@ BEFORE = {
 def run(localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("spaces_bad_input")
     trustme.CA().cert_pem.write_to_path(str(folder / "other.pem"))
-    localcloud.admin.reset()
-    localcloud.admin.clear_faults()
+    localcloud.renew()
     localcloud.admin.seed(buckets=1, foreign_buckets=1)
     steps = [
         Step("there already", "spaces_bucket", {"name": "there-already", "region": "fra1"}),

@@ -133,8 +133,7 @@ def tell(law: Law, cloud: LocalCloud) -> tuple[Run, list[str]]:
 
     Returns the run and the names of what it has changed or removed although it was somebody else's.
     """
-    cloud.admin.reset()
-    cloud.admin.settings(speed="instant", latency_ms=0, rate_limit=False, strict=True)
+    cloud.renew()
     cloud.admin.seed(**FOREIGN)
     # Theirs are ready when ours begin.
     cloud.admin.advance(1)

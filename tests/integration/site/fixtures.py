@@ -29,8 +29,7 @@ class Baseline:
 @pytest.fixture(scope="session")
 def baseline(localcloud: LocalCloud) -> Baseline:
     admin = localcloud.admin
-    admin.reset()
-    admin.settings(speed="instant", latency_ms=0, rate_limit=False, strict=True)
+    localcloud.renew()
     empty = admin.state()
     made = run(localcloud)
     assert made.ok, made.printed[-6000:]
