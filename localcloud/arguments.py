@@ -61,6 +61,8 @@ def _options() -> _Parser:
     options.add_argument("--latency-ms", type=_latency, metavar="MS", help="added to every request")
     options.add_argument("--rtt-ms", type=_latency, metavar="MS", help="of a round trip, handshakes included")
     options.add_argument("--http2", action=flag, help="the API speaks HTTP/2, too (default)")
+    what = "no software behind them: databases, apps and so on are records alone"
+    options.add_argument("--records-only", action="store_const", const=True, help=what)
     options.add_argument("--keep-state", action="store_const", const=True, help="save the state, for the next start")
     options.add_argument("--spec", type=Path, metavar="PATH", help="the API description (or LOCALCLOUD_SPEC)")
     return options

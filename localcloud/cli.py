@@ -24,6 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "latency_ms": 0.0,
     "rtt_ms": 0.0,
     "http2": True,
+    "records_only": False,
     "keep_state": False,
 }
 
@@ -95,6 +96,8 @@ def _adjust(args: argparse.Namespace, home: Home) -> None:
     if args.http2 not in (None, status["http2"]):
         spoken = "HTTP/2" if status["http2"] else "HTTP/1.1 only"
         raise HomeError(f"it is already up, and speaks {spoken}; `localcloud down` first")
+    if args.records_only not in (None, status["records_only"]):
+        raise HomeError("it is already up, with software behind its records; `localcloud down` first")
     wanted = {name: getattr(args, name) for name in CHANGEABLE if getattr(args, name) is not None}
     if wanted:
         admin.settings(**wanted)

@@ -69,7 +69,7 @@ def start_localcloud(home: Path, *options: str) -> Iterator[LocalCloud]:
     home.mkdir(parents=True, exist_ok=True)
     log_path = home.parent / f"{home.name}.log"
     command = [sys.executable, "-m", "localcloud", "serve", "--quiet", "--until-stdin-ends"]
-    command += ["--port", "0", "--spaces-port", "0", "--no-rate-limit", *options]
+    command += ["--port", "0", "--spaces-port", "0", "--no-rate-limit", "--records-only", *options]
     env = {**os.environ, "LOCALCLOUD_HOME": str(home), "PYTHONPATH": str(ROOT)}
     with (
         log_path.open("wb") as log,

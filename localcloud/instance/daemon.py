@@ -32,6 +32,7 @@ def _command(args: argparse.Namespace, log: Path) -> list[str]:
     command += ["--strict" if args.strict else "--no-strict", "--rate-limit" if args.rate_limit else "--no-rate-limit"]
     command += ["--http2" if args.http2 else "--no-http2"]
     command += ["--keep-state"] if args.keep_state else []
+    command += ["--records-only"] if args.records_only else []
     return command + (["--spec", str(args.spec.absolute())] if args.spec else [])
 
 

@@ -47,6 +47,7 @@ def serve_here(args: argparse.Namespace, home: Home) -> int:
         rtt_ms=args.rtt_ms,
         rate_limit=args.rate_limit,
         http2=args.http2,
+        records_only=args.records_only,
         spec=find_spec(args.spec),
         until_stdin_ends=args.until_stdin_ends,
     )

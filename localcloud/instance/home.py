@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import shlex
@@ -31,6 +32,9 @@ VARIABLES = (
     HOME,
 )
 BEFORE = "LOCALCLOUD_BEFORE_"
+
+# Of a root user's instances: who drops root must be able to get there, which no home below a closed folder lets him.
+ROOMS = Path("/var/tmp")  # noqa: S108  (whoever finds somebody else's folder there refuses it)
 
 # Everything that localcloud may put there; nothing else is ever removed.
 LOG = "server.log"
@@ -80,6 +84,13 @@ class Home:
         self.path = path
         self._lock: int | None = None
 
+    @property
+    def data(self) -> Path:
+        """Where the software behind the records has its data."""
+        if os.geteuid():
+            return self.path / "data"
+        return ROOMS / f"localcloud-{hashlib.sha256(str(self.path).encode()).hexdigest()[:16]}"
+
     def create(self) -> None:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -100,6 +111,8 @@ class Home:
         self._lock = handle
         # One that was killed leaves it behind; as its successor's it would lead nowhere.
         (self.path / "env.json").unlink(missing_ok=True)
+        if not (self.path / STATE).exists():
+            _remove(self.data)
 
     def release(self) -> None:
         """Give up after ``acquire``. The log stays, for the one who wants to know why."""
@@ -153,5 +166,6 @@ class Home:
                 (self.path / name).unlink(missing_ok=True)
         if not kept:
             _remove(self.path / BODIES)
+            _remove(self.data)
         with suppress(OSError):
             self.path.rmdir()

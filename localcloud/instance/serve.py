@@ -18,6 +18,9 @@ from typing import Any
 
 import uvicorn
 
+from localcloud.dataplane.ground import Ground
+from localcloud.dataplane.kinds import all_kinds
+from localcloud.dataplane.plane import DataPlane
 from localcloud.instance import tls
 from localcloud.instance.distance import Distance
 from localcloud.instance.home import Home, HomeError
@@ -101,8 +104,10 @@ async def _save_now_and_then(shared: Shared, ended: asyncio.Event) -> None:
 
 
 def _put_away(sockets: dict[str, socket.socket], rtt: float) -> list[Distance]:
-    """Relays on these sockets, in place of which come others that nobody is told of."""
-    distances = []
+    """Relays on these sockets, in place of which come others that nobody is told of; none for no distance."""
+    distances: list[Distance] = []
+    if not rtt:
+        return distances
     for name, outside in sockets.items():
         sockets[name] = listen(0)
         distances.append(Distance(outside, sockets[name].getsockname(), rtt))
@@ -113,10 +118,13 @@ async def serve(server: Server, home: Home, sockets: dict[str, socket.socket], r
     """Serve until SIGTERM or SIGINT. ``sockets`` by port; ``ready`` is called once all ports answer."""
     shared = server.shared
     shared.urls.update({name: f"https://{LOOPBACK}:{sock.getsockname()[1]}" for name, sock in sockets.items()})
-    certificate = tls.certificate_for(home)
-    distances = _put_away(sockets, shared.settings.rtt_ms / 1000) if shared.settings.rtt_ms else []
+    authority = tls.authority_for(home)
+    certificate = tls.certificate_of(authority)
+    distances = _put_away(sockets, shared.settings.rtt_ms / 1000)
     shared.world.ca_pem = private.read(home.path / "ca.pem").encode()
     private.write(home.path / TOKEN, shared.admin_token.encode())
+    ground = Ground(shared.world, home.data, authority.issue_cert, shared.changed)
+    shared.world.plane = plane = DataPlane(ground, [] if shared.settings.records_only else all_kinds())
     # The API dates its answers by the virtual clock.
     runners = []
     for name, app in server.ports.items():
@@ -142,6 +150,7 @@ async def serve(server: Server, home: Home, sockets: dict[str, socket.socket], r
         await asyncio.sleep(0.005)
     for distance in distances:
         await distance.start()
+    await plane.start()
     home.write_env(shared.env())
     ready()
     try:
@@ -153,6 +162,7 @@ async def serve(server: Server, home: Home, sockets: dict[str, socket.socket], r
             await distance.stop()
         ended.set()
         await saving
+        await plane.stop(keep=shared.settings.keep_state)
         shared.close()
         if shared.settings.keep_state:
             await _save(shared)

@@ -44,11 +44,16 @@ class _Handshake(ssl.SSLObject):
             raise
 
 
-def certificate_for(home: Home) -> trustme.LeafCert:
-    """A certificate of a new authority, whose own key is never written anywhere."""
+def authority_for(home: Home) -> trustme.CA:
+    """A new authority for an instance. Its own key is never written anywhere."""
     authority = trustme.CA(organization_name="localcloud")
     private.write(home.path / "ca.pem", authority.cert_pem.bytes())
     private.write(home.path / "ca-bundle.pem", _trusted(home) + authority.cert_pem.bytes())
+    return authority
+
+
+def certificate_of(authority: trustme.CA) -> trustme.LeafCert:
+    """The certificate of an instance's ports."""
     # Buckets by name of host: <bucket>.localhost, <bucket>.<region>.localhost, and as the world knows them.
     regions = [f"*.{DOMAIN}"]
     for region in REGIONS:

@@ -125,7 +125,10 @@ class Admin:
             if not isinstance(body, dict):
                 raise AdminError("the body must be a JSON object")
             found = route(Ask(dict(parse_qsl(call.query)), body))
-            return Answer.of_json(200, (await found if isawaitable(found) else found) or {})
+            found = await found if isawaitable(found) else found
+            if call.method != "GET":
+                await self._shared.world.plane.settle()
+            return Answer.of_json(200, found or {})
         except (ValueError, TypeError, KeyError, OverflowError) as error:
             return Answer.of_json(400, {"message": f"{call.method} {name}: {error}"})
         except Exception as error:

@@ -117,6 +117,9 @@ class Guard:
         real = await (self._front(call) if stale is None else self._inner_stale(call, stale))
         # What happened is journalled even when nobody hears of it.
         answer.operation, answer.effect, answer.token = real.operation, real.effect, real.token
+        if real.effect:
+            self._shared.changed()
+            await self._shared.world.plane.settle()
         if fatal is not None and fatal.when == "after":
             injected = await self._strike(call, fatal, receive)
             if injected is not None:
@@ -169,8 +172,6 @@ class Guard:
         }
         self._shared.journal.add(entry)
         log.info("%(port)s %(method)s %(path)s %(status)s %(duration_ms)s ms", entry)
-        if answer.effect:
-            self._shared.changed()
 
 
 async def _client_gone(receive: Receive) -> None:

@@ -37,6 +37,7 @@ class Options:
     rtt_ms: float = 0
     rate_limit: bool = True
     http2: bool = True
+    records_only: bool = False
     spec: Path | None = None
     seed: int | str = 0
     until_stdin_ends: bool = False
@@ -70,8 +71,9 @@ class Shared:
                 start(self.world)
 
     def changed(self) -> None:
-        """Something has changed: the state is to be saved soon, when it is kept at all."""
+        """Something has changed: what runs has to follow, and the state is to be saved soon, when it is kept at all."""
         self.dirty = True
+        self.world.plane.change()
 
     async def save(self) -> None:
         """Save the state as it is now; requests are answered meanwhile. One that cannot be saved stays dirty."""
@@ -98,7 +100,7 @@ class Shared:
             function(self.world)
         self.faults.clear()
         self.limits.clear()
-        self.dirty = True
+        self.changed()
 
     def close(self) -> None:
         for function in hooks.STOPPERS:
@@ -141,6 +143,8 @@ class Shared:
             "rtt_ms": self.settings.rtt_ms,
             "rate_limit": self.limits.enabled,
             "http2": self.settings.http2,
+            "records_only": self.settings.records_only,
+            "runs": self.world.plane.describe(),
             "keep_state": self.settings.keep_state,
             "contract": {
                 "on": contract.on,

@@ -19,6 +19,7 @@ from typing import Any
 
 from localcloud import JSON
 from localcloud.world.clock import Clock, rfc3339
+from localcloud.world.plane import Plane
 from localcloud.world.table import Table, Turn
 
 TimerFunction = Callable[..., None]
@@ -60,6 +61,8 @@ class World:
         # The folder of the instance; None for a world without one.
         self.home = home
         self.turn = Turn(self.clock)
+        # What runs behind the records.
+        self.plane = Plane()
 
     def table(self, name: str) -> Table:
         """The table of that name, made on first use."""
@@ -77,8 +80,9 @@ class World:
         """RFC 3339 in UTC, whole seconds: ``2026-11-24T03:00:00Z``."""
         return rfc3339(moment or self.now())
 
-    def after(self, wait: str | float, name: str, **kwargs: Any) -> None:
-        """Run the timer ``name`` when the named duration has passed.
+    def after(self, wait: str | float, name: str, *, needs: str = "", **kwargs: Any) -> None:
+        """Run the timer ``name`` when the named duration has passed, and no sooner than the thing that it ``needs`` is
+        up or has failed (``Plane.look``).
 
         A number instead of a name is virtual seconds that no speed shortens (a daily backup, an expiry).
         """
@@ -87,7 +91,8 @@ class World:
         seconds = self.clock.scale(DURATIONS[wait]) if isinstance(wait, str) else float(wait)
         self._order += 1
         due = self.now() + timedelta(seconds=seconds)
-        self.timers.append({"due": due.timestamp(), "order": self._order, "name": name, "kwargs": kwargs})
+        entry = {"due": due.timestamp(), "order": self._order, "name": name, "kwargs": kwargs}
+        self.timers.append({**entry, "needs": needs} if needs else entry)
 
     def cancel(self, name: str, **kwargs: Any) -> int:
         """Drop the pending timers of that name whose arguments include ``kwargs``; how many they were."""
@@ -100,10 +105,11 @@ class World:
         """Run what is due, in the order of time, including what those timers start; how many ran."""
         ran = 0
         now = self.clock.now().timestamp()
-        while self.timers:
-            entry = min(self.timers, key=lambda t: (t["due"], t["order"]))
-            if entry["due"] > now:
+        while True:
+            due = [entry for entry in self.timers if entry["due"] <= now and not self._waits(entry)]
+            if not due:
                 break
+            entry = min(due, key=lambda t: (t["due"], t["order"]))
             self.timers.remove(entry)
             ran += 1
             if ran > MAX_TIMERS:
@@ -111,6 +117,9 @@ class World:
             with self.clock.at(datetime.fromtimestamp(entry["due"], UTC)):
                 TIMERS[entry["name"]](self, **entry["kwargs"])
         return ran
+
+    def _waits(self, entry: JSON) -> bool:
+        return bool(entry.get("needs")) and self.plane.look(entry["needs"]).state == "starting"
 
     def advance(self, seconds: float) -> int:
         """Move the clock forward and run what became due."""

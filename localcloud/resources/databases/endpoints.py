@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where a cluster can be reached: the one place that names hosts and ports.
 
-A data plane that really listens only has to answer here; everything else builds on ``endpoint``.
+Where software runs behind the record (``_at``: service → host and port) it is that, else it is what DigitalOcean would
+say.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ def host(cluster: JSON, *, private: bool = False, standby: bool = False) -> str:
 
 
 def endpoint(cluster: JSON, service: Service = "server", *, private: bool = False, standby: bool = False) -> Endpoint:
+    at = cluster.get("_at", {})
+    if service in at:
+        return Endpoint(*at[service])
     return Endpoint(host(cluster, private=private, standby=standby), PORTS[cluster["engine"], service])
 
 

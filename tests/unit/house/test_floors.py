@@ -25,10 +25,11 @@ LOCALCLOUD: Plan = {
     "world": ("world", ""),
     "contract": ("contract", ""),
     "ports": ("ports", "world contract"),
-    # Which software stands behind them, none of them knows: a data plane will watch the world from above.
+    # Which software stands behind them, none of them knows: the data plane watches the world from above.
     "resources": ("resources", "world contract ports"),
+    "dataplane": ("dataplane", "world resources"),
     "client": ("client", "ports"),
-    "instance": ("instance", "world contract ports resources client"),
+    "instance": ("instance", "world contract ports resources dataplane client"),
     "command": ("cli arguments commands __main__", "world ports client instance"),
 }
 

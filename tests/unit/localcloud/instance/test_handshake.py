@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from localcloud.instance.home import Home
-from localcloud.instance.tls import certificate_for, context_of
+from localcloud.instance.tls import authority_for, certificate_of, context_of
 
 
 def test_a_handshake_that_fails_is_told_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    connection = context_of(certificate_for(Home(tmp_path)), http2=True).wrap_bio(incoming, outgoing, server_side=True)
+    certificate = certificate_of(authority_for(Home(tmp_path)))
+    connection = context_of(certificate, http2=True).wrap_bio(incoming, outgoing, server_side=True)
     with pytest.raises(ssl.SSLWantReadError):
         connection.do_handshake()
     assert caplog.text == ""

@@ -1,0 +1,169 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Brings what runs in line with what the account holds, again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+
+from localcloud import JSON
+from localcloud.dataplane.ground import Ground, free_address
+from localcloud.dataplane.kinds import FailedError, Kind, Thing
+from localcloud.world.plane import UP, Look, Plane
+
+log = logging.getLogger("localcloud")
+
+# Seconds: between two looks at what became due; how long a request waits for what runs to follow it; between two tries.
+TICK = 0.2
+SETTLES_WITHIN = 10.0
+AGAIN_AFTER = (0.1, 0.3, 1.0, 3.0)
+
+STARTING = Look("starting")
+
+
+class Keeper:
+    """Keeps one thing in line, one step at a time."""
+
+    def __init__(self, kind: Kind, ground: Ground, key: str, spec: JSON) -> None:
+        self.key, self.look, self._spec = key, STARTING, spec
+        self._news = asyncio.Event()
+        self._news.set()
+        self._in_line = asyncio.Event()
+        self.thing: Thing = kind.make(ground, key, self.again)
+        self._task = asyncio.ensure_future(self._run())
+
+    def again(self) -> None:
+        """It is no longer what it should be: it has died, or what it stands on is another."""
+        if self.look.state == "up":
+            self.look = STARTING
+        self._news.set()
+
+    def want(self, spec: JSON) -> None:
+        if spec != self._spec:
+            self._spec = spec
+            self._in_line.clear()
+            self._news.set()
+
+    async def followed(self) -> None:
+        """Once it is as was last wanted."""
+        await self._in_line.wait()
+
+    async def end(self, *, forget: bool) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        try:
+            await self.thing.end(forget=forget)
+        except Exception:
+            log.exception("%s could not be ended", self.key)
+        self._in_line.set()
+
+    async def _run(self) -> None:
+        tries = 0
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            spec = self._spec
+            try:
+                await self.thing.bring(spec)
+            except FailedError as error:
+                log.warning("%s: %s", self.key, error)
+                self.look, tries = error.look, 0
+            except Exception as error:
+                pause = AGAIN_AFTER[min(tries, len(AGAIN_AFTER) - 1)]
+                log.warning("%s: %s; again in %g s", self.key, error or type(error).__name__, pause, exc_info=not tries)
+                self.look, tries = STARTING, tries + 1
+                await asyncio.sleep(pause)
+                self._news.set()
+                continue
+            else:
+                self.look, tries = UP, 0
+            if spec == self._spec:
+                self._in_line.set()
+
+
+class DataPlane(Plane):
+    def __init__(self, ground: Ground, kinds: list[Kind]) -> None:
+        self._ground = ground
+        self.missing = {kind.name: why for kind in kinds if (why := kind.missing())}
+        self._kinds = {kind.name: kind for kind in kinds if kind.name not in self.missing}
+        self.keepers: dict[str, Keeper] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._ticking: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        if self._kinds:
+            self._ground.prepare()
+        for name, why in self.missing.items():
+            log.warning("%s stays a record: %s", name, why)
+        self.change()
+        self._ticking = asyncio.ensure_future(self._tick())
+
+    async def stop(self, *, keep: bool) -> None:
+        """End everything; what uses others first, the rest at once."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+        for name in self._kinds:
+            ending = [keeper.end(forget=not keep) for keeper in self._of(name)]
+            await asyncio.gather(*ending)
+        await asyncio.gather(*self._leaving)
+        self.keepers.clear()
+
+    def place(self, kind: str, ports: Mapping[str, int]) -> JSON:
+        if kind not in self._kinds:
+            return {}
+        address = free_address(ports.values())
+        return {service: [address, port] for service, port in ports.items()}
+
+    def look(self, key: str) -> Look:
+        if key.partition("/")[0] not in self._kinds:
+            return UP
+        keeper = self.keepers.get(key)
+        return keeper.look if keeper else STARTING
+
+    def change(self) -> None:
+        """Tell each keeper what is wanted of it; make those that are missing, let those go that nobody wants."""
+        wanted = {
+            f"{name}/{id}": (kind, spec)
+            for name, kind in self._kinds.items()
+            for id, spec in kind.wanted(self._ground.world).items()
+        }
+        for key in self.keepers.keys() - wanted.keys():
+            leaving = asyncio.ensure_future(self.keepers.pop(key).end(forget=True))
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
+        for key, (kind, spec) in wanted.items():
+            if key in self.keepers:
+                self.keepers[key].want(spec)
+            else:
+                self.keepers[key] = Keeper(kind, self._ground, key, spec)
+
+    async def settle(self) -> None:
+        """What is only being started is not waited for: who made it asks whether it is there."""
+        following = [keeper.followed() for keeper in self.keepers.values() if keeper.look.state == "up"]
+        tasks = [asyncio.ensure_future(one) for one in following] + list(self._leaving)
+        if tasks:
+            _done, late = await asyncio.wait(tasks, timeout=SETTLES_WITHIN)
+            for task in late - self._leaving:
+                task.cancel()
+
+    def describe(self) -> list[JSON]:
+        """``{key, state, lines}`` of everything that should run."""
+        return [
+            {"key": key, "state": keeper.look.state, "lines": keeper.thing.describe()}
+            for key, keeper in sorted(self.keepers.items())
+        ]
+
+    def _of(self, name: str) -> list[Keeper]:
+        return [keeper for key, keeper in self.keepers.items() if key.partition("/")[0] == name]
+
+    async def _tick(self) -> None:
+        """What becomes due happens although nobody asks: what runs changes with it."""
+        while True:
+            await asyncio.sleep(TICK)
+            if self._ground.world.run_timers():
+                self._ground.changed()
