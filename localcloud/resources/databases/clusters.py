@@ -12,7 +12,18 @@ from localcloud import JSON
 from localcloud.ports.errors import ApiError
 from localcloud.ports.routing import Request, operation
 from localcloud.resources import projects, vpcs
-from localcloud.resources.databases import backups, config, fields, firewall, render, restore, rows, sizing, standard
+from localcloud.resources.databases import (
+    backups,
+    config,
+    endpoints,
+    fields,
+    firewall,
+    render,
+    restore,
+    rows,
+    sizing,
+    standard,
+)
 from localcloud.resources.databases.catalogue import OPTIONS, POSTGRESQL
 from localcloud.world.hooks import Member, member_source
 from localcloud.world.world import World, duration, timer
@@ -73,6 +84,7 @@ def add(world: World, record: JSON) -> JSON:
         "rules": record.get("rules", []),
         "maintenance_window": window(world),
         "do_settings": record.get("do_settings", {"service_cnames": []}),
+        "_at": endpoints.place(world, record["engine"]),
         "_zone": world.random.choice("abcdefghijklm"),
         "_config": record.get("_config") or config.defaults(world, record["engine"]),
         "_autoscale": record.get("_autoscale", {"enabled": False}),
@@ -130,7 +142,7 @@ def create(request: Request) -> JSON:
     projects.assign(world, render.urn(cluster), project_id)
     rows.note(world, cluster, "cluster_create")
     wait = "database.fork" if source else "database.create" if engine in POSTGRESQL else f"database.create.{engine}"
-    world.after(wait, "databases.online", id=id)
+    world.after(wait, "databases.online", id=id, needs=endpoints.software(cluster))
     return {"database": render.cluster(world, cluster, request.token)}
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from localcloud import JSON
+from localcloud.world.world import World
 
 # The number of the account in every host name [S example].
 ACCOUNT = 19081923
@@ -26,6 +27,9 @@ PORTS = {
     ("valkey", "server"): 25061,
 }
 
+# Engine → the kind of software that runs behind such a cluster.
+SOFTWARE = {"pg": "postgresql", "advanced_pg": "postgresql", "valkey": "valkey"}
+
 Service = Literal["server", "pool"]
 
 
@@ -33,6 +37,17 @@ Service = Literal["server", "pool"]
 class Endpoint:
     host: str
     port: int
+
+
+def software(cluster: JSON) -> str:
+    """What stands behind it, as the plane knows it."""
+    return f"{SOFTWARE[cluster['engine']]}/{cluster['id']}"
+
+
+def place(world: World, engine: str) -> JSON:
+    """Where a new cluster's software will be: ``_at`` of its row."""
+    ports = {service: number for (name, service), number in PORTS.items() if name == engine}
+    return world.plane.place(SOFTWARE[engine], ports)
 
 
 def host(cluster: JSON, *, private: bool = False, standby: bool = False) -> str:

@@ -13,7 +13,7 @@ from localcloud.ports.errors import ApiError, not_found
 from localcloud.ports.pages import public
 from localcloud.ports.routing import Request, operation
 from localcloud.resources import projects
-from localcloud.resources.databases import backups, clusters, fields, render, rows, sizing, standard
+from localcloud.resources.databases import backups, clusters, endpoints, fields, render, rows, sizing, standard
 from localcloud.world.world import World, duration
 
 REPLICAS = f"{clusters.ONE}/replicas"
@@ -82,7 +82,7 @@ def create(request: Request) -> JSON:
     row = clusters.add(world, {**record, "private_network_uuid": clusters.network(world, network, region)})
     projects.assign(world, render.urn(row), projects.project_of(world, render.urn(primary)))
     rows.note(world, primary, "cluster_update")
-    world.after("database.replica", "databases.online", id=row["id"])
+    world.after("database.replica", "databases.online", id=row["id"], needs=endpoints.software(row))
     return {"replica": _shown(world, row, request.token)}
 
 
