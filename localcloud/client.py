@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from localcloud import JSON
 from localcloud.ports.words import TOKEN, WRITE_METHODS
@@ -80,6 +81,16 @@ class Admin:
     def writes(self, since: int = 0) -> list[JSON]:
         """Journal entries of requests that can change something."""
         return writes_in(self.journal(since))
+
+    def logs(self) -> list[str]:
+        """Whose logs there are, of what runs behind the records."""
+        found: list[str] = self.call("GET", "logs")["logs"]
+        return found
+
+    def log(self, key: str, last: int = 40) -> list[str]:
+        """The last lines of one; of a key (``postgresql/9cc1…``) the beginning will do."""
+        found: list[str] = self.call("GET", f"logs?{urlencode({'key': key, 'last': last})}")["lines"]
+        return found
 
     def violations(self) -> list[JSON]:
         found: list[JSON] = self.call("GET", "violations")["violations"]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands that ask a running instance for something: fault, clock, journal, violations."""
+"""The commands that ask a running instance for something: fault, clock, journal, logs, violations."""
 
 from __future__ import annotations
 
@@ -68,6 +68,10 @@ def add_to(commands: Any) -> None:
     journal.add_argument("--since", type=int, default=0, metavar="SEQ", help="what came after that number")
     journal.add_argument("--last", type=int, default=LINES, metavar="N", help=f"so many at most (default {LINES})")
     journal.add_argument("--writes", action="store_true", help="only what can change something")
+    what = "what the software behind the records says; without a name: whose logs there are"
+    logs = commands.add_parser("logs", help=what, description=what)
+    logs.add_argument("key", nargs="?", help="as in `localcloud status`, or its beginning")
+    logs.add_argument("--last", type=int, default=LINES, metavar="N", help=f"so many lines (default {LINES})")
     what = "where requests or answers broke the API description"
     violations = commands.add_parser("violations", help=what, description=what)
     for parser, name in ((journal, "entries"), (violations, "violations")):
@@ -119,6 +123,11 @@ def _entry(entry: JSON) -> str:
     return f"{entry['seq']:>6}  {answer}  {entry['duration_ms']:>9.2f} ms  {entry['method']:<6} {path}{fault}"
 
 
+def _logs(args: argparse.Namespace, admin: Admin) -> str:
+    lines = admin.logs() if args.key is None else admin.log(args.key, args.last)
+    return "\n".join(lines) or "Nothing was said."
+
+
 def _violations(args: argparse.Namespace, admin: Admin) -> str:
     if args.clear:
         admin.forget_violations()
@@ -135,5 +144,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Admin], str]] = {
     "fault": _fault,
     "clock": _clock,
     "journal": _journal,
+    "logs": _logs,
     "violations": _violations,
 }

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import trustme
 
 TRIES = 200
+# What is looked at of a log.
+TAIL_BYTES = 2**18
 
 
 def can_bind(address: str, port: int) -> bool:
@@ -76,3 +78,19 @@ class Ground:
 
     def log(self, key: str) -> Path:
         return self.logs / f"{key.replace('/', '-')}.log"
+
+    def all_logs(self) -> dict[str, Path]:
+        """Whose → its file. There may be more than one of a thing: ``app/<id>-web-0``."""
+        return {path.stem.replace("-", "/", 1): path for path in self.logs.glob("*.log")}
+
+    def log_tail(self, key: str, lines: int) -> list[str]:
+        """Its last lines; of a key, the beginning will do. ValueError when that is none's, or several have it."""
+        there = self.all_logs()
+        found = [key] if key in there else sorted(name for name in there if name.startswith(key))
+        if len(found) != 1:
+            what = f"several logs begin with {key}: {', '.join(found)}" if found else f"there is no log of {key}"
+            raise ValueError(what)
+        with there[found[0]].open("rb") as file:
+            file.seek(max(0, there[found[0]].stat().st_size - TAIL_BYTES))
+            text = file.read().decode(errors="replace")
+        return text.splitlines()[-lines:]

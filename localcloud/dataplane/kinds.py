@@ -55,6 +55,10 @@ class Kind(ABC):
         """Which software is not at hand, in a few words; then it stays a record."""
         return ""
 
+    def env(self) -> dict[str, str]:
+        """Variables that lead clients to what there is one of; their names stand in ``home.VARIABLES`` too."""
+        return {}
+
     @abstractmethod
     def wanted(self, world: World) -> dict[str, JSON]:
         """Id → specification of everything that should run. Plain JSON, made anew at each call: it is compared."""

@@ -152,11 +152,27 @@ class DataPlane(Plane):
                 task.cancel()
 
     def describe(self) -> list[JSON]:
-        """``{key, state, lines}`` of everything that should run."""
         return [
-            {"key": key, "state": keeper.look.state, "lines": keeper.thing.describe()}
+            {
+                "key": key,
+                "state": keeper.look.state,
+                "reason": keeper.look.reason.get("message", ""),
+                "lines": keeper.thing.describe(),
+            }
             for key, keeper in sorted(self.keepers.items())
         ]
+
+    def records(self) -> dict[str, str]:
+        return self.missing
+
+    def env(self) -> dict[str, str]:
+        return {name: value for kind in self._kinds.values() for name, value in kind.env().items()}
+
+    def logs(self) -> list[str]:
+        return sorted(self._ground.all_logs())
+
+    def log_tail(self, key: str, lines: int) -> list[str]:
+        return self._ground.log_tail(key, lines)
 
     def _of(self, name: str) -> list[Keeper]:
         return [keeper for key, keeper in self.keepers.items() if key.partition("/")[0] == name]

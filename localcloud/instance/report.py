@@ -41,6 +41,11 @@ def describe(status: JSON) -> str:
         f"contract   {_checked(status['contract'])}",
     ]
     lines += [f"broken     {name}: {why}" for name, why in status["broken"].items()]
+    for thing in status["runs"]:
+        why = f": {thing['reason']}" if thing["reason"] else ""
+        lines.append(f"{thing['state']:<11}{thing['key']}{why}")
+        lines += [f"{'':<13}{line}" for line in thing["lines"]]
+    lines += [f"record     {kind}: {why}" for kind, why in status["records"].items()]
     return "\n".join(lines)
 
 

@@ -44,6 +44,8 @@ log = logging.getLogger("localcloud")
 PREFIX = "/_localcloud/"
 # Bytes of a request: a whole state goes in by it.
 MAX_BODY = 2**30
+# Of a log, unless more are asked for.
+LINES = 40
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -70,6 +72,7 @@ class Admin:
             "GET status": lambda _ask: shared.status(),
             "GET env": lambda _ask: shared.env(),
             "POST reset": self._reset,
+            "GET logs": self._logs,
             "GET journal": self._journal,
             "DELETE journal": lambda _ask: shared.journal.clear(),
             "GET violations": lambda _ask: {"violations": list(shared.contract.violations)},
@@ -137,6 +140,13 @@ class Admin:
 
     def _reset(self, _ask: Ask) -> None:
         self._shared.reset()
+
+    def _logs(self, ask: Ask) -> Any:
+        """Whose logs there are, or the last lines of one."""
+        plane = self._shared.world.plane
+        if "key" not in ask.query:
+            return {"logs": plane.logs()}
+        return {"lines": plane.log_tail(ask.query["key"], ask.integer("last") or LINES)}
 
     def _journal(self, ask: Ask) -> Any:
         journal = self._shared.journal

@@ -126,7 +126,7 @@ class Shared:
         }
         for source in ENV_SOURCES:
             variables.update(source(self))
-        return variables
+        return variables | self.world.plane.env()
 
     def status(self) -> JSON:
         contract = self.contract
@@ -145,6 +145,7 @@ class Shared:
             "http2": self.settings.http2,
             "records_only": self.settings.records_only,
             "runs": self.world.plane.describe(),
+            "records": self.world.plane.records(),
             "keep_state": self.settings.keep_state,
             "contract": {
                 "on": contract.on,

@@ -40,8 +40,24 @@ class Plane:
         """The account has changed: what runs may have to follow."""
 
     def describe(self) -> list[JSON]:
-        """``{key, state, lines}`` of everything that should run, for people."""
+        """``{key, state, reason, lines}`` of everything that should run, for people."""
         return []
+
+    def records(self) -> dict[str, str]:
+        """Kinds of which nothing runs, though it should, and why."""
+        return {}
+
+    def env(self) -> dict[str, str]:
+        """Variables for ``localcloud env``."""
+        return {}
+
+    def logs(self) -> list[str]:
+        """Whose logs there are."""
+        return []
+
+    def log_tail(self, key: str, lines: int) -> list[str]:  # noqa: ARG002
+        """The last lines of one of them; ValueError when there is none of that name."""
+        raise ValueError(f"there is no log of {key}")
 
     async def settle(self) -> None:
         """Wait, for a while, until what is up has followed the last change."""

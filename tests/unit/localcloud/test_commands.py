@@ -19,6 +19,23 @@ from localcloud.instance.report import describe
 
 Typed = Callable[..., str]
 
+STATUS = {
+    "api_url": "a",
+    "spaces_url": "b",
+    "speed": "real",
+    "pid": 1,
+    "clock": "",
+    "rows": {},
+    "journal": 0,
+    "latency_ms": 0,
+    "rtt_ms": 0,
+    "faults": 0,
+    "broken": {},
+    "runs": [],
+    "records": {},
+    "contract": {"on": False},
+}
+
 
 @pytest.fixture
 def typed(api: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
@@ -125,9 +142,26 @@ def test_status_speaks_of_what_a_user_has(api: Any, typed: Typed) -> None:
 
 
 def test_status_of_an_instance_without_a_description() -> None:
-    status = {"rows": {}, "journal": 0, "latency_ms": 0, "rtt_ms": 0, "faults": 0, "clock": "", "broken": {}}
-    urls = {"api_url": "a", "spaces_url": "b", "speed": "real", "pid": 1}
-    assert "`make description`" in describe({**status, **urls, "contract": {"on": False}})
+    assert "`make description`" in describe(STATUS)
+
+
+def test_status_tells_what_runs_where_and_what_does_not() -> None:
+    runs = [
+        {"key": "dns/server", "state": "up", "reason": "", "lines": ["dig @127.80.0.1"]},
+        {"key": "droplet/7", "state": "failed", "reason": "no Caddyfile", "lines": []},
+    ]
+    said = describe({**STATUS, "runs": runs, "records": {"valkey": "no wheel"}})
+    assert said.splitlines()[-4:] == [
+        "up         dns/server",
+        "             dig @127.80.0.1",
+        "failed     droplet/7: no Caddyfile",
+        "record     valkey: no wheel",
+    ]
+
+
+def test_what_is_said_behind_the_records_can_be_read(typed: Typed) -> None:
+    assert typed("logs") == "Nothing was said.\n"
+    assert "there is no log of valkey/1" in typed("logs valkey/1", 1)
 
 
 # -- env ---------------------------------------------------------------------------------------------------------------

@@ -147,6 +147,21 @@ def test_what_dies_comes_back(tmp_path: Path) -> None:
     played(tmp_path, play)
 
 
+def test_what_it_says_can_be_read_by_the_beginning_of_its_name(tmp_path: Path) -> None:
+    async def play(world: World, plane: DataPlane) -> None:
+        for id in ("ab", "xyz"):
+            plane._ground.log(f"sleeper/{id}").write_text("".join(f"{id} {number}\n" for number in range(9)))
+        assert plane.logs() == ["sleeper/ab", "sleeper/xyz"]
+        assert plane.log_tail("sleeper/ab", 2) == ["ab 7", "ab 8"]
+        assert plane.log_tail("sleeper/x", 1) == ["xyz 8"]
+        with pytest.raises(ValueError, match="several logs begin with sleeper: sleeper/ab, sleeper/xyz"):
+            plane.log_tail("sleeper", 1)
+        with pytest.raises(ValueError, match="there is no log of snorer"):
+            plane.log_tail("snorer", 1)
+
+    played(tmp_path, play)
+
+
 def test_a_timer_waits_for_what_it_needs(tmp_path: Path) -> None:
     async def play(world: World, plane: DataPlane) -> None:
         world.table(TABLE).insert("a", {"late": True})
