@@ -4,7 +4,8 @@
 """Real software behind the records: a database that the API has made can be connected to.
 
 ``supervisor``  child processes that never outlive the instance
-``kinds``       what a kind of software has to say of itself, and the list of them
+``kinds``       what a kind of software has to say of itself
+``software``    the kinds that there are
 ``plane``       brings what runs in line with what the account holds, again and again
 ``ground``      what all of it stands on: folders, certificates, addresses
 

@@ -66,8 +66,3 @@ class Kind(ABC):
     @abstractmethod
     def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
         """A thing of this kind that does not run yet."""
-
-
-def all_kinds() -> list[Kind]:
-    """In the order in which they are stopped: what uses others first."""
-    return []

@@ -19,8 +19,8 @@ from typing import Any
 import uvicorn
 
 from localcloud.dataplane.ground import Ground
-from localcloud.dataplane.kinds import all_kinds
 from localcloud.dataplane.plane import DataPlane
+from localcloud.dataplane.software import all_kinds
 from localcloud.instance import tls
 from localcloud.instance.distance import Distance
 from localcloud.instance.home import Home, HomeError

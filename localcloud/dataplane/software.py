@@ -1,0 +1,13 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kinds of software that there are."""
+
+from __future__ import annotations
+
+from localcloud.dataplane.kinds import Kind
+
+
+def all_kinds() -> list[Kind]:
+    """In the order in which they are stopped: what uses others first."""
+    return []
