@@ -33,7 +33,8 @@ VARIABLES = (
 )
 BEFORE = "LOCALCLOUD_BEFORE_"
 
-# Of a root user's instances: who drops root must be able to get there, which no home below a closed folder lets him.
+# Who drops root must be able to get there, which no home below a closed folder lets him; and the path of a socket has
+# at most 107 characters.
 ROOMS = Path("/var/tmp")  # noqa: S108  (whoever finds somebody else's folder there refuses it)
 
 # Everything that localcloud may put there; nothing else is ever removed.
@@ -87,8 +88,6 @@ class Home:
     @property
     def data(self) -> Path:
         """Where the software behind the records has its data."""
-        if os.geteuid():
-            return self.path / "data"
         return ROOMS / f"localcloud-{hashlib.sha256(str(self.path).encode()).hexdigest()[:16]}"
 
     def create(self) -> None:
