@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.localcloud_fixtures import cloud, localcloud, localcloud_factory
+from tests.localcloud_fixtures import cloud, localcloud, localcloud_factory, localcloud_with_software, plane_cloud
 
-__all__ = ["cloud", "localcloud", "localcloud_factory"]
+__all__ = ["cloud", "localcloud", "localcloud_factory", "localcloud_with_software", "plane_cloud"]
 
 # The reason that tests of the API description give when they are skipped.
 NO_DESCRIPTION = "no API description at hand"

@@ -6,6 +6,8 @@
 ``localcloud``  the session's server; what a test leaves there, the next one finds
 ``cloud``       the same, emptied before each test; the test fails when the contract was violated on its way
 ``localcloud_factory``  more servers of the same kind, with options
+``plane_cloud``  one with real software behind its records, emptied before each test; those who use it say
+                 ``xdist_group("plane")``, so that there is but one
 """
 
 from __future__ import annotations
@@ -64,12 +66,13 @@ class LocalCloud:
 
 
 @contextmanager
-def start_localcloud(home: Path, *options: str) -> Iterator[LocalCloud]:
+def start_localcloud(home: Path, *options: str, records_only: bool = True) -> Iterator[LocalCloud]:
     """A server with its own home, which ends with the block, or with this process however it ends."""
     home.mkdir(parents=True, exist_ok=True)
     log_path = home.parent / f"{home.name}.log"
     command = [sys.executable, "-m", "localcloud", "serve", "--quiet", "--until-stdin-ends"]
-    command += ["--port", "0", "--spaces-port", "0", "--no-rate-limit", "--records-only", *options]
+    command += ["--port", "0", "--spaces-port", "0", "--no-rate-limit", *options]
+    command += ["--records-only"] if records_only else []
     env = {**os.environ, "LOCALCLOUD_HOME": str(home), "PYTHONPATH": str(ROOT)}
     with (
         log_path.open("wb") as log,
@@ -110,8 +113,15 @@ def localcloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]
         yield instance
 
 
-@pytest.fixture
-def cloud(localcloud: LocalCloud) -> Iterator[LocalCloud]:
+@pytest.fixture(scope="session")
+def localcloud_with_software(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    home = tmp_path_factory.mktemp("localcloud-plane") / "home"
+    with start_localcloud(home, records_only=False) as instance:
+        yield instance
+
+
+@contextmanager
+def emptied(localcloud: LocalCloud) -> Iterator[LocalCloud]:
     admin = localcloud.admin
     localcloud.renew()
     yield localcloud
@@ -120,6 +130,18 @@ def cloud(localcloud: LocalCloud) -> Iterator[LocalCloud]:
     admin.settings(latency_ms=0)
     admin.forget_violations()
     assert not violations, f"the API's contract was violated: {violations}"
+
+
+@pytest.fixture
+def cloud(localcloud: LocalCloud) -> Iterator[LocalCloud]:
+    with emptied(localcloud) as instance:
+        yield instance
+
+
+@pytest.fixture
+def plane_cloud(localcloud_with_software: LocalCloud) -> Iterator[LocalCloud]:
+    with emptied(localcloud_with_software) as instance:
+        yield instance
 
 
 @pytest.fixture

@@ -106,6 +106,9 @@ class Process:
 
     async def _wait(self) -> None:
         status = await self._child.wait()
+        # What it has started itself does not outlive it either.
+        with suppress(ProcessLookupError):
+            os.killpg(self._child.pid, signal.SIGKILL)
         if not self._ends:
             log.warning("%s has ended with status %s", self.name, status)
             self._on_exit()
@@ -140,6 +143,7 @@ async def start(
             env={**inherited, **(env or {})},
             cwd=cwd,
             preexec_fn=_dies_with_us(dies_by),
+            start_new_session=True,
             **(unprivileged() if drop_root else {}),
         )
     finally:

@@ -72,6 +72,11 @@ def memory_gib(size: str) -> int:
     return int(found.group(1)) if found else 0
 
 
+def cache_bytes(size: str) -> int:
+    """What Valkey may keep in a node of that size; that a fifth is left to all else is a guess."""
+    return memory_gib(size) * 1024**3 * 4 // 5
+
+
 # Base disk of one node, GiB, by its memory. 10, 30 and 60 are in the provider's tests [G]; the others are a guess.
 _BASE_GIB = {1: 10, 2: 30, 4: 60, 8: 140, 16: 290, 32: 580, 64: 1140}
 

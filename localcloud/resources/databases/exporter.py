@@ -19,10 +19,10 @@ from localcloud.ports.errors import ApiError, not_found
 from localcloud.ports.routing import Reply, Request, operation
 from localcloud.ports.shared import Shared, env_source
 from localcloud.resources.databases import endpoints, metrics, rows
+from localcloud.resources.databases.catalogue import cache_bytes
 from localcloud.world.world import World
 
 UTILIZATION = "utilization"
-GIB = 1024**3
 # Per cent that a cluster uses of which nobody has said how busy it is: the least, and how much more by its name.
 _IDLE = {"cpu": (3, 10), "memory": (35, 20), "disk": (10, 15), "connections": (10, 20), "cache": (15, 25)}
 
@@ -66,7 +66,7 @@ def text(world: World, cluster: JSON) -> str:
     ]
     gib = int(cluster["size"].rsplit("-", 1)[-1].removesuffix("gb"))
     if cluster["engine"] == "valkey":
-        most = gib * GIB * 0.8
+        most = cache_bytes(cluster["size"])
         lines += [
             ("redis_maxmemory", "", most),
             ("redis_used_memory", "", most * used(world, cluster, "cache") / 100),
