@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from localcloud.dataplane.kinds import Kind
+from localcloud.dataplane.postgresql.kind import PostgreSQL
 from localcloud.dataplane.valkey.kind import Valkey
 
 
 def all_kinds() -> list[Kind]:
     """In the order in which they are stopped: what uses others first."""
-    return [Valkey()]
+    return [PostgreSQL(), Valkey()]

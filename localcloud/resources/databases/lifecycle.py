@@ -22,6 +22,7 @@ duration("database.migrate", 900.0)
 
 def _start(world: World, cluster: JSON, status: str, wait: str, changes: JSON) -> None:
     cluster["status"] = status
+    cluster["_becomes"] = changes
     world.after(wait, "databases.changed", id=cluster["id"], changes=changes)
     rows.note(world, cluster, "cluster_update")
 
@@ -30,6 +31,7 @@ def _start(world: World, cluster: JSON, status: str, wait: str, changes: JSON) -
 def _changed(world: World, id: str, changes: JSON) -> None:
     cluster = rows.clusters(world).peek(id)
     if cluster is not None:
+        cluster.pop("_becomes", None)
         cluster.update({**changes, "status": "online"})
 
 

@@ -78,6 +78,11 @@ def replicas_of(world: World, cluster_id: str, *, true_rows: bool = False) -> li
     return [row for row in rows if row.get("_primary") == cluster_id]
 
 
+def becoming(cluster: JSON) -> JSON:
+    """It with what it is being changed to: what runs is so before the record tells that the change is done."""
+    return {**cluster, **cluster.get("_becomes", {})}
+
+
 # -- rows below a cluster ------------------------------------------------------------------------------------------
 
 

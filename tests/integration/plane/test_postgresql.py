@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A PostgreSQL cluster of the API is a server that can be connected to, by whom the API says."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.integration.plane.conftest import Clusters
+from tests.localcloud_api import Api
+from tests.localcloud_fixtures import LocalCloud, emptied
+
+pytestmark = pytest.mark.xdist_group("plane")
+
+JSON = dict[str, Any]
+ME = [{"type": "ip_addr", "value": "127.0.0.1"}]
+
+
+class Cluster:
+    """A cluster or replica of the API, and how to connect to it."""
+
+    def __init__(self, api: Api, id: str, **login: str) -> None:
+        self.api, self.id, self.login = api, id, login
+
+    def read(self) -> JSON:
+        found: JSON = self.api.ok("GET", f"/databases/{self.id}")["database"]
+        return found
+
+    def ok(self, method: str, path: str, body: Any = None) -> Any:
+        return self.api.ok(method, f"/databases/{self.id}{path}", body)
+
+    def by(self, user: str, password: str, database: str) -> Cluster:
+        return Cluster(self.api, self.id, user=user, password=password, dbname=database)
+
+    def connect(self, **more: Any) -> psycopg.Connection[Any]:
+        given = self.read()["connection"]
+        login = {"user": given["user"], "password": given["password"], "dbname": given["database"], **self.login}
+        verified = {"sslmode": "verify-full", "sslrootcert": self.api.cloud.ca}
+        return psycopg.connect(
+            **{"host": given["host"], "port": given["port"], **verified, **login, **more}, autocommit=True
+        )
+
+    def ask(self, query: str, **more: Any) -> list[Any]:
+        """The first column of the answer."""
+        with self.connect(**more) as connection:
+            cursor = connection.execute(query.encode())
+            return [row[0] for row in cursor.fetchall()] if cursor.description else []
+
+    def refusal(self, **more: Any) -> str:
+        with pytest.raises(psycopg.OperationalError) as caught:
+            self.connect(**more)
+        return str(caught.value)
+
+    def user(self, name: str, database: str = "defaultdb") -> Cluster:
+        made = self.ok("POST", "/users", {"name": name})["user"]
+        return self.by(name, made["password"], database)
+
+
+@pytest.fixture(scope="module")
+def clusters(localcloud_with_software: LocalCloud) -> Iterator[Clusters]:
+    """Emptied once: the tests here share a cluster, since each takes its time."""
+    with emptied(localcloud_with_software) as cloud:
+        api = Api(cloud)
+        yield Clusters(api)
+        api.session.close()
+
+
+@pytest.fixture(scope="module")
+def cluster(clusters: Clusters) -> Cluster:
+    return Cluster(clusters.api, clusters.create("pg", name="wire")["id"])
+
+
+def test_it_is_reached_as_the_api_says(cluster: Cluster) -> None:
+    given = cluster.read()["connection"]
+    assert given["port"] == 25060
+    assert cluster.ask("SELECT current_user || ' ' || current_database()") == ["doadmin defaultdb"]
+    with psycopg.connect(given["uri"]) as plain:
+        assert plain.pgconn.ssl_in_use
+
+
+def test_its_certificate_bears_its_names(cluster: Cluster) -> None:
+    given = cluster.read()["connection"]
+    for name in ("localhost", "wire-do-user-19081923-0.{}.db.ondigitalocean.com"):
+        zone = cluster.api.admin.call("GET", "state")["world"]["tables"]["databases"][cluster.id]["_zone"]
+        assert cluster.ask("SELECT 1", host=name.format(zone), hostaddr=given["host"]) == [1]
+    assert "does not match" in cluster.refusal(host="db.example.com", hostaddr=given["host"])
+
+
+def test_only_tls_is_spoken(cluster: Cluster) -> None:
+    assert "no encryption" in cluster.refusal(sslmode="disable")
+
+
+def test_doadmin_is_no_superuser(cluster: Cluster) -> None:
+    flags = "rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls"
+    with cluster.connect() as connection:
+        found = connection.execute(f"SELECT {flags} FROM pg_roles WHERE rolname = 'doadmin'".encode()).fetchone()
+        assert found == (False, True, True, True, True)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("COPY (SELECT 1) TO PROGRAM 'true'")
+        for extension in ("pg_stat_statements", "pgcrypto", "pg_trgm"):
+            connection.execute(f"CREATE EXTENSION {extension}".encode())
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE EXTENSION file_fdw")
+    assert "rejects" in cluster.refusal(user="postgres", password="x")
+
+
+def test_users_and_databases_are_those_of_the_api(cluster: Cluster) -> None:
+    cluster.ok("POST", "/dbs", {"name": "clinic"})
+    app = cluster.user("app", "clinic")
+    assert app.ask("SELECT current_user || ' ' || current_database()") == ["app clinic"]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.ask("CREATE TABLE public.notes (id int)")
+    with cluster.connect(dbname="clinic") as admin:
+        admin.execute("GRANT app TO CURRENT_USER")
+        admin.execute("CREATE SCHEMA app AUTHORIZATION app")
+    app.ask("CREATE TABLE app.notes AS SELECT 7 AS id")
+    password = cluster.ok("POST", "/users/app/reset_auth", {})["user"]["password"]
+    assert "authentication failed" in app.refusal()
+    app = cluster.by("app", password, "clinic")
+    assert app.ask("SELECT rolreplication FROM pg_roles WHERE rolname = 'app'") == [False]
+    cluster.ok("PUT", "/users/app", {"settings": {"pg_allow_replication": True}})
+    assert app.ask("SELECT rolreplication FROM pg_roles WHERE rolname = 'app'") == [True]
+    cluster.ok("DELETE", "/users/app")
+    assert "authentication failed" in app.refusal()
+    assert cluster.ask("SELECT id FROM app.notes", dbname="clinic") == [7]
+    cluster.ok("DELETE", "/dbs/clinic")
+    assert "does not exist" in cluster.refusal(dbname="clinic")
+
+
+def test_what_is_changed_on_the_server_stays(cluster: Cluster) -> None:
+    """The API's next change does not undo it."""
+    own = cluster.user("own")
+    with cluster.connect() as admin:
+        admin.execute("ALTER ROLE own PASSWORD 'of-our-own'")
+        admin.execute("CREATE ROLE beside LOGIN PASSWORD 'beside'")
+    cluster.ok("POST", "/users", {"name": "another"})
+    assert "authentication failed" in own.refusal()
+    assert cluster.by("own", "of-our-own", "defaultdb").ask("SELECT 1") == [1]
+    assert cluster.by("beside", "beside", "defaultdb").ask("SELECT 1") == [1]
+
+
+def test_trusted_sources_are_enforced_by_address(cluster: Cluster) -> None:
+    cluster.ok("PUT", "/firewall", {"rules": [{"type": "ip_addr", "value": "127.99.0.1"}]})
+    assert "rejects connection" in cluster.refusal()
+    cluster.ok("PUT", "/firewall", {"rules": [*ME, {"type": "ip_addr", "value": "127.99.0.1"}]})
+    assert cluster.ask("SELECT 1") == [1]
+    cluster.ok("PUT", "/firewall", {"rules": []})
+    assert cluster.ask("SELECT 1") == [1]
+
+
+def test_configuration_takes_effect(cluster: Cluster) -> None:
+    wanted = {"work_mem": 16, "log_min_duration_statement": 5000, "max_locks_per_transaction": 128}
+    cluster.ok("PATCH", "/config", {"config": wanted})
+    shown = [cluster.ask(f"SHOW {name}")[0] for name in wanted]
+    assert shown == ["16MB", "5s", "128"]
+
+
+def test_connections_are_limited_by_size_and_grow_with_it(cluster: Cluster, clusters: Clusters) -> None:
+    app = cluster.user("app")
+    held = [app.connect() for _number in range(22)]
+    assert "reserved for" in app.refusal()
+    for connection in held:
+        connection.close()
+    cluster.ok("PUT", "/resize", {"size": "db-s-1vcpu-2gb", "num_nodes": 1})
+    clusters.online(cluster.id)
+    assert cluster.ask("SHOW max_connections") == ["50"]
+
+
+def test_a_server_that_is_killed_comes_back_with_its_data(cluster: Cluster, clusters: Clusters) -> None:
+    with cluster.connect() as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS id")
+        connection.execute("INSERT INTO kept VALUES (2)")
+        clusters.killed(cluster.id, signal.SIGKILL)
+    assert cluster.ask("SELECT id FROM kept ORDER BY id") == [1, 2]
+
+
+def test_a_cluster_that_is_deleted_leaves_nothing(clusters: Clusters) -> None:
+    cluster = Cluster(clusters.api, clusters.create("pg", name="gone")["id"])
+    process = Path(f"/proc/{clusters.pids(cluster.id)['primary']}")
+    room = (process / "cwd").readlink().parent
+    assert room.name == cluster.id
+    cluster.ok("DELETE", "")
+    assert not process.exists()
+    assert not room.exists()
