@@ -18,6 +18,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.deployed im
     overtaken_by,
     way_back,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.edges import edge_owned
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.memory_scaling import memory_scaling
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import app_source, too_early
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.resolving import resolved_records
@@ -32,6 +33,7 @@ class FilterModule:
             "app_environment": app_environment,
             "app_spec": app_spec,
             "app_source": app_source,
+            "edge_owned": edge_owned,
             "health_problems": health_problems,
             "memory_scaling": memory_scaling,
             "secrets_in_spec": secrets_in_spec,

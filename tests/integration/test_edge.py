@@ -21,6 +21,13 @@ APP_PLATFORM = {"edge_mode": "app_platform"}
 # Where App Platform takes requests.
 INGRESS = {"162.159.140.98", "172.66.0.96"}
 EDGE = ("load_balancers", "autoscale_pools", "droplets", "firewalls", "certificates", "tags")
+# What somebody else has called as ours.
+RULE = {"entry_protocol": "http", "entry_port": 80, "target_protocol": "http", "target_port": 80}
+OPEN = {"protocol": "tcp", "ports": "80", "sources": {"addresses": ["0.0.0.0/0"]}}
+OF_OTHERS = {
+    "load_balancers": {"name": f"{APP}-edge", "region": "nyc1", "forwarding_rules": [RULE]},
+    "firewalls": {"name": f"{APP}-edge", "inbound_rules": [OPEN]},
+}
 # What a write is about: a pattern of the call, and a word for it.
 STEPS = {
     "POST /v2/load_balancers": "balancer made",
@@ -85,7 +92,10 @@ def test_the_domain_moves_and_comes_back_without_an_interval(environment: LocalC
     # Nobody sends it who comes by the way that the first step has opened, and that the last one back closes.
     assert asked_secrets(environment.admin.state()) == []
     assert {row["minimum_tls_version"] for row in next(iter(tables["apps"].values()))["spec"]["domains"]} == {"1.2"}
+    theirs = {name: call(environment, f"/v2/{name}", "POST", body)[name[:-1]]["id"] for name, body in OF_OTHERS.items()}
     unchanged(environment, APP_PLATFORM)
+    for table, id in theirs.items():
+        call(environment, f"/v2/{table}/{id}", "DELETE")
 
     back = good(run(environment))
     assert order(back) == ["balancer made", "proxies made", "names moved", "app changed"]
