@@ -76,16 +76,19 @@ def _edge(inputs: Data, known: Data) -> list[tuple[str, Data]]:
     ]
 
 
-def monthly_bill(inputs: Data, instance_sizes: list[Data] | None = None) -> Data:
-    """What the inputs of the roles cost a month. `instance_sizes` are the API's, with their prices.
+def monthly_bill(inputs: Data, instance_sizes: list[Data] | None = None, checks: list[Data] | None = None) -> Data:
+    """What the inputs of the roles cost a month. `instance_sizes` are the API's, with their prices; `checks` the uptime
+    checks of the account, of which one is free.
 
     Returns `{lines: [{item, detail, usd, usd_max, price}], total, total_max, unpriced: [text]}` in US dollars; `usd`
     is None where no price is known, and so are the totals then. `usd_max` differs where autoscaling may add instances.
     """
-    return bill_totals([line for _part, line in _lines(inputs, instance_sizes)])
+    return bill_totals([line for _part, line in _lines(inputs, instance_sizes, checks)])
 
 
-def bill_before(inputs: Data, there: Data, instance_sizes: list[Data] | None = None) -> Data:
+def bill_before(
+    inputs: Data, there: Data, instance_sizes: list[Data] | None = None, checks: list[Data] | None = None
+) -> Data:
     """What is there costs a month, as `monthly_bill` has it.
 
     `there` holds for `app`, `postgresql`, `valkey`, `spaces` and `monitoring` those inputs of the roles that are in
@@ -95,11 +98,11 @@ def bill_before(inputs: Data, there: Data, instance_sizes: list[Data] | None = N
     for part in there.values():
         now.update(part or {})
     unknown = {"detail": "not known", "usd": None, "usd_max": None}
-    lines = [(part, line) for part, line in _lines(now, instance_sizes) if there.get(part, {}) is not None]
+    lines = [(part, line) for part, line in _lines(now, instance_sizes, checks) if there.get(part, {}) is not None]
     return bill_totals([line if part in there else {**line, **unknown} for part, line in lines])
 
 
-def _lines(inputs: Data, instance_sizes: list[Data] | None) -> list[tuple[str, Data]]:
+def _lines(inputs: Data, instance_sizes: list[Data] | None, checks: list[Data] | None) -> list[tuple[str, Data]]:
     """What costs something, each with the part that it belongs to."""
     known, engine = prices(inputs.get("preflight_prices")), str(inputs["postgresql_engine"])
     size, nodes = str(inputs.get("postgresql_size")), int(inputs.get("postgresql_num_nodes") or 1)
@@ -116,16 +119,19 @@ def _lines(inputs: Data, instance_sizes: list[Data] | None) -> list[tuple[str, D
         *([("postgresql", storage)] if storage else []),
         ("spaces", bill_line("Spaces + CDN", "250 GiB, 1 TiB egress", ("spaces",), known["spaces"])),
         *_edge(inputs, known),
-        *_watch(inputs, known),
+        *_watch(inputs, known, checks or []),
     ]
 
 
-def _watch(inputs: Data, known: Data) -> list[tuple[str, Data]]:
-    """The first uptime check of an account is free."""
-    if not inputs.get("monitoring_error_budget_path"):
+def _watch(inputs: Data, known: Data, checks: list[Data]) -> list[tuple[str, Data]]:
+    """One uptime check of an account is free: ours, unless it has others."""
+    ours = [f"{inputs.get('monitoring_name')} {name}" for name in ("health", "error budget")]
+    others = [row for row in checks if row["name"] not in ours]
+    count = (2 if inputs.get("monitoring_error_budget_path") else 1) - (0 if others else 1)
+    if not count:
         return []
-    usd = known["uptime_check"]
-    return [("monitoring", bill_line("Uptime checks", "1 beside the free one", ("uptime_check",), usd))]
+    usd = count * known["uptime_check"]
+    return [("monitoring", bill_line("Uptime checks", f"{count} beside the free one", ("uptime_check",), usd))]
 
 
 def bill_totals(lines: list[Data]) -> Data:

@@ -36,20 +36,18 @@ def bill_there(found: Data, known: Data, instance_sizes: list[Data]) -> list[Dat
         for thing in things(found)
         for line in _EACH.get(thing["kind"], _nothing)(thing["row"], known, sizes)
     ]
-    buckets, checks = (len(found.get(kind.plural) or []) for kind in (kinds.SPACES_BUCKET, kinds.UPTIME_CHECK))
-    together = []
-    if buckets:
-        usd = known["spaces"]
-        together.append((kinds.SPACES_BUCKET, bill_line("Spaces + CDN", _words(buckets, "bucket"), ("spaces",), usd)))
-    if checks > 1:
-        usd = (checks - 1) * known["uptime_check"]
-        words = _words(checks, "uptime check")
-        together.append((kinds.UPTIME_CHECK, bill_line("Uptime checks", words, ("uptime_check",), usd)))
-    return lines + [{**line, "kind": kind.name, "called": "", "id": ""} for kind, line in together]
+    if buckets := len(found.get(kinds.SPACES_BUCKET.plural) or []):
+        words = "1 bucket" if buckets == 1 else f"{buckets} buckets"
+        line = bill_line("Spaces + CDN", words, ("spaces",), known["spaces"])
+        lines.append({**line, "kind": kinds.SPACES_BUCKET.name, "called": "", "id": ""})
+    return lines
 
 
-def _words(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def without_free(lines: list[Data], ours: set[tuple[str, str]]) -> list[Data]:
+    """Without the uptime check that an account has for free: one that is not in `ours` (kind, id), if there is any."""
+    checks = [line for line in lines if line["kind"] == kinds.UPTIME_CHECK.name]
+    free = sorted(checks, key=lambda line: (line["kind"], line["id"]) in ours)[:1]
+    return [line for line in lines if line not in free]
 
 
 def _nothing(_row: Data, _known: Data, _sizes: dict[str, float]) -> Iterator[Data]:
@@ -91,6 +89,10 @@ def _reserved_ip(row: Data, known: Data, _sizes: dict[str, float]) -> Iterator[D
         yield bill_line("Reserved address", region, ("reserved_ip",), known["reserved_ip"])
 
 
+def _uptime_check(row: Data, known: Data, _sizes: dict[str, float]) -> Iterator[Data]:
+    yield bill_line("Uptime checks", str(row.get("type") or "check"), ("uptime_check",), known["uptime_check"])
+
+
 def _image(row: Data, known: Data, _sizes: dict[str, float]) -> Iterator[Data]:
     """Backups are a part of their Droplet's price."""
     gib = float(row.get("size_gigabytes") or 0)
@@ -104,5 +106,6 @@ _EACH: dict[str, Callable[[Data, Data, dict[str, float]], Iterator[Data]]] = {
     kinds.DROPLET.name: _droplet,
     kinds.LOAD_BALANCER.name: _load_balancer,
     kinds.RESERVED_IP.name: _reserved_ip,
+    kinds.UPTIME_CHECK.name: _uptime_check,
     kinds.IMAGE.name: _image,
 }

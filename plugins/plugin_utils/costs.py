@@ -18,9 +18,10 @@
 from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import UPTIME_CHECK
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.account import belongs, is_declared, pooled
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import bill_totals, monthly_bill
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill_there import bill_there
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill_there import bill_there, without_free
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.orphans import orphans
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import AS_OF, prices
 
@@ -42,19 +43,20 @@ def environment_costs(found: Data, about: Data, inputs: Data, sizes: list[Data],
     `inputs` are those of the roles, `sizes` the instance sizes of the API, `billing` what `billing_info` tells.
     """
     proxies = pooled(about["declared"], found)
-    lines = [
-        {**line, "item": "Edge proxies"} if line["kind"] == "droplet" and line["id"] in proxies else line
-        for line in bill_there(found, prices(inputs.get("preflight_prices")), sizes)
-    ]
     ours = {
         (thing["kind"], thing["id"])
         for thing, why in belongs(found, about)
         if why or is_declared(thing, about["declared"], found)
     }
+    all_lines = bill_there(found, prices(inputs.get("preflight_prices")), sizes)
+    lines = [
+        {**line, "item": "Edge proxies"} if line["kind"] == "droplet" and line["id"] in proxies else line
+        for line in without_free(all_lines, ours)
+    ]
     # Of what is paid for once in an account, the environment pays when it has any.
     kinds = {kind for kind, _id in ours}
     mine = [line for line in lines if (line["kind"], line["id"]) in ours or (not line["id"] and line["kind"] in kinds)]
-    planned, there = monthly_bill(inputs, sizes), bill_totals(mine)
+    planned, there = monthly_bill(inputs, sizes, found.get(UPTIME_CHECK.plural)), bill_totals(mine)
     made: Data = {
         "environment": about["environment"],
         "made_at": about["made_at"],

@@ -41,8 +41,8 @@ ACTIONS = ("create", "change", "delete", "cannot")
 KINDS = {kind.name: kind for kind in vars(kinds).values() if isinstance(kind, Kind)}
 # What people call a resource by, whichever it has: a name, what a CDN stands in front of, or what an alert policy says.
 NAMES = ("name", "origin", "description")
-# What the role monitoring calls the uptime check that costs something.
-SECOND_CHECK = "monitoring error budget"
+# What the role monitoring calls its uptime checks.
+FIRST_CHECK, SECOND_CHECK = "monitoring health", "monitoring error budget"
 
 
 def environment_plan(
@@ -54,12 +54,13 @@ def environment_plan(
     not_compared: list[str],
     stopped: str = "",
     secrets: Data | None = None,
+    checks: list[Data] | None = None,
 ) -> Data:
     """The plan, from results that check mode predicted with a diff.
 
     `about`: its attributes up to `release`. `inputs` are those of the roles, `app` is the app as the API gives it, {}
     when it is missing, `instance_sizes` are the API's. `stopped` says why roles could not get to their end.
-    `secrets` are values of the app's secrets by variable.
+    `secrets` are values of the app's secrets by variable, `checks` the uptime checks of the account.
     """
     differing = [(name, result) for name, result in flatten(results) if result.get("failed") or result.get("changed")]
     resources = [_resource(name, result) for name, result in sorted(differing, key=lambda row: row[0])]
@@ -72,8 +73,8 @@ def environment_plan(
         "secrets": new_secrets_mark(resources, about, secrets or {}),
         "not_compared": [*not_compared, *_left_out(stopped, resources)],
         "bill": {
-            "before": bill_before(inputs, _in_force(results, app, inputs["app_service_name"]), instance_sizes),
-            "after": monthly_bill(inputs, instance_sizes),
+            "before": bill_before(inputs, _in_force(results, app, inputs["app_service_name"]), instance_sizes, checks),
+            "after": monthly_bill(inputs, instance_sizes, checks),
         },
     }
 
@@ -146,7 +147,7 @@ def _in_force(results: Data, app: Data, service: str) -> Data:
     """The inputs of the roles that what is there answers to, as `bill_before` takes them."""
     services = {row["name"]: row for row in (app.get("spec") or {}).get("services") or []}
     there: Data = {"app": _app_inputs(services[service]) if service in services else None}
-    buckets = []
+    buckets, held = [], {}
     for name, result in flatten(results):
         before, after = ((result.get("diff") or {}).get(side) or {} for side in ("before", "after"))
         if kinds.DATABASE_CLUSTER.name in result and (before or after):
@@ -160,8 +161,11 @@ def _in_force(results: Data, app: Data, service: str) -> Data:
             there["edge"] = _edge_inputs(there.get("edge"), before, {"edge_nodes": before.get("size_unit")})
         if kinds.DROPLET_AUTOSCALE_POOL.name in result:
             there["edge"] = _edge_inputs(there.get("edge"), before, _proxies(before))
-        if name == SECOND_CHECK:
-            there["monitoring"] = {} if before else None
+        if name in (FIRST_CHECK, SECOND_CHECK):
+            held[name] = bool(before)
+    if held:
+        second = {"monitoring_error_budget_path": "/" if held.get(SECOND_CHECK) else ""}
+        there["monitoring"] = second if any(held.values()) else None
     return {**there, "spaces": {} if any(buckets) else None} if buckets else there
 
 

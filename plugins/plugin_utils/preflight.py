@@ -46,11 +46,11 @@ def check_token(missing: list[str], expires_in: int | None, needed: int) -> Iter
         yield f"the token expires in {expires_in} s; a run may take {needed} s."
 
 
-def check_bill(inputs: Data, sizes: list[Data]) -> Iterator[str]:
+def check_bill(inputs: Data, sizes: list[Data], checks: list[Data] | None = None) -> Iterator[str]:
     budget = float(inputs["preflight_budget_usd"] or 0)
     if budget < 0:
         yield f"preflight_budget_usd is {budget:g}; it must be positive, or 0 for no limit."
-    bill = monthly_bill(inputs, sizes)
+    bill = monthly_bill(inputs, sizes, checks)
     if bill["unpriced"] and (inputs["preflight_provisioning"] or budget > 0):
         # Budget or not, what costs nobody knows how much would look like nothing; but a release waits for no price.
         missing = missing_prices([line["price"] for line in bill["lines"] if line["usd"] is None])
@@ -69,9 +69,9 @@ def preflight_problems(desired: Data, offers: Data) -> list[str]:
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
     `app_regions`, `token_scopes`, `token_expires_in`, `server_time` (by the API's clock), what exists in `apps` (of the
-    app's name), `other_apps`, `vpcs`, `clusters`, `pools`, `databases_there` and `buckets` (all of them), the places
-    of `lost_secrets` that the app must keep, and why some of it could not be asked for in `failed` (results) and
-    `bucket_errors` (sentences). An offer that is None leaves its checks out.
+    app's name), `other_apps`, `vpcs`, `clusters`, `pools`, `databases_there`, `buckets` and `uptime_checks` (all of
+    them), the places of `lost_secrets` that the app must keep, and why some of it could not be asked for in `failed`
+    (results) and `bucket_errors` (sentences). An offer that is None leaves its checks out.
     """
     # Values of a wrong type, or under a wrong name.
     misfits = [*desired["problems"], *check_app_parts(desired["inputs"])]
@@ -92,7 +92,7 @@ def preflight_problems(desired: Data, offers: Data) -> list[str]:
         checks.append(lambda: offers_of.check_databases(inputs, offers["databases"], clusters, now))
     if sizes is not None and regions is not None:
         checks.append(lambda: offers_of.check_app(inputs, sizes, regions))
-        checks.append(lambda: check_bill(inputs, sizes))
+        checks.append(lambda: check_bill(inputs, sizes, offers.get("uptime_checks")))
     if offers.get("apps") is not None:
         app, clusters_there = next(iter(offers["apps"]), None), offers.get("clusters")
         checks.append(lambda: existing.check_app(inputs, app))

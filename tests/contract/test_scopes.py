@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -141,20 +141,27 @@ def flat(tasks: list[dict[str, Any]], folder: Path, site: bool = True) -> Iterat
             if action in ("ansible.builtin.import_role", "ansible.builtin.include_role"):
                 role = ROOT / "roles" / given["name"].rpartition(".")[2]
                 yield from of_file(role / "tasks" / given.get("tasks_from", "main"))
-                yield from items_of(role)
+                yield from items_of(role, [name for name, value in (task.get("vars") or {}).items() if value is False])
             elif action in ("ansible.builtin.import_tasks", "ansible.builtin.include_tasks"):
                 yield from of_file(folder / (given["file"] if isinstance(given, dict) else given))
 
 
-def items_of(role: Path) -> Iterator[dict[str, Any]]:
-    """What a role does with `together`, each as the task of a module; with what it gathers of other roles."""
+def items_of(role: Path, switched_off: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """What a role does with `together`, each as the task of a module; with what it gathers of other roles.
+
+    Without what only inputs ask for that are `switched_off`.
+    """
     found: dict[str, dict[str, Any]] = {"vars": {}, "defaults": {}}
     for name, rows in found.items():
         for path in (role / name / "main.yml", *(role / name / "main").glob("*.yml")):
             rows.update(yaml.safe_load(path.read_text()) or {} if path.is_file() else {})
     for rows in found["vars"].values():
         for row in rows if isinstance(rows, list) else []:
-            if isinstance(row, dict) and "name" in row:
+            if (
+                isinstance(row, dict)
+                and "name" in row
+                and not any(name in row.get("when", "") for name in switched_off)
+            ):
                 yield {
                     f"{COLLECTION}.{key}": given for key, given in row.items() if key not in ("name", "after", "when")
                 }

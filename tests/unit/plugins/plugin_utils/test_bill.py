@@ -58,6 +58,22 @@ def test_the_second_uptime_check_costs_something() -> None:
     assert (bill["lines"][-1]["item"], bill["lines"][-1]["usd"]) == ("Uptime checks", 1)
 
 
+@pytest.mark.parametrize(
+    ("there", "path", "usd"),
+    [
+        (["clinic health", "clinic error budget"], "/slo", [1]),
+        (["clinic health"], "", []),
+        # The one that is free is another's.
+        (["theirs", "clinic health"], "", [1]),
+        (["theirs"], "/slo", [2]),
+    ],
+)
+def test_one_uptime_check_of_an_account_is_free(there: list[str], path: str, usd: list[float]) -> None:
+    asked = inputs(monitoring_error_budget_path=path, monitoring_name="clinic")
+    bill = monthly_bill(asked, SIZES, [{"name": name} for name in there])
+    assert [line["usd"] for line in bill["lines"] if line["item"] == "Uptime checks"] == usd
+
+
 def test_an_unknown_price_is_named_and_is_not_nothing() -> None:
     bill = monthly_bill(inputs(valkey_size="db-s-8vcpu-16gb"), SIZES)
     assert bill["unpriced"] == ["Valkey (1 × db-s-8vcpu-16gb)"]

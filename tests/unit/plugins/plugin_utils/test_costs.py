@@ -69,9 +69,21 @@ def test_each_kind_has_its_price() -> None:
         ("PostgreSQL", 15.15, 15.15),
         ("PostgreSQL storage", 4.3, 4.3),
         ("Load balancer", 24.0, 24.0),
-        ("Spaces + CDN", 5, 5),
         ("Uptime checks", 1, 1),
+        ("Spaces + CDN", 5, 5),
     ]
+
+
+@pytest.mark.parametrize(("others", "usd"), [([], 0), (["theirs"], 1)])
+def test_the_uptime_check_that_is_free_is_anothers_when_there_is_any(others: list[str], usd: float) -> None:
+    names = ["clinic health", *others]
+    checks = [{"id": name, "name": name, "type": "https"} for name in names]
+    made = environment_costs(found(uptime_checks=checks), ABOUT, inputs(monitoring_name="clinic"), SIZES, BILLING)
+    sums = {
+        bill: sum(line["usd"] for line in made[bill]["lines"] if line["item"] == "Uptime checks")
+        for bill in ("planned", "there", "others")
+    }
+    assert sums == {"planned": usd, "there": usd, "others": 0}
 
 
 def test_the_document_stands_beside_it_and_so_does_what_it_does_not_have() -> None:
