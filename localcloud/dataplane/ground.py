@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,24 @@ def can_bind(address: str, port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+@cache
+def _low_ports() -> bool:
+    """Whether this user may bind ports below 1024."""
+    with socket.socket() as sock:
+        try:
+            sock.bind(("127.0.0.1", 1))
+        except PermissionError:
+            return False
+        except OSError:
+            pass
+        return True
+
+
+def usable(port: int) -> int:
+    """The port that is bound in the place of this one: itself, or where low ones are root's, the one 8000 above."""
+    return port if port >= 1024 or _low_ports() else port + 8000
 
 
 def free_address(ports: Iterable[int]) -> str:
@@ -75,6 +95,10 @@ class Ground:
         folder.parent.mkdir(mode=0o711, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
+
+    def forget(self, key: str) -> None:
+        """Remove the folder of one thing; its log stays."""
+        shutil.rmtree(self.folder / key, ignore_errors=True)
 
     def log(self, key: str) -> Path:
         return self.logs / f"{key.replace('/', '-')}.log"

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from localcloud import JSON
-from localcloud.dataplane.ground import Ground, free_address
+from localcloud.dataplane.ground import Ground, free_address, usable
 from localcloud.dataplane.kinds import FailedError, Kind, Thing
 from localcloud.world.plane import UP, Look, Plane
 
@@ -116,8 +116,9 @@ class DataPlane(Plane):
     def place(self, kind: str, ports: Mapping[str, int]) -> JSON:
         if kind not in self._kinds:
             return {}
-        address = free_address(ports.values())
-        return {service: [address, port] for service, port in ports.items()}
+        there = {service: usable(port) for service, port in ports.items()}
+        address = free_address(there.values())
+        return {service: [address, port] for service, port in there.items()}
 
     def look(self, key: str) -> Look:
         if key.partition("/")[0] not in self._kinds:

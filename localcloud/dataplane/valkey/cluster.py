@@ -44,7 +44,7 @@ class Cluster(Thing):
         leader = await self._leader()
         await self._nodes[leader].bring(spec)
         await self._nodes[leader].lead()
-        await self._front.bring(front.blocks(self._at, f"{leader}/{SOCKET}", spec["sources"]), self._at)
+        await self._front.bring(front.blocks(self._at, f"{leader}/{SOCKET}", spec["sources"]))
         for name, node in self._nodes.items():
             if name == leader:
                 continue

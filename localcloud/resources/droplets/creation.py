@@ -142,6 +142,9 @@ def make(world: World, name: str, spec: JSON, project_id: str | None = None, **m
         "_public": spec["public"],
         **more,
     }
+    # What a Droplet does is said by its user data alone.
+    if spec["user_data"] and (at := world.plane.place(rows.SOFTWARE, {"https": 443, "http": 80})):
+        row["_at"] = at
     rows.droplets(world).insert(str(id), row)
     projects.assign(world, rows.urn(row), project_id)
     actions.begin(world, row, "create")

@@ -5,7 +5,8 @@
 
 ``droplets`` by number, as text: ``{id, name, status, created_at, size_slug, tags, vpc_uuid, volume_ids}`` and what is
 not shown as it is kept: ``_region``, ``_image``, ``_disk`` (GiB, as it may stay behind a larger size), ``_networks``,
-``_features``, ``_backups`` (its policy or None), ``_keys`` and ``_user_data``, which the API never returns.
+``_features``, ``_backups`` (its policy or None), ``_keys`` and ``_user_data``, which the API never returns, and where
+software answers in its place: ``_at``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from localcloud.world.table import Table
 from localcloud.world.world import World
 
 TABLE = "droplets"
+# The kind of software that runs as one.
+SOFTWARE = "droplet"
 NUMBERS = "numbers"
 ONE = "/v2/droplets/{droplet_id}"
 
@@ -49,6 +52,11 @@ def number(world: World, kind: str, first: int) -> int:
     last = (table.peek(kind) or {"last": first})["last"]
     table.insert(kind, {"last": last + 1})
     return int(last) + 1
+
+
+def address(row: JSON) -> str:
+    """Where software answers in its place; nothing when it is a record."""
+    return next((str(host) for host, _port in row.get("_at", {}).values()), "")
 
 
 def find(world: World, id: object) -> JSON | None:

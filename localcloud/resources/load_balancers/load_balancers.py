@@ -62,6 +62,8 @@ def create(request: Request) -> JSON:
         **settings(world, body, kept["type"]),
         **targets(world, body, kept.get("region")),
     }
+    if at := place(world, row):
+        row["_at"] = at
     if body.get("subnet_uuid"):
         row["subnet_uuid"] = body["subnet_uuid"]
     if body.get("validate_only"):
@@ -69,8 +71,14 @@ def create(request: Request) -> JSON:
         return {"load_balancer": rows.render(request, row)}
     rows.table(world).insert(id, row)
     projects.assign(world, rows.urn(row), project_id)
-    world.after("load_balancer.create", "load_balancers.active", id=id)
+    world.after("load_balancer.create", "load_balancers.active", needs=rows.software(row), id=id)
     return {"load_balancer": rows.render(request, row)}
+
+
+def place(world: World, row: JSON) -> JSON:
+    """Where software will answer in its place: nowhere for a global one, which is many machines."""
+    ports = {str(rule["entry_port"]): rule["entry_port"] for rule in row.get("forwarding_rules", [])}
+    return world.plane.place(rows.SOFTWARE, ports) if ports else {}
 
 
 def _name(world: World, name: object, own_id: str = "") -> str:
@@ -109,9 +117,14 @@ def _active(world: World, id: str) -> None:
         fate["errored"] -= 1
         row["status"] = "errored"
         return
+    if rows.address(row) and world.plane.look(rows.software(row)).state == "failed":
+        row["status"] = "errored"
+        return
     row["status"] = "active"
     draw = world.random.randint
-    if row["network"] == "INTERNAL" and row.get("vpc_uuid"):
+    if address := rows.address(row):
+        row["ip"] = address
+    elif row["network"] == "INTERNAL" and row.get("vpc_uuid"):
         row["ip"] = vpcs.allocate_ip(world, row["vpc_uuid"])
     else:
         # For benchmarks of networks: nobody's address.
@@ -176,6 +189,7 @@ def delete(request: Request) -> None:
     """Also while it is being made. One that a global one points to goes as well, and from its targets [?]."""
     row = rows.wanted(request)
     rows.table(request.world).delete(row["id"])
+    request.world.cancel("load_balancers.active", id=row["id"])
     projects.unassign(request.world, rows.urn(row))
     for other in rows.table(request.world).everything():
         if row["id"] in other.get("target_load_balancer_ids", []):

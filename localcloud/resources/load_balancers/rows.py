@@ -4,7 +4,7 @@
 """The table ``load_balancers``, what clients see of a row, and who refers to what.
 
 A row holds the settings as the API shows them, with ``region`` as its slug, and of its own ``_resized_at`` and
-``_busy`` (a change that is still being carried out).
+``_busy`` (a change that is still being carried out), and ``_at``, where software answers in its place.
 """
 
 from __future__ import annotations
@@ -23,12 +23,24 @@ from localcloud.world.table import Table
 from localcloud.world.world import World
 
 TABLE = "load_balancers"
+# The kind of software that runs behind one.
+SOFTWARE = "load_balancer"
 # In the API's words, with 403 (digitalocean/openapi issue 1173).
 BUSY = "Load Balancer can't be updated while it processes previous actions"
 
 
 def table(world: World) -> Table:
     return world.table(TABLE)
+
+
+def address(row: JSON) -> str:
+    """Where software answers in its place; nothing when it is a record."""
+    return next((str(host) for host, _port in row.get("_at", {}).values()), "")
+
+
+def software(row: JSON) -> str:
+    """What runs behind it, as the plane knows it; nothing when it is a record."""
+    return f"{SOFTWARE}/{row['id']}" if row.get("_at") else ""
 
 
 def urn(row: JSON) -> str:
@@ -56,6 +68,17 @@ def droplets(world: World, row: JSON) -> list[int]:
         droplet["id"]
         for droplet in droplet_rows.tagged(world, row["tag"])
         if row.get("region") in (None, droplet["_region"])
+    ]
+
+
+def behind(world: World, row: JSON) -> list[JSON]:
+    """The same as they truly are, for what runs in its place."""
+    ids = set(row["droplet_ids"])
+    return [
+        one
+        for one in droplet_rows.droplets(world).everything()
+        if (row["tag"] in one["tags"] if row["tag"] else one["id"] in ids)
+        and row.get("region") in (None, one["_region"])
     ]
 
 

@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Health checks: who may get requests is said by so many answers in a row, as DigitalOcean counts them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from localcloud import JSON
+
+log = logging.getLogger("localcloud")
+
+# Seconds: no two checks are nearer, however fast the clock is.
+SHORTEST = 0.2
+
+
+class Health:
+    """Of the Droplets behind one load balancer. ``changed`` is awaited when others may get requests than before."""
+
+    def __init__(self, name: str, changed: Callable[[], Awaitable[None]]) -> None:
+        self._name, self._changed = name, changed
+        self._in_a_row: dict[str, int] = {}
+        self.healthy: set[str] = set()
+        self._check: JSON = {}
+        self._source = ""
+        self._addresses: dict[str, str] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def watch(self, check: JSON, source: str, addresses: dict[str, str]) -> None:
+        """Ask these (id → address) in this way from now on, from the address ``source``. One that is new has yet to
+        show that it is well."""
+        self._check, self._source, self._addresses = check, source, addresses
+        self.healthy &= addresses.keys()
+        self._in_a_row = {id: count for id, count in self._in_a_row.items() if id in addresses}
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            asked = list(self._addresses)
+            answers = await asyncio.gather(*(self._asks(self._addresses[id]) for id in asked))
+            before = set(self.healthy)
+            for id, well in zip(asked, answers, strict=True):
+                if id in self._addresses:
+                    self._count(id, well)
+            if self.healthy != before:
+                log.warning("%s sends requests to %s now", self._name, ", ".join(sorted(self.healthy)) or "nobody")
+                await self._changed()
+            await asyncio.sleep(max(SHORTEST, self._check["interval"]))
+
+    def _count(self, id: str, well: bool) -> None:
+        """Positive: so many good answers in a row; negative: so many bad ones."""
+        count = self._in_a_row.get(id, 0)
+        count = max(count, 0) + 1 if well else min(count, 0) - 1
+        self._in_a_row[id] = count
+        if count >= self._check["healthy_threshold"]:
+            self.healthy.add(id)
+        elif -count >= self._check["unhealthy_threshold"]:
+            self.healthy.discard(id)
+
+    async def _asks(self, address: str) -> bool:
+        try:
+            async with asyncio.timeout(self._check["response_timeout_seconds"]):
+                return await self._answers(address)
+        except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            return False  # OSError: TimeoutError too
+
+    async def _answers(self, address: str) -> bool:
+        """Whether it takes a connection, and answers 200 to 399 where there is something to ask."""
+        protocol = self._check["protocol"]
+        tls = _unverified() if protocol == "https" else None
+        source = (self._source, 0)
+        reader, writer = await asyncio.open_connection(address, self._check["port"], ssl=tls, local_addr=source)
+        try:
+            if protocol == "tcp":
+                return True
+            head = f"GET {self._check['path']} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+            writer.write(head.encode())
+            status = int((await reader.readuntil(b"\r\n")).split()[1])
+            return 200 <= status < 400
+        except IndexError:
+            return False
+        finally:
+            writer.close()
+
+
+def _unverified() -> ssl.SSLContext:
+    """Nobody looks at the certificate of a Droplet [D]."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context

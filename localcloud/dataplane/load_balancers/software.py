@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kind of software behind load balancers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from localcloud import JSON
+from localcloud.dataplane import nginx
+from localcloud.dataplane.ground import Ground, usable
+from localcloud.dataplane.kinds import Kind, Thing
+from localcloud.dataplane.load_balancers.blocks import blocks
+from localcloud.dataplane.load_balancers.health import Health
+from localcloud.resources.droplets import rows as droplets
+from localcloud.resources.load_balancers import rows
+from localcloud.world import private
+from localcloud.world.world import World
+
+
+class LoadBalancers(Kind):
+    name = rows.SOFTWARE
+
+    def missing(self) -> str:
+        return "" if nginx.binary() else "no nginx at hand"
+
+    def wanted(self, world: World) -> dict[str, JSON]:
+        return {row["id"]: _spec(world, row) for row in rows.table(world).everything() if rows.address(row)}
+
+    def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
+        return LoadBalancer(ground, key, again)
+
+
+def _spec(world: World, row: JSON) -> JSON:
+    check, table = row["health_check"], world.table("certificates")
+    used = {rule["certificate_id"] for rule in row["forwarding_rules"] if rule["certificate_id"]}
+    behind = rows.behind(world, row)
+    return {
+        "address": rows.address(row),
+        "rules": row["forwarding_rules"],
+        "certificates": {id: certificate["dns_names"] for id in used if (certificate := table.peek(id))},
+        # One that is a record only is not there.
+        "backends": {str(one["id"]): droplets.address(one) for one in behind if droplets.address(one)},
+        "check": {
+            **check,
+            "port": usable(check["port"]),
+            "interval": world.clock.scale(check["check_interval_seconds"]),
+        },
+        "algorithm": row["algorithm"],
+        "redirect": row["redirect_http_to_https"],
+        "proxy_protocol": row["enable_proxy_protocol"],
+        "idle": row["http_idle_timeout_seconds"],
+        "cipher": row["tls_cipher_policy"],
+        "firewall": row["firewall"],
+    }
+
+
+class LoadBalancer(Thing):
+    def __init__(self, ground: Ground, key: str, again: Callable[[], None]) -> None:
+        super().__init__(ground, key, again)
+        self._nginx = nginx.Nginx(key, ground.room(key), ground.log(key), again)
+        self._health = Health(key, self._others_are_well)
+        self._spec: JSON = {}
+        self._certificates: dict[str, Path] = {}
+        # The Droplets that get requests.
+        self._used: set[str] = set()
+
+    async def bring(self, spec: JSON) -> None:
+        self._spec = spec
+        self._certificates = {id: self._certificate(id, names) for id, names in spec["certificates"].items()}
+        self._health.watch(spec["check"], spec["address"], spec["backends"])
+        await self._serve()
+
+    async def end(self, *, forget: bool) -> None:
+        await self._health.stop()
+        await self._nginx.end()
+        if forget:
+            self.ground.forget(self.key)
+
+    def describe(self) -> list[str]:
+        if not self._spec:
+            return []
+        lines = [self._line(rule) for rule in self._spec["rules"]]
+        return [*lines, f"{len(self._used)} of {len(self._spec['backends'])} Droplets healthy"]
+
+    def _line(self, rule: JSON) -> str:
+        port, scheme = usable(rule["entry_port"]), rule["entry_protocol"].replace("http2", "https")
+        where = "" if {"http": 80, "https": 443}.get(scheme) == port else f":{port}"
+        names = ", ".join(self._spec["certificates"].get(rule["certificate_id"], []))
+        return f"{scheme}://{self._spec['address']}{where}{f'  ({names})' if names else ''}"
+
+    async def _serve(self) -> None:
+        healthy = set(self._health.healthy)
+        await self._nginx.bring(blocks(self._spec, healthy, self._certificates, self.ground.log(self.key)))
+        self._used = healthy
+
+    async def _others_are_well(self) -> None:
+        try:
+            await self._serve()
+        except RuntimeError:
+            self.again()
+
+    def _certificate(self, id: str, names: list[str]) -> Path:
+        """Its names, issued by the instance's authority: the key of one that a user has given is kept by nobody."""
+        path = self.ground.room(self.key) / f"{id}.pem"
+        if id not in self._certificates:
+            private.write(path, self.ground.issue(*names).private_key_and_cert_chain_pem.bytes())
+        return path

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way to an app, on the wire: load balancer and proxies as real software behind the API's records."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from tests.localcloud_api import Api
+
+pytestmark = pytest.mark.xdist_group("plane")
+
+DOMAIN = "fisioflow.example"
+PATIENCE = 20
+USER_DATA = """\
+#cloud-config
+packages: [caddy]
+write_files:
+  - path: /etc/caddy/Caddyfile
+    content: |
+      {
+        admin off
+        auto_https off
+        default_sni edge
+      }
+      :443 {
+        tls /etc/caddy/edge.crt /etc/caddy/edge.key
+        respond /edge-health 200
+        respond "for {http.request.header.X-Forwarded-For} by {http.request.header.X-Forwarded-Proto} as {host}"
+      }
+runcmd:
+  - openssl req -x509 -newkey ec -nodes -subj /CN=edge -keyout /etc/caddy/edge.key -out /etc/caddy/edge.crt
+  - [systemctl, restart, caddy]
+"""
+DROPLET = {"region": "fra1", "size": "s-1vcpu-1gb", "image": "ubuntu-24-04-x64", "tags": ["edge"]}
+CHECK = {"protocol": "https", "port": 443, "path": "/edge-health", "healthy_threshold": 2, "unhealthy_threshold": 2}
+RULES = [
+    {"entry_protocol": "https", "entry_port": 443, "target_protocol": "https", "target_port": 443},
+    {"entry_protocol": "http", "entry_port": 80, "target_protocol": "https", "target_port": 443},
+    {"entry_protocol": "tcp", "entry_port": 5443, "target_protocol": "tcp", "target_port": 443},
+]
+
+
+def until(condition: Callable[[], Any]) -> Any:
+    end = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < end, condition
+        time.sleep(0.05)
+    return found
+
+
+def runs(api: Api, kind: str) -> list[dict[str, Any]]:
+    return [one for one in api.admin.status()["runs"] if one["key"].startswith(f"{kind}/")]
+
+
+def lines(api: Api, kind: str) -> list[str]:
+    return [line for one in runs(api, kind) for line in one["lines"]]
+
+
+def balancer(api: Api, **more: Any) -> dict[str, Any]:
+    """One with a certificate for the domain, once it is active."""
+    api.ok("POST", "/tags", {"name": "edge"})
+    api.ok("POST", "/domains", {"name": DOMAIN})
+    certificate = {"name": "edge", "type": "lets_encrypt", "dns_names": [DOMAIN]}
+    id = api.ok("POST", "/certificates", certificate)["certificate"]["id"]
+    rules = [{**rule, "certificate_id": id} if rule["entry_protocol"] == "https" else rule for rule in RULES]
+    body = {"name": "edge", "region": "fra1", "tag": "edge", "forwarding_rules": rules, "health_check": CHECK, **more}
+    made = api.ok("POST", "/load_balancers", body)["load_balancer"]
+    path = f"/load_balancers/{made['id']}"
+    return until(lambda: (found := api.ok("GET", path)["load_balancer"])["status"] != "new" and found)
+
+
+def get(api: Api, address: str, path: str = "/", *, port: int = 443, verify: bool = True) -> tuple[int, str, str]:
+    """Status, body and ``location`` of what ``DOMAIN`` answers at that address."""
+    if port == 80:
+        connection = http.client.HTTPConnection(address, port, timeout=PATIENCE)
+    else:
+        tls = ssl.create_default_context(cafile=api.cloud.ca)
+        tls.check_hostname, tls.verify_mode = verify, ssl.CERT_REQUIRED if verify else ssl.CERT_NONE
+        connection = http.client.HTTPSConnection(DOMAIN, port, timeout=PATIENCE, context=tls)
+        sock = socket.create_connection((address, port), PATIENCE)
+        connection.sock = tls.wrap_socket(sock, server_hostname=DOMAIN)
+    with closing(connection):
+        connection.request("GET", path, headers={"Host": DOMAIN, "X-Forwarded-For": "198.51.100.7"})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(), answer.headers.get("location", "")
+
+
+def healthy(api: Api, count: str) -> bool:
+    return f"{count} Droplets healthy" in lines(api, "load_balancer")
+
+
+def test_visitors_reach_droplets_that_are_well_and_by_the_load_balancer_alone(api: Api) -> None:
+    found = balancer(api, redirect_http_to_https=True)
+    address = found["ip"]
+    assert (found["status"], address.split(".")[0]) == ("active", "127")
+    assert get(api, address)[0] == 503
+    sources = {"load_balancer_uids": [found["id"]]}
+    rule = {"protocol": "tcp", "ports": "443", "sources": sources}
+    api.ok("POST", "/firewalls", {"name": "edge", "tags": ["edge"], "inbound_rules": [rule]})
+    body = {"names": ["one", "two"], **DROPLET, "user_data": USER_DATA}
+    droplets = api.ok("POST", "/droplets", body)["droplets"]
+    until(lambda: healthy(api, "2 of 2"))
+
+    # What the client claims stands before what the load balancer has seen.
+    assert get(api, address)[:2] == (200, f"for 198.51.100.7, 127.0.0.1 by https as {DOMAIN}")
+    # TLS that the load balancer does not end.
+    assert get(api, address, port=5443, verify=False)[:2] == (200, f"for 198.51.100.7 by  as {DOMAIN}")
+    assert get(api, address, "/a?b=1", port=80)[::2] == (307, f"https://{DOMAIN}/a?b=1")
+    own = [line.partition(":")[0] for line in lines(api, "droplet") if line.endswith(":443")]
+    assert len(own) == 2
+    for one in own:
+        with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+            get(api, one, verify=False)
+
+    api.ok("POST", f"/droplets/{droplets[0]['id']}/actions", {"type": "power_off"})
+    until(lambda: healthy(api, "1 of 2"))
+    assert [get(api, address)[0] for _ in range(4)] == [200] * 4
+    assert "/a " in "\n".join(api.admin.log("load_balancer"))
+    assert "b=1" not in "\n".join(api.admin.log("load_balancer"))
+
+    api.ok("DELETE", f"/load_balancers/{found['id']}")
+    with pytest.raises(ConnectionRefusedError):
+        get(api, address)
+
+
+def test_a_droplet_that_answers_badly_gets_no_requests(api: Api) -> None:
+    address = balancer(api)["ip"]
+    ill = USER_DATA.replace("respond /edge-health 200", "respond /edge-health 500")
+    api.ok("POST", "/droplets", {"name": "ill", **DROPLET, "user_data": ill})
+    api.ok("POST", "/droplets", {"name": "well", **DROPLET, "user_data": USER_DATA.replace("for {", "well {", 1)})
+    until(lambda: healthy(api, "1 of 2"))
+    assert {get(api, address)[1].split()[0] for _ in range(4)} == {"well"}
+
+
+@pytest.mark.parametrize(
+    ("user_data", "why"),
+    [
+        ("#!/bin/sh\ntrue", "it stays a record: user data that is no #cloud-config is not run"),
+        (
+            USER_DATA.replace("[systemctl, restart, caddy]", "docker run app"),
+            "it stays a record: the command docker is not",
+        ),
+        (USER_DATA.replace("default_sni edge", "no_such_word"), "its Caddyfile is wrong: caddy failed"),
+    ],
+    ids=["script", "command", "Caddyfile"],
+)
+def test_a_droplet_that_cannot_be_run_says_why(api: Api, user_data: str, why: str) -> None:
+    api.ok("POST", "/tags", {"name": "edge"})
+    id = api.ok("POST", "/droplets", {"name": "odd", **DROPLET, "user_data": user_data})["droplet"]["id"]
+    [found] = until(lambda: [one for one in runs(api, "droplet") if one["state"] == "failed"])
+    assert (found["key"], found["reason"][: len(why)]) == (f"droplet/{id}", why)
+    assert api.ok("GET", f"/droplets/{id}")["droplet"]["status"] == "active"
