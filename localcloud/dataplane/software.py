@@ -8,10 +8,11 @@ from __future__ import annotations
 from localcloud.dataplane.droplets.software import Droplets
 from localcloud.dataplane.kinds import Kind
 from localcloud.dataplane.load_balancers.software import LoadBalancers
+from localcloud.dataplane.pools.pooler import Pools
 from localcloud.dataplane.postgresql.kind import PostgreSQL
 from localcloud.dataplane.valkey.kind import Valkey
 
 
 def all_kinds() -> list[Kind]:
     """In the order in which they are stopped: what uses others first."""
-    return [LoadBalancers(), Droplets(), PostgreSQL(), Valkey()]
+    return [LoadBalancers(), Droplets(), Pools(), PostgreSQL(), Valkey()]
