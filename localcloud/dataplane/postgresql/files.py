@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 from pathlib import Path
 
 from localcloud.dataplane import supervisor
@@ -64,20 +63,6 @@ class Files:
         paths = {name: str(self.folder / file) for name, file in files.items()}
         lines = [f"{name} = {_quoted(value)}" for name, value in sorted({**parameters, **paths, "ssl": "on"}.items())]
         return self._write(self.main.name, *lines)
-
-    def keep(self) -> None:
-        """The parameters as they are have proved good."""
-        shutil.copy2(self.main, self._good)
-
-    def take_back(self) -> bool:
-        """To those that were good; whether there are any."""
-        if self._good.exists():
-            self._write(self.main.name, *self._good.read_text().splitlines())
-        return self._good.exists()
-
-    @property
-    def _good(self) -> Path:
-        return self.folder / "postgresql.conf.good"
 
     def _write(self, name: str, *lines: str) -> bool:
         path, text = self.folder / name, "\n".join(lines) + "\n"

@@ -15,10 +15,11 @@ from localcloud.dataplane.postgresql.parameters import parameters
 from localcloud.dataplane.postgresql.programs import Programs
 from localcloud.dataplane.postgresql.server import Server
 from localcloud.dataplane.sources import allowed
-from localcloud.resources.databases import endpoints, rows
+from localcloud.resources.databases import backups, endpoints, rows
 from localcloud.resources.databases.catalogue import POSTGRESQL
 from localcloud.world.world import World
 
+MOST = "max_connections"
 BOTH = (False, True)
 
 
@@ -26,7 +27,7 @@ class PostgreSQL(Kind):
     name = "postgresql"
 
     def __init__(self) -> None:
-        self._programs: dict[Ground, Programs] = {}
+        self._shelves: dict[Ground, dict[str, Programs]] = {}
 
     def missing(self) -> str:
         return programs.missing()
@@ -40,28 +41,47 @@ class PostgreSQL(Kind):
         }
 
     def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
-        if ground not in self._programs:
-            self._programs[ground] = Programs(ground)
-        return Server(ground, key, again, self._programs[ground])
+        if ground not in self._shelves:
+            self._shelves[ground] = {engine: Programs(ground, engine) for engine in POSTGRESQL}
+        return Server(ground, key, again, self._shelves[ground])
 
 
 def specification(world: World, row: JSON) -> JSON:
-    """``primary``: the id of the cluster that it is a replica of. ``users``, ``databases``: none, when it is one."""
+    """``primary``: whose replica it is, ``{id, port}``; such a one has no ``users``, ``databases`` and ``backups``.
+    ``source``: what it was restored from, ``{id, port, moment}``; no moment is the present one. Else they are empty.
+    """
     address, port = row["_at"]["server"]
-    primary = row.get("_primary", "")
+    primary = rows.clusters(world).peek(row["_primary"]) if row.get("_primary") else None
     users = [] if primary else rows.parts(world, rows.USERS, row["id"], true_rows=True)
     databases = [] if primary else rows.parts(world, rows.DBS, row["id"], true_rows=True)
+    due = [] if primary else backups.due(world, row)
     hosts = [endpoints.host(row, private=private, standby=standby) for private in BOTH for standby in BOTH]
     return {
+        "engine": row["engine"],
         "address": address,
         "port": port,
         "names": [address, "localhost", *hosts, *row["do_settings"]["service_cnames"]],
-        "parameters": parameters(row["engine"], row["size"], row["_config"]),
+        "parameters": _parameters(row, rows.becoming(primary or row)),
         "sources": allowed(world, row),
         "users": {user["name"]: _user(user) for user in users},
         "databases": [database["name"] for database in databases],
-        "primary": primary,
+        "backups": [world.timestamp(moment) for moment in due],
+        "primary": {"id": primary["id"], "port": primary["_at"]["server"][1]} if primary else {},
+        "source": _source(world, row),
     }
+
+
+def _parameters(row: JSON, leader: JSON) -> dict[str, str]:
+    """A replica goes by its primary's configuration, and may not have room for less connections."""
+    given = [parameters(one["engine"], one["size"], leader["_config"]) for one in (row, leader)]
+    return {**given[0], MOST: max((one[MOST] for one in given), key=int)}
+
+
+def _source(world: World, row: JSON) -> JSON:
+    if "_source" not in row:
+        return {}
+    source = rows.clusters(world).peek(row["_source"]["id"])
+    return {**row["_source"], "port": source["_at"]["server"][1] if source else 0}
 
 
 def _user(row: JSON) -> JSON:

@@ -50,23 +50,29 @@ def _installed() -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall"
 
 
-class Programs:
-    """What all servers of an instance share."""
+# On the Advanced edition nobody creates an extension; of those that it has, these are at hand.
+ADVANCED = "advanced_pg"
+PRESENT = "CREATE EXTENSION pg_stat_statements;\n"
 
-    def __init__(self, ground: Ground) -> None:
-        self._folder = ground.folder / "postgresql" / "programs"
-        self._template = ground.folder / "postgresql" / "template"
+
+class Programs:
+    """What all servers of an engine share in an instance."""
+
+    def __init__(self, ground: Ground, engine: str) -> None:
+        self._advanced = engine == ADVANCED
+        self._folder = ground.folder / "postgresql" / f"programs-{engine}"
+        self._template = ground.folder / "postgresql" / f"template-{engine}"
         self._making = asyncio.Lock()
 
     def tool(self, name: str) -> str:
         return str(self._folder / "bin" / name)
 
-    async def data(self, folder: Path) -> None:
-        """Fill an empty folder, which belongs to the server's user, with a cluster in which nobody has a password."""
-        await self.ready()
+    async def begin(self, folder: Path) -> None:
+        """Fill an empty folder of the server's user with a cluster in which nobody has a password."""
         await copy(self._template, folder)
 
     async def ready(self) -> None:
+        """Once the programs are there."""
         async with self._making:
             if not self._template.exists():
                 self._folder.parent.mkdir(mode=0o711, exist_ok=True)
@@ -83,24 +89,25 @@ class Programs:
             ignored = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "doc")
             shutil.copytree(source / name, self._folder / name, symlinks=True, ignore=ignored)
         for control in (self._folder / "share" / "extension").glob("*.control"):
-            if control.stem not in _RESERVED and _UNTRUSTED_LANGUAGE not in control.stem:
-                text = re.sub(r"(?m)^trusted\s*=.*\n?", "", control.read_text())
-                control.write_text(f"{text}\ntrusted = true\n")
+            trusted = not (self._advanced or control.stem in _RESERVED or _UNTRUSTED_LANGUAGE in control.stem)
+            text = re.sub(r"(?m)^trusted\s*=.*\n?", "", control.read_text())
+            control.write_text(f"{text}\ntrusted = {str(trusted).lower()}\n")
         for path in (self._folder, *self._folder.rglob("*")):
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
 
     async def _initialise(self) -> None:
-        new = self._template.with_name("template.new")
+        new = self._template.with_suffix(".new")
         await asyncio.to_thread(shutil.rmtree, new, ignore_errors=True)
         new.mkdir(mode=0o700)
         supervisor.give(new)
         options = ["--no-sync", "--wal-segsize=1", "--encoding=UTF8", "--auth=reject", f"--username={SUPERUSER}"]
         options += ["--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         await supervisor.run([self.tool("initdb"), *options, "-D", str(new)], drop_root=True)
-        alone = [self.tool("postgres"), "--single", "-D", str(new), "-F", SUPERUSER]
-        # A line is a statement there.
-        await supervisor.run(alone, drop_root=True, stdin=BIRTH.encode())
+        # A line is a statement there. What is in template1 is in each database that is made later.
+        for database, script in (("template1", PRESENT if self._advanced else ""), (SUPERUSER, BIRTH)):
+            alone = [self.tool("postgres"), "--single", "-D", str(new), "-F", database]
+            await supervisor.run(alone, drop_root=True, stdin=script.encode())
         new.rename(self._template)
 
 

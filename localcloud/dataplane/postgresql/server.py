@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import shutil
 import signal
 from collections.abc import Callable
@@ -18,10 +19,12 @@ from localcloud import JSON
 from localcloud.dataplane import supervisor
 from localcloud.dataplane.ground import Ground
 from localcloud.dataplane.kinds import FailedError, Thing
-from localcloud.dataplane.postgresql import databases, roles
+from localcloud.dataplane.postgresql import databases, origin, roles
+from localcloud.dataplane.postgresql.backups import Backups
 from localcloud.dataplane.postgresql.files import Files
-from localcloud.dataplane.postgresql.programs import ADMIN, DEFAULT_DB, VERSION, Programs
+from localcloud.dataplane.postgresql.programs import ADMIN, DEFAULT_DB, SUPERUSER, VERSION, Programs
 from localcloud.dataplane.postgresql.sql import Door, column
+from localcloud.resources.databases import rows
 from localcloud.world import private
 
 log = logging.getLogger("localcloud")
@@ -32,25 +35,32 @@ LOOK = 0.02
 
 
 class Server(Thing):
-    def __init__(self, ground: Ground, key: str, again: Callable[[], None], programs: Programs) -> None:
+    def __init__(self, ground: Ground, key: str, again: Callable[[], None], shelf: dict[str, Programs]) -> None:
         super().__init__(ground, key, again)
-        self._programs = programs
+        self._shelf = shelf
         self._process: supervisor.Process | None = None
         self._spec: JSON = {}
         self._parameters: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
         self._room = ground.folder / key
+        self._backups = Backups(self._room / "backups", self._backed_up)
         self._files = Files(ground, self._room / "conf")
 
     async def bring(self, spec: JSON) -> None:
+        self._programs = self._shelf[spec["engine"]]
         self._prepare()
         if not (self._room / "data").exists():
-            await self._populate()
+            await self._populate(spec)
+        if not spec["primary"]:
+            await self._lead()
         await self._follow(spec)
         self._spec = spec
         if not spec["primary"]:
             await self._fill(spec)
+            self._backups.keep(self._programs, self._door(spec), spec["backups"])
 
     async def end(self, *, forget: bool) -> None:
+        await self._backups.stop()
         if self._process:
             await self._process.stop(signal.SIGQUIT if forget else signal.SIGINT)
         if forget and self._room.exists():
@@ -75,12 +85,12 @@ class Server(Thing):
             folder.mkdir(mode=0o711, exist_ok=True)
         supervisor.give(self._room / "s")
 
-    async def _populate(self) -> None:
+    async def _populate(self, spec: JSON) -> None:
         new = self._room / "data.new"
         await asyncio.to_thread(shutil.rmtree, new, ignore_errors=True)
         new.mkdir(mode=0o700)
         supervisor.give(new)
-        await self._programs.data(new)
+        await origin.populate(self.ground, self._programs, spec, new)
         (self._room / "known.json").unlink(missing_ok=True)
         new.rename(self._room / "data")
 
@@ -98,6 +108,9 @@ class Server(Thing):
             "port": str(spec["port"]),
             "unix_socket_directories": str(door.sockets),
         }
+        if spec["primary"]:
+            leader = origin.door(self.ground, spec["primary"]["id"], spec["primary"]["port"])
+            parameters["primary_conninfo"] = f"host={leader.sockets} port={leader.port} user={SUPERUSER}"
         await self._programs.ready()
         changed = [files.certify(spec["names"]), files.admit(spec["sources"]), await self._configure(parameters)]
         if self._process is None or not self._process.running:
@@ -112,18 +125,20 @@ class Server(Thing):
         self._parameters = parameters
 
     async def _configure(self, parameters: dict[str, str]) -> bool:
-        """Whether there is something new. What PostgreSQL does not take is not tried: it would not start any more."""
-        if not self._files.configure(parameters):
-            return False
-        try:
-            await supervisor.run([*self._command(), "-C", "port"], drop_root=True)
-        except RuntimeError as error:
-            if not self._files.take_back():
-                raise FailedError(f"PostgreSQL does not take its configuration: {error}") from None
-            log.warning("%s keeps its configuration: %s", self.key, error)
-            return False
-        self._files.keep()
-        return True
+        """Whether there is something new. A parameter that PostgreSQL does not take is left out: it would not start."""
+        taken = dict(parameters.items() - self._refused.items())
+        while self._files.configure(taken):
+            try:
+                await supervisor.run([*self._command(), "-C", "port"], drop_root=True)
+            except RuntimeError as error:
+                refused = taken.keys() & set(re.findall(r'parameter "([^"]+)"', str(error)))
+                if not refused:
+                    raise FailedError(f"PostgreSQL does not take its configuration: {error}") from None
+                log.warning("%s goes without %s: %s", self.key, ", ".join(sorted(refused)), error)
+                self._refused.update({name: taken.pop(name) for name in refused})
+            else:
+                return True
+        return False
 
     def _command(self) -> list[str]:
         files = ["-D", str(self._room / "data"), "-c", f"config_file={self._files.main}"]
@@ -165,6 +180,14 @@ class Server(Thing):
                         return
                 await asyncio.sleep(LOOK)
 
+    async def _lead(self) -> None:
+        """One that was a replica is a cluster of its own from now on."""
+        signal_file = self._room / "data" / "standby.signal"
+        if self._process and self._process.running and signal_file.exists():
+            async with self._door(self._spec).connected() as connection:
+                await connection.execute("SELECT pg_promote(true, 60)")
+        signal_file.unlink(missing_ok=True)
+
     # -- what is in it ---------------------------------------------------------------------------------------------
 
     async def _fill(self, spec: JSON) -> None:
@@ -176,3 +199,10 @@ class Server(Thing):
             await roles.change(self._door(spec), spec["users"], known["users"])
         finally:
             private.write(path, json.dumps(known).encode())
+
+    def _backed_up(self, moments: list[str]) -> None:
+        """The API lists those backups that there are."""
+        row = rows.clusters(self.ground.world).peek(self.key.partition("/")[2])
+        if row is not None:
+            row["_backed_up"] = moments
+            self.ground.changed()

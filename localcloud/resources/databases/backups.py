@@ -35,6 +35,7 @@ def _first(world: World, id: str) -> None:
     if cluster is not None:
         cluster["_first_backup"] = world.timestamp()
         cluster["_backup_times"] = []
+        cluster["_backed_up"] = []
         reschedule(world, cluster)
 
 
@@ -42,6 +43,23 @@ def reschedule(world: World, cluster: JSON) -> None:
     """From now on at the time of day that the configuration says; what was taken before stays."""
     if "_first_backup" in cluster:
         cluster["_backup_times"].append([world.timestamp(), *_time_of_day(cluster)])
+        _wake(world, cluster)
+
+
+def _wake(world: World, cluster: JSON) -> None:
+    """Where software runs it must be looked at when its next backup is due."""
+    world.cancel("databases.backup_due", id=cluster["id"])
+    if cluster.get("_at"):
+        now, (hour, minute) = world.now(), _time_of_day(cluster)
+        moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        world.after(((moment - now) % DAY or DAY).total_seconds(), "databases.backup_due", id=cluster["id"])
+
+
+@timer("databases.backup_due")
+def _is_due(world: World, id: str) -> None:
+    cluster = rows.clusters(world).peek(id)
+    if cluster is not None:
+        _wake(world, cluster)
 
 
 def _time_of_day(cluster: JSON) -> tuple[int, int]:
@@ -51,7 +69,15 @@ def _time_of_day(cluster: JSON) -> tuple[int, int]:
 
 
 def taken(world: World, cluster: JSON) -> list[datetime]:
-    """When the backups that exist now were made, oldest first."""
+    """When the backups that exist now were made, oldest first. Where software runs, it says which it has."""
+    found = due(world, cluster)
+    if cluster.get("_at"):
+        return [moment for moment in found if world.timestamp(moment) in cluster["_backed_up"]]
+    return found
+
+
+def due(world: World, cluster: JSON) -> list[datetime]:
+    """When the backups that should exist now were to be made, oldest first."""
     if "_first_backup" not in cluster:
         return []
     now = world.now()
@@ -70,8 +96,9 @@ def taken(world: World, cluster: JSON) -> list[datetime]:
     return [moment for moment in found if moment > oldest]
 
 
-def exists(world: World, cluster: JSON, moment: datetime) -> bool:
-    return any(abs(moment - backup) < timedelta(seconds=1) for backup in taken(world, cluster))
+def at(world: World, cluster: JSON, moment: datetime) -> datetime | None:
+    """The backup of that second."""
+    return next((found for found in taken(world, cluster) if abs(moment - found) < timedelta(seconds=1)), None)
 
 
 def _size(days: int) -> float:

@@ -189,7 +189,7 @@ def delete(request: Request) -> None:
 
 
 def forget(world: World, cluster: JSON) -> None:
-    for name in ("databases.online", "databases.first_backup", "databases.changed"):
+    for name in ("databases.online", "databases.first_backup", "databases.backup_due", "databases.changed"):
         world.cancel(name, id=cluster["id"])
     rows.clusters(world).delete(cluster["id"])
     rows.drop_parts(world, cluster["id"])

@@ -44,10 +44,10 @@ def source(world: World, body: JSON, engine: str) -> Source | None:
     if not given:
         return Source(cluster, None)
     try:
-        moment = parse(given)
+        moment = backups.at(world, cluster, parse(given))
     except ValueError:
         raise ApiError(422, f"invalid backup restore: {given} is not a time") from None
-    if not backups.exists(world, cluster, moment):
+    if moment is None:
         raise ApiError(422, f"invalid backup restore: {name} has no backup of {given}")
     return Source(cluster, moment)
 
@@ -63,7 +63,12 @@ def check(found: Source | None, version: str) -> int:
 
 
 def fill(world: World, cluster: JSON, found: Source) -> None:
-    """Copy the databases and users of that moment: users keep their passwords, the admin gets a new one [?]."""
+    """Copy the databases and users of that moment: users keep their passwords, the admin gets a new one [?].
+
+    ``_source`` tells the software which data it begins with.
+    """
+    moment = world.timestamp(found.moment) if found.moment else ""
+    cluster["_source"] = {"id": found.cluster["id"], "moment": moment}
     for table in (rows.DBS, rows.USERS):
         for row in rows.parts(world, table, found.cluster["id"], true_rows=True):
             late = found.moment is not None and parse(row["_created_at"]) > found.moment

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.integration.plane.conftest import Clusters
+from tests.integration.plane.conftest import Clusters, until
 from tests.localcloud_api import Api
 from tests.localcloud_fixtures import LocalCloud, emptied
 
@@ -171,6 +171,70 @@ def test_connections_are_limited_by_size_and_grow_with_it(cluster: Cluster, clus
     cluster.ok("PUT", "/resize", {"size": "db-s-1vcpu-2gb", "num_nodes": 1})
     clusters.online(cluster.id)
     assert cluster.ask("SHOW max_connections") == ["50"]
+
+
+@pytest.fixture(scope="module")
+def advanced(clusters: Clusters) -> Cluster:
+    """Standard clusters get no replica from 2026-11-30 on."""
+    made = clusters.create("advanced_pg", name="advanced", size="gd-2vcpu-8gb")
+    return Cluster(clusters.api, made["id"])
+
+
+def test_the_advanced_edition_creates_no_extension(advanced: Cluster) -> None:
+    with advanced.connect() as connection:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE EXTENSION pg_trgm")
+        assert connection.execute("SELECT count(*) > 0 FROM pg_stat_statements").fetchone() == (True,)
+    parameters = {"work_mem": "1024", "archive_command": "false", "max_wal_size": "64MB"}
+    advanced.ok("PATCH", "/config", {"config": {"pg_parameters": parameters}})
+    assert advanced.ask("SHOW work_mem") == ["1MB"]
+    advanced.ok("PATCH", "/config", {"config": {"pg_parameters": {"random_page_cost": "cheap", "work_mem": "2048"}}})
+    assert [advanced.ask(f"SHOW {name}")[0] for name in ("work_mem", "random_page_cost")] == ["2MB", "4"]
+
+
+def test_a_replica_follows_and_becomes_a_cluster_of_its_own(advanced: Cluster, clusters: Clusters) -> None:
+    cluster = advanced
+    until(lambda: cluster.ok("GET", "/backups")["backups"], "a first backup")
+    cluster.ask("CREATE TABLE followed AS SELECT 1 AS id")
+    made = cluster.ok("POST", "/replicas", {"name": "follower", "size": cluster.read()["size"]})["replica"]
+    replica = Cluster(cluster.api, clusters.online(made["id"])["id"])
+    cluster.ask("INSERT INTO followed VALUES (2)")
+    until(lambda: replica.ask("SELECT id FROM followed ORDER BY id") == [1, 2], "the replica follows")
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        replica.ask("INSERT INTO followed VALUES (3)")
+    replica.ok("PUT", "/firewall", {"rules": [{"type": "ip_addr", "value": "127.99.0.1"}]})
+    assert "rejects connection" in replica.refusal()
+    assert cluster.ask("SELECT 1") == [1]
+    replica.ok("PUT", "/firewall", {"rules": []})
+    cluster.ok("PUT", "/replicas/follower/promote")
+    replica.ask("INSERT INTO followed VALUES (3)")
+    assert cluster.ask("SELECT max(id) FROM followed") == [2]
+    assert replica.user("later").ask("SELECT current_user") == ["later"]
+
+
+def test_a_backup_has_the_data_of_its_moment(cluster: Cluster, clusters: Clusters) -> None:
+    def backups() -> list[str]:
+        return [backup["created_at"] for backup in cluster.ok("GET", "/backups")["backups"]]
+
+    until(backups, "a first backup")
+    app = cluster.user("restored")
+    cluster.ask("CREATE TABLE dated AS SELECT 1 AS id")
+    before = backups()
+    cluster.api.admin.advance(2 * 86_400)
+    until(lambda: len(backups()) > len(before) + 1, "two more backups")
+    cluster.ask("INSERT INTO dated VALUES (2)")
+
+    def restored(name: str, **moment: str) -> Cluster:
+        source = {"database_name": cluster.read()["name"], **moment}
+        return Cluster(
+            cluster.api, clusters.create("pg", name=name, size="db-s-1vcpu-2gb", backup_restore=source)["id"]
+        )
+
+    old, older = restored("old", backup_created_at=backups()[-1]), restored("older", backup_created_at=backups()[-2])
+    assert [old.ask("SELECT id FROM dated"), older.ask("SELECT id FROM dated")] == [[1], [1]]
+    assert restored("present").ask("SELECT id FROM dated ORDER BY id") == [1, 2]
+    assert "authentication failed" in old.refusal(password=cluster.read()["connection"]["password"])
+    assert Cluster(old.api, old.id, **app.login).ask("SELECT current_user") == ["restored"]
 
 
 def test_a_server_that_is_killed_comes_back_with_its_data(cluster: Cluster, clusters: Clusters) -> None:
