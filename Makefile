@@ -19,7 +19,7 @@ PYTEST := $(BIN)/pytest --no-header
 .DEFAULT_GOAL := help
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup setup-dev lock description demo down environment test static lint units contract runs integration molecule sanity soak mutations bench matrix docs changelog clean
+.PHONY: help setup setup-dev lock description demo down environment test static lint units contract runs integration molecule sanity soak screenshots mutations bench matrix docs changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -99,6 +99,9 @@ sanity: setup-dev ## ansible-test sanity
 
 soak: setup-dev ## Long proofs with their figures: kills, faults, crowds, secrets; before a release, not in `make test`
 	@$(PYTEST) -n $(WORKERS) tests/soak
+
+screenshots: ## Reports in reports/ as a browser shows them, for a person to look at; needs Chromium, not in `make test`
+	@.ci/screenshots
 
 mutations: setup-dev ## Break small things, one after the other, and see that the tests see each; not in `make test`
 	@$(BIN)/python -m tests.mutations

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -31,3 +32,14 @@ def test_a_bundle_of_authorities_counts_only_while_it_is_there(name: str, tmp_pa
     assert told() == str(bundle)
     bundle.unlink()
     assert told() == ""
+
+
+def test_screenshots_tell_what_they_need(tmp_path: Path) -> None:
+    for name in ("bash", "dirname"):
+        (tmp_path / name).symlink_to(str(shutil.which(name)))
+    command = [str(tmp_path / "bash"), str(ROOT / ".ci/screenshots")]
+    done = subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (
+        2,
+        "screenshots: there is no Chromium on this machine: install it, as with apt-get install chromium\n",
+    )
