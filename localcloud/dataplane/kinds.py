@@ -10,7 +10,7 @@ brought in line with its specification, as often as that changes; what a specifi
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from localcloud import JSON
 from localcloud.dataplane.ground import Ground
@@ -42,6 +42,10 @@ class Thing(ABC):
     @abstractmethod
     async def end(self, *, forget: bool) -> None:
         """Stop it; ``forget`` removes its data too. Also of one that was never brought anywhere."""
+
+    async def measure(self) -> Mapping[str, float]:
+        """What it uses, by what its kind calls it: asked for every second while it is up."""
+        return {}
 
     def describe(self) -> list[str]:
         """Lines for ``localcloud status``: where it is, in a form that can be pasted."""

@@ -17,8 +17,10 @@ from localcloud.world.plane import UP, Look, Plane
 
 log = logging.getLogger("localcloud")
 
-# Seconds: between two looks at what became due; how long a request waits for what runs to follow it; between two tries.
+# Seconds: between two looks at what became due, and at what is used; how long a request waits for what runs to follow
+# it; between two tries.
 TICK = 0.2
+MEASURE = 1.0
 SETTLES_WITHIN = 10.0
 AGAIN_AFTER = (0.1, 0.3, 1.0, 3.0)
 
@@ -33,6 +35,7 @@ class Keeper:
         self._news = asyncio.Event()
         self._news.set()
         self._in_line = asyncio.Event()
+        self.figures: Mapping[str, float] = {}
         self.thing: Thing = kind.make(ground, key, self.again)
         self._task = asyncio.ensure_future(self._run())
 
@@ -51,6 +54,12 @@ class Keeper:
     async def followed(self) -> None:
         """Once it is as was last wanted."""
         await self._in_line.wait()
+
+    async def measure(self) -> None:
+        try:
+            self.figures = await self.thing.measure()
+        except Exception as error:
+            log.debug("%s cannot be measured: %s", self.key, error)
 
     async def end(self, *, forget: bool) -> None:
         self._task.cancel()
@@ -93,7 +102,7 @@ class DataPlane(Plane):
         self._kinds = {kind.name: kind for kind in kinds if kind.name not in self.missing}
         self.keepers: dict[str, Keeper] = {}
         self._leaving: set[asyncio.Task[None]] = set()
-        self._ticking: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         if self._kinds:
@@ -101,12 +110,12 @@ class DataPlane(Plane):
         for name, why in self.missing.items():
             log.warning("%s stays a record: %s", name, why)
         self.change()
-        self._ticking = asyncio.ensure_future(self._tick())
+        self._watching = [asyncio.ensure_future(self._tick()), asyncio.ensure_future(self._measure())]
 
     async def stop(self, *, keep: bool) -> None:
         """End everything; what uses others first, the rest at once."""
-        if self._ticking is not None:
-            self._ticking.cancel()
+        for task in self._watching:
+            task.cancel()
         for name in self._kinds:
             ending = [keeper.end(forget=not keep) for keeper in self._of(name)]
             await asyncio.gather(*ending)
@@ -152,6 +161,10 @@ class DataPlane(Plane):
             for task in late - self._leaving:
                 task.cancel()
 
+    def figures(self, key: str) -> Mapping[str, float]:
+        keeper = self.keepers.get(key)
+        return keeper.figures if keeper and keeper.look.state == "up" else {}
+
     def describe(self) -> list[JSON]:
         return [
             {
@@ -184,3 +197,8 @@ class DataPlane(Plane):
             await asyncio.sleep(TICK)
             if self._ground.world.run_timers():
                 self._ground.changed()
+
+    async def _measure(self) -> None:
+        while True:
+            await asyncio.sleep(MEASURE)
+            await asyncio.gather(*(keeper.measure() for keeper in self.keepers.values() if keeper.look.state == "up"))

@@ -36,6 +36,10 @@ class Plane:
     def look(self, key: str) -> Look:  # noqa: ARG002
         return UP
 
+    def figures(self, key: str) -> Mapping[str, float]:  # noqa: ARG002
+        """What it was last seen to use, by what its kind calls it; nothing of what does not run."""
+        return {}
+
     def change(self) -> None:
         """The account has changed: what runs may have to follow."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 
 from localcloud import JSON
 from localcloud.dataplane.ground import Ground
@@ -31,6 +32,9 @@ class Cluster(Thing):
         self._nodes: dict[str, Node] = {}
         self._front = Nginx(f"the front of {key}", self._room, ground.log(f"{key}-front"), again)
         self._at = ("", 0)
+        self._gib = 1
+        # Seconds of a processor's time that the primary had used, and when that was.
+        self._used, self._looked = 0.0, 0.0
 
     @property
     def primary(self) -> str:
@@ -41,6 +45,7 @@ class Cluster(Thing):
         """The primary first, then the way to it: a cluster whose standby is being made anew can be used."""
         if not self._nodes:
             self._prepare(spec)
+        self._gib = spec["gib"]
         leader = await self._leader()
         await self._nodes[leader].bring(spec)
         await self._nodes[leader].lead()
@@ -80,6 +85,24 @@ class Cluster(Thing):
             await self._nodes[name].stop(forget=forget)
         if forget:
             await asyncio.to_thread(shutil.rmtree, self._room, ignore_errors=True)
+
+    async def measure(self) -> Mapping[str, float]:
+        """Of the primary: per cent of a processor, of the node's memory, of what it may keep; clients, and hits."""
+        told = await self._nodes[self.primary].info()
+        used, now = told["used_cpu_sys"] + told["used_cpu_user"], time.monotonic()
+        # A server that has begun anew has used less.
+        spent = max(0.0, used - self._used) / (now - self._looked) if self._looked else 0.0
+        self._used, self._looked = used, now
+        return {
+            "cpu": min(100.0, 100 * spent),
+            "memory": 100 * told["used_memory_rss"] / (self._gib << 30),
+            "cache": 100 * told["used_memory"] / told["maxmemory"],
+            # Without our own connection.
+            "connections": told["connected_clients"] - 1,
+            "hits": told["keyspace_hits"],
+            "misses": told["keyspace_misses"],
+            "evicted": told["evicted_keys"],
+        }
 
     def describe(self) -> list[str]:
         leader = self.primary

@@ -14,7 +14,7 @@ from localcloud.dataplane.kinds import Kind, Thing
 from localcloud.dataplane.valkey import node, settings
 from localcloud.dataplane.valkey.cluster import Cluster
 from localcloud.resources.databases import endpoints, render, rows
-from localcloud.resources.databases.catalogue import cache_bytes
+from localcloud.resources.databases.catalogue import cache_bytes, memory_gib
 from localcloud.world.world import World
 
 
@@ -41,6 +41,7 @@ def spec(world: World, row: JSON) -> JSON:
         "names": [endpoints.host(row), endpoints.host(row, private=True)],
         "password": render.admin(world, row)[1],
         "nodes": row["num_nodes"],
+        "gib": memory_gib(row["size"]),
         "databases": config["valkey_number_of_databases"],
         "parameters": settings.parameters(config, cache_bytes(row["size"])),
         "sources": sources.allowed(world, row),

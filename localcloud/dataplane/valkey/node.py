@@ -142,6 +142,10 @@ class Node:
                 await asyncio.sleep(LOOK_EVERY)
         self.synced = True
 
+    async def info(self) -> JSON:
+        found: JSON = await self.keeper.info()
+        return found
+
     async def stop(self, *, forget: bool = False) -> None:
         """It saves what it has, if that is what it does, unless it is to forget it all."""
         if self._keeper is not None:

@@ -4,8 +4,8 @@
 """What the ``metrics_endpoints`` of clusters tell: text for Prometheus, behind basic authentication.
 
 The real ones answer on port 9273 of each node. Nothing of localcloud has such hosts, so each is a path of its own here;
-``DATABASE_METRICS_URL`` says where. How busy a cluster is, is said by ``PUT utilization``; until then figures are
-made up but steady. The names are Telegraf's [?].
+``DATABASE_METRICS_URL`` says where. How busy a cluster is, is said by ``PUT utilization``; else it is as
+its software was seen to be, and where none runs, figures are made up but steady. The names are Telegraf's [?].
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from localcloud.world.world import World
 UTILIZATION = "utilization"
 # Per cent that a cluster uses of which nobody has said how busy it is: the least, and how much more by its name.
 _IDLE = {"cpu": (3, 10), "memory": (35, 20), "disk": (10, 15), "connections": (10, 20), "cache": (15, 25)}
+_COUNTED = {"hits": 900.0, "misses": 100.0, "evicted": 0.0}
 
 
 @env_source
@@ -50,33 +51,37 @@ def read(request: Request) -> Reply:
     raise not_found()
 
 
-def used(world: World, cluster: JSON, part: str) -> float:
-    """Per cent of a part, as somebody said or as its name has it."""
-    row = world.table(UTILIZATION).peek(f"cluster {cluster['name']}") or {}
-    least, more = _IDLE[part]
-    load = hashlib.sha256(f"{cluster['name']}/{part}".encode()).digest()[0] / 255
-    return float(row.get(part, least + more * load))
+def used(world: World, cluster: JSON) -> dict[str, float]:
+    """Per cent of each part, and what is counted: as somebody said, as it is, or as its name has it."""
+    found = dict(_COUNTED)
+    for part, (least, more) in _IDLE.items():
+        load = hashlib.sha256(f"{cluster['name']}/{part}".encode()).digest()[0] / 255
+        found[part] = least + more * load
+    said = world.table(UTILIZATION).peek(f"cluster {cluster['name']}") or {}
+    measured = world.plane.figures(endpoints.software(cluster))
+    return {**found, **measured, **{part: float(value) for part, value in said.items() if part in found}}
 
 
 def text(world: World, cluster: JSON) -> str:
+    use = used(world, cluster)
     lines = [
-        ("cpu_usage_idle", '{cpu="cpu-total"}', 100 - used(world, cluster, "cpu")),
-        ("mem_available_percent", "", 100 - used(world, cluster, "memory")),
-        ("disk_used_percent", '{path="/data"}', used(world, cluster, "disk")),
+        ("cpu_usage_idle", '{cpu="cpu-total"}', 100 - use["cpu"]),
+        ("mem_available_percent", "", 100 - use["memory"]),
+        ("disk_used_percent", '{path="/data"}', use["disk"]),
     ]
     gib = int(cluster["size"].rsplit("-", 1)[-1].removesuffix("gb"))
     if cluster["engine"] == "valkey":
         most = cache_bytes(cluster["size"])
         lines += [
             ("redis_maxmemory", "", most),
-            ("redis_used_memory", "", most * used(world, cluster, "cache") / 100),
-            ("redis_clients", "", round(used(world, cluster, "connections"))),
-            ("redis_keyspace_hits", "", 900),
-            ("redis_keyspace_misses", "", 100),
-            ("redis_evicted_keys", "", 0),
+            ("redis_used_memory", "", most * use["cache"] / 100),
+            ("redis_clients", "", round(use["connections"])),
+            ("redis_keyspace_hits", "", round(use["hits"])),
+            ("redis_keyspace_misses", "", round(use["misses"])),
+            ("redis_evicted_keys", "", round(use["evicted"])),
         ]
     else:
-        backends = round((25 * gib - 3) * used(world, cluster, "connections") / 100)
+        backends = round((25 * gib - 3) * use["connections"] / 100)
         lines += [
             ("postgresql_numbackends", '{db="defaultdb"}', 1),
             ("postgresql_numbackends", '{db="fisioflow"}', max(0, backends - 1)),

@@ -157,6 +157,30 @@ def test_a_larger_size_is_more_memory_and_a_second_node_follows(clusters: Cluste
     assert client.get("kept") == "1"
 
 
+def test_its_metrics_are_those_of_the_server(clusters: Clusters, connect: Connect) -> None:
+    cluster = clusters.create("valkey")
+    client = connect(cluster)
+    client.set("big", "x" * 20_000_000)
+    for key in ("big", "missing", "missing"):
+        client.strlen(key)
+    api = clusters.api
+    own = api.ok("GET", "/databases/metrics/credentials")["credentials"]
+    at = api.cloud.env["DATABASE_METRICS_URL"].format(host=cluster["metrics_endpoints"][0]["host"])
+
+    def told() -> dict[str, float] | None:
+        answer = api.session.get(at, auth=(own["basic_auth_username"], own["basic_auth_password"]), timeout=30)
+        lines = [line.split() for line in answer.text.splitlines() if not line.startswith("#")]
+        found = {name: float(value) for name, value in lines}
+        return found if found["redis_keyspace_misses"] == 2 else None
+
+    found = until(told, "the last figures are told")
+    assert (found["redis_keyspace_hits"], found["redis_clients"]) == (1, 1)
+    assert 20_000_000 < found["redis_used_memory"] < 40_000_000
+    assert 90 < found["mem_available_percent"] < 99
+    api.admin.utilization(cluster=cluster["name"], cache=0.5)
+    assert told()["redis_used_memory"] == found["redis_maxmemory"] / 2
+
+
 def test_the_cluster_ends_with_its_record(clusters: Clusters) -> None:
     cluster = clusters.create("valkey")
     pid = clusters.pids(cluster["id"])["primary"]
