@@ -30,6 +30,10 @@ from ansible.plugins.action import ActionBase
 from ansible.template import Templar, trust_as_template
 from ansible.utils.display import Display
 
+# The first one says how the others are imported.
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import bytecode  # noqa: F401
+
+# isort: split
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import carrier
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import told_once, withheld
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces
@@ -112,6 +116,7 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
 
     def _hand_over(self, action: str, arguments: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """What the action plugin `normal` does."""
+        _broker.leave_others_to_write()
         in_background = self._task.async_val and not self._connection.has_native_async
         result: dict[str, Any] = self._execute_module(
             module_name=action, module_args=dict(arguments), task_vars=variables, wrap_async=in_background

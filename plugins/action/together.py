@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 from ansible.executor.module_common import _apply_action_arg_defaults
 
 from ansible_collections.fisioflow.digitalocean.plugins.action import controller
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import perform
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import Task, look_ahead, perform
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.together import (
     COLLECTION,
     KEYS,
@@ -39,6 +41,9 @@ FOR_ALL = (
     "connection",
     "become",
 )
+
+# How a variable of a task ends that says what later tasks will look at: modules, with options that the look depends on.
+AHEAD = "_read_ahead"
 
 # The turns of a loop are all of one process. Where workers are no forks it is that of other tasks and hosts, too.
 _batches: dict[tuple[str, str], Batch] = {}
@@ -65,12 +70,14 @@ class ActionModule(controller.ActionModule):
             if place not in _batches:
                 # Whatever is wrong is told once.
                 _batches[place] = Batch([])
-                _batches[place] = Batch(self._items())
+                self._refuse_what_cannot_be()
+                _batches[place] = Batch(self._items(_items_of_the_loop() or self._templar.template(self._task.loop)))
                 if here:
                     # For as long as the worker lives: items may be going on in other items' turns.
                     os.environ.update(self._wanted_environment())
                     controller._broker.attend(self._common())
                     _batches[place].start(run)
+                    self._read_ahead(told)
             if not isinstance(item, dict) or item.get("name") not in _batches[place]:
                 raise Failure("Nothing was begun: see what the first item says.")
             return _batches[place].outcome(item["name"], run)
@@ -79,8 +86,7 @@ class ActionModule(controller.ActionModule):
         finally:
             _leave_options_out(item)
 
-    def _items(self) -> list[Item]:
-        """All items of the task, with what `module_defaults` say of their modules."""
+    def _refuse_what_cannot_be(self) -> None:
         task, control = self._task, self._task.loop_control
         if task.args:
             raise Failure("This action takes no options: what is to be done stands in its loop.")
@@ -96,14 +102,35 @@ class ActionModule(controller.ActionModule):
                 raise Failure(
                     f"The {keyword} of this task holds for all items and cannot name them: make it two tasks."
                 )
-        rows = self._templar.template(task.loop)
+
+    def _read_ahead(self, told: Task) -> None:
+        """Nobody waits for it: what is not there when it is wanted is asked for then."""
+        for name in [name for name in self._task.vars if name.endswith(AHEAD)]:
+            rows = self._templar.template(self._task.vars[name])
+            for item in self._items([{"name": f"{number}", **row} for number, row in enumerate(rows)]) if rows else ():
+                if item.wanted:
+                    task = replace(told, action=item.action)
+                    Thread(target=look_ahead, args=(task, item.arguments), daemon=True).start()
+
+    def _items(self, rows: Any) -> list[Item]:
+        """All items, with what `module_defaults` say of their modules."""
         if len(rows) == 1 and isinstance(rows[0], list):
             # By now Ansible has put a loop that is one template into a list.
             rows = rows[0]
         items = items_of(rows)
         # To Ansible, what defaults are about is where an action is redirected to.
-        defaults = _apply_action_arg_defaults(f"{COLLECTION}.controller", task, {}, self._templar)
+        defaults = _apply_action_arg_defaults(f"{COLLECTION}.controller", self._task, {}, self._templar)
         return [replace(item, arguments={**defaults, **item.arguments}) for item in items]
+
+
+def _items_of_the_loop() -> list[Any] | None:
+    """What Ansible has made of the loop by now, which it gives to nobody; None where it is not to be found."""
+    frame = sys._getframe()
+    while frame := frame.f_back:  # type: ignore[assignment]
+        if frame.f_code.co_name == "_run_loop":
+            found = frame.f_locals.get("items")
+            return found if isinstance(found, list) else None
+    return None
 
 
 def _leave_options_out(item: Any) -> None:

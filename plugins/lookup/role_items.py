@@ -39,8 +39,10 @@ _raw:
   elements: dict
 """
 
+from contextlib import suppress
 from typing import Any
 
+from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import roles
@@ -56,7 +58,11 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
     def _items(self, role: str, variables: dict[str, Any]) -> list[dict[str, Any]]:
         """As Ansible would see them in the role: its defaults give way to everything, its variables to nothing."""
         seen = {**roles.defaults(self._loader, role), **variables, **roles.variables(self._loader, role)}
-        items: list[dict[str, Any]] = self._templar.copy_with_new_env(available_variables=seen).template(
-            seen[f"__{role}_items"]
-        )
+        templar = self._templar.copy_with_new_env(available_variables=seen)
+        # Each input is worked out once, and not again for each item that names it.
+        for name in [name for name in seen if name.startswith(f"{role}_")]:
+            # What cannot be is told by the item that names it, if one does.
+            with suppress(AnsibleError):
+                seen[name] = templar.template(seen[name])
+        items: list[dict[str, Any]] = templar.template(seen[f"__{role}_items"])
         return items

@@ -334,7 +334,7 @@ class SpacesBucket(Resource):
     @cached_property
     def api(self) -> spaces.Spaces:
         """The region's endpoint."""
-        return spaces.connect(self.params, self.secrets, self.clock, self.tell_of_delay, self.invocation.broker)
+        return spaces.connect(self.params, self.secrets, self.clock, self.tell_of_delay, self.invocation.ahead)
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -98,20 +98,22 @@ def test_settings_that_are_left_out_are_neither_read_nor_touched(cloud: LocalClo
 
 
 def test_settings_are_read_in_the_time_of_one_request(cloud: LocalCloud) -> None:
+    """As many as the buckets of an app have: a run makes a few connections to Spaces, not one for everything."""
+    few = {name: value for name, value in WHOLE.items() if name not in ("policy", "logging")}
     run = inside(
         cloud,
         [
             Step("logs", "spaces_bucket", {"name": "clinic-logs", "region": "fra1"}),
             Step("whole", "spaces_bucket", WHOLE),
-            Step("slow", "spaces_bucket", WHOLE, before=[admin("settings", latency_ms=400)]),
+            Step("slow", "spaces_bucket", few, before=[admin("settings", latency_ms=400)]),
         ],
     )
     assert run["slow"].changed is False
-    assert questions(run["slow"]) == sorted((*SETTINGS, "location"))
+    assert questions(run["slow"]) == ["acl", "cors", "lifecycle", "location", "versioning"]
     settings = [call for call in run["slow"].calls if call["query"].partition("=")[0] in SETTINGS]
     ends = [call["at"] for call in settings]
     begins = [call["at"] - call["duration_ms"] / 1000 for call in settings]
-    assert len(settings) == len(SETTINGS)
+    assert len(settings) == 4
     assert max(begins) < min(ends), "there is a moment at which all of them are under way"
 
 

@@ -33,7 +33,8 @@ CONNECT_TIMEOUT = 10
 class Exchange:
     """What to send, complete; `timeout` in seconds. `endpoint` is what sentences call the other side.
 
-    `recent` says of a read that the answer of a moment ago will do.
+    `recent` says of a read that the answer of a moment ago will do; `ahead`, what it has to do with answers to what the
+    run was sure to ask (ahead.py).
     """
 
     method: str
@@ -44,6 +45,7 @@ class Exchange:
     timeout: float
     endpoint: str
     recent: bool = False
+    ahead: str = ""
 
     @property
     def writes(self) -> bool:
@@ -52,8 +54,14 @@ class Exchange:
 
     @property
     def question(self) -> Hashable:
-        """What it asks, and as whom."""
-        return self.url, self.headers.get("Authorization"), self.ca_path
+        """What it asks, and as whom: of what is signed anew for each request, whose key it is."""
+        whose = self.headers.get("Authorization", "")
+        return self.method, self.url, whose.partition("/")[0] if self.is_signed else whose, self.ca_path
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is one of S3's."""
+        return self.headers.get("Authorization", "").startswith("AWS4-")
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -63,11 +71,12 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Received:
-    """What came back; the names of headers are in small letters."""
+    """What came back; the names of headers are in small letters. `ahead`: it was asked for before it was wanted."""
 
     status: int
     headers: dict[str, str]
     content: bytes
+    ahead: bool = False
 
 
 def late(exchange: Exchange) -> str:

@@ -22,9 +22,12 @@ SPAN = 2.0
 
 
 class Memory(Generic[T]):
-    """Answers by what was asked; whoever wants one that somebody is bringing just now waits for that one."""
+    """Answers of the last `span` seconds by what was asked; whoever wants one that somebody is bringing just now waits
+    for that one.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, span: float = SPAN) -> None:
+        self._span = span
         self._lock = Lock()
         # With the time at which it came; until then it is under way.
         self._answers: dict[Hashable, tuple[Future[T], float | None]] = {}
@@ -38,11 +41,17 @@ class Memory(Generic[T]):
         """The answer, and whether it is for the caller to bring it."""
         with self._lock:
             answer, came = self._answers.get(question, (None, None))
-            if answer is None or (came is not None and time.monotonic() - came >= SPAN):
+            if answer is None or (came is not None and time.monotonic() - came >= self._span):
                 answer = Future()
                 self._answers[question] = answer, None
                 return answer, True
             return answer, False
+
+    def take(self, question: Hashable) -> Future[T] | None:
+        """The answer, or None; there is none for who asks after this."""
+        with self._lock:
+            answer, came = self._answers.pop(question, (None, None))
+            return None if came is not None and time.monotonic() - came >= self._span else answer
 
     @contextmanager
     def bringing(self, question: Hashable, answer: Future[T]) -> Iterator[Callable[[T, bool], None]]:

@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.ahead import ReadAhead
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Broker, no_broker
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Api, Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure
@@ -64,6 +65,9 @@ class Invocation:
     secrets: Secrets = field(default_factory=Secrets)
     clock: Clock = field(default_factory=Clock)
 
+    def __post_init__(self) -> None:
+        self.ahead = ReadAhead(self.broker)
+
 
 class Module:
     """Base of all modules. Subclasses say what they are about, and implement `run`."""
@@ -75,6 +79,8 @@ class Module:
     # Secret attributes at the top of a resource that the API tells only once, and how to get another: the result has
     # them where a task's `no_log` keeps it from being shown.
     reveals: ClassVar[dict[str, str]] = {}
+    # Whether its first look may be of a moment before: for modules that look once more before they do something.
+    looks_ahead: ClassVar[bool] = False
     # What finds secrets in answers that only their place tells, beside those known by their name.
     finders: ClassVar[tuple[Finder, ...]] = ()
 
@@ -140,7 +146,7 @@ class Module:
             url=options["api_url"],
             ca_path=options["ca_path"],
             agent=AGENT,
-            broker=self.invocation.broker,
+            broker=self.invocation.ahead,
         )
         return Api(
             transport,
@@ -242,9 +248,17 @@ def execute(module_class: type[Module], invocation: Invocation) -> Data:
     module: Module | None = None
     invocation.secrets.hide(*module_class.secrets_among(invocation.params))
     try:
-        module = module_class(invocation)
-        module.refuse_bad_ids()
-        result = module.run()
+        if module_class.looks_ahead:
+            invocation.ahead.looks()
+        try:
+            module = _checked(module_class, invocation)
+            result = module.run()
+        except Exception:
+            if not invocation.ahead.took:
+                raise
+            invocation.ahead.acts()
+            module = _checked(module_class, invocation)
+            result = module.run()
     except Failure as failure:
         message = failure.sentence(module.doing) if isinstance(failure, ApiError) and module else str(failure)
         result = {"failed": True, "msg": message}
@@ -279,6 +293,12 @@ def execute(module_class: type[Module], invocation: Invocation) -> Data:
     elif told:
         invocation.warn(withheld(told, module_class))
     return result
+
+
+def _checked(module_class: type[Module], invocation: Invocation) -> Module:
+    module = module_class(invocation)
+    module.refuse_bad_ids()
+    return module
 
 
 def told_once(result: Data, module_class: type[Module]) -> Data:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.ahead import OfBeforeError
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Look, wait_until
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource import arguments
@@ -65,6 +66,9 @@ class Planned(Module):
         """Read, plan, and unless in check mode do it. The result has the same keys on every path."""
         current = self.read()
         plan: Plan = getattr(self, f"plan_{self.params.get('state', self.states[0])}")(current)
+        if plan.steps and self.invocation.ahead.took:
+            raise OfBeforeError
+        self.invocation.ahead.acts()
         result: Data = {"changed": bool(plan.steps)}
         if self.invocation.diff:
             result["diff"] = {"before": plan.before, "after": plan.after}

@@ -23,6 +23,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.pl
 class ReadableResource(Planned):
     """A module about one resource: the declarations and hooks that a subclass may override."""
 
+    looks_ahead = True
     attributes: ClassVar[dict[str, Attribute]] = {}
     # What only the API can tell before the resource exists, in the shape of its answer.
     computed: ClassVar[Data] = {"id": UNKNOWN}

@@ -89,8 +89,7 @@ class Broker:
         if order is None:
             if exchange.writes:
                 # What it does not see, it would not forget for.
-                with suppress(_NotTakenError, OSError, ValueError):
-                    _ask(self._door, line({"remember": False}), PATIENCE)
+                self._tell({"remember": False})
             return None
         try:
             told, content = _ask(self._door, order, exchange.timeout + SPARE)
@@ -106,7 +105,16 @@ class Broker:
             raise errors.ConnectionLost(message, executed=True, **exchange.facts) from None
         if failure := told.get("failure"):
             raise raised(failure, exchange.facts)
-        return Received(told["status"], told["headers"], content)
+        return Received(told["status"], told["headers"], content, told["ahead"])
+
+    def leave_others_to_write(self) -> None:
+        """A process of its own is about to: what was read ahead would not be forgotten for it."""
+        self._tell({"ahead": False})
+
+    def _tell(self, order: dict[str, Any]) -> None:
+        if self._door is not None:
+            with suppress(_NotTakenError, OSError, ValueError):
+                _ask(self._door, line(order), PATIENCE)
 
     def _order(self, exchange: Exchange) -> bytes | None:
         """The order for it: all that this task's environment has to say is in it. None for what cannot be done."""

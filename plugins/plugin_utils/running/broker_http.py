@@ -29,11 +29,14 @@ with suppress(ImportError):
 
 # To one host: as many as a module asks at once. With HTTP/2 it is one.
 MOST_CONNECTIONS = THREADS
+# To Spaces, which speaks HTTP/1.1: while a pool hopes for HTTP/2, it makes one connection after the other, since the
+# first could do for all.
+MOST_TO_SPACES = 5
 # Seconds that an idle one is kept.
 KEPT_FOR = 60.0
 
-# The host, the proxy on the way, the certificate authorities.
-Way = tuple[str, str, str]
+# The host, the proxy on the way, the certificate authorities, and whether HTTP/2 is to be hoped for.
+Way = tuple[str, str, str, bool]
 
 
 class Connections:
@@ -44,7 +47,7 @@ class Connections:
 
     async def carry(self, exchange: Exchange, proxy: str) -> Received:
         """What came back. Raises ConnectionLost, TlsError or ProxyRefused."""
-        way = (urlsplit(exchange.url).netloc, proxy, exchange.ca_path or certifi.where())
+        way = (urlsplit(exchange.url).netloc, proxy, exchange.ca_path or certifi.where(), not exchange.is_signed)
         never_sent = False
 
         async def watch(event: str, _facts: dict[str, Any]) -> None:
@@ -71,14 +74,14 @@ class Connections:
 
     def _pool(self, way: Way) -> httpcore.AsyncConnectionPool:
         if way not in self._pools:
-            _host, proxy, ca = way
+            _host, proxy, ca, http2 = way
             authorities: dict[str, Any] = {"capath" if Path(ca).is_dir() else "cafile": ca}
             self._pools[way] = httpcore.AsyncConnectionPool(
                 ssl_context=ssl.create_default_context(**authorities),
                 proxy=_proxy(proxy) if proxy else None,
-                max_connections=MOST_CONNECTIONS,
+                max_connections=MOST_CONNECTIONS if http2 else MOST_TO_SPACES,
                 keepalive_expiry=KEPT_FOR,
-                http2=True,
+                http2=http2,
             )
         return self._pools[way]
 

@@ -15,9 +15,12 @@ import json
 import os
 import socket
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import Any
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.ahead import DROP, KEEP, TAKE
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.memory import Memory
@@ -28,6 +31,12 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.bro
 PR_SET_DUMPABLE = 4
 # Bytes of an order without its body.
 LONGEST_LINE = 2**20
+# Seconds that what was read ahead is kept: an unchanged run is over by then.
+AHEAD = 30.0
+# That something is not there is an answer, too.
+WORTH_KEEPING = (200, 404)
+
+Ask = Callable[[Exchange, dict[str, Any]], Awaitable[Received]]
 
 
 def main(door: socket.socket, keeps_pace: bool) -> None:
@@ -70,7 +79,9 @@ class Desk:
         # them is there: what other tasks have done meanwhile, and not by way of this desk, nobody here would know.
         self._workers: Counter[str] = Counter()
         self._memories: dict[str, Memory[Received]] = {}
-        self._remembers = True
+        # Of all tasks: what the run was sure to ask, each answer for who asks first.
+        self._ahead: Memory[Received] = Memory(AHEAD)
+        self._remembers = self._reads_ahead = True
         self._paces = Paces() if keeps_pace else None
 
     async def serve(self, visitor: socket.socket) -> None:
@@ -81,9 +92,10 @@ class Desk:
             if "worker_of" in order:
                 await self._attend(order["worker_of"], reader, writer)
                 return
-            if "remember" in order:
-                self._remembers = False
-                self._memories.clear()
+            if "remember" in order or "ahead" in order:
+                self._remembers = self._remembers and "remember" not in order
+                self._reads_ahead = False
+                self._forget()
                 writer.write(line({"length": 0}))
                 return
             body = None if order["length"] is None else await reader.readexactly(order["length"])
@@ -107,18 +119,31 @@ class Desk:
                 self._memories.pop(task, None)
 
     async def _answer(self, exchange: Exchange, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        memory = self._memories.get(order["task"])
+        if exchange.ahead == DROP:
+            self._ahead.forget()
         try:
             if exchange.writes:
                 received = await self._written(exchange, order)
-            elif exchange.recent and memory is not None:
-                # Whoever asks, it is for all of them.
-                received = await self._recent(exchange, {**order, "worker": 0}, memory)
+            elif exchange.ahead == KEEP and self._reads_ahead:
+                received = await self._remembered(exchange, order, self._ahead, self._read)
             else:
-                received = await self._sent(exchange, order)
+                received = await self._read(exchange, order)
         except ApiError as error:
             return {"failure": told(error)}, b""
-        return {"status": received.status, "headers": received.headers}, received.content
+        return {"status": received.status, "headers": received.headers, "ahead": received.ahead}, received.content
+
+    async def _read(self, exchange: Exchange, order: dict[str, Any]) -> Received:
+        memory = self._memories.get(order["task"]) if self._remembers else None
+        if exchange.recent and memory is not None:
+            # Whoever asks, it is for all of them.
+            return await self._remembered(exchange, {**order, "worker": 0}, memory, self._taken)
+        return await self._taken(exchange, order)
+
+    async def _taken(self, exchange: Exchange, order: dict[str, Any]) -> Received:
+        if exchange.ahead == TAKE and (kept := self._ahead.take(exchange.question)):
+            with suppress(ApiError):
+                return replace(await asyncio.wrap_future(kept), ahead=True)
+        return await self._sent(exchange, order)
 
     async def _sent(self, exchange: Exchange, order: dict[str, Any]) -> Received:
         """In its turn; before that, nothing is sent."""
@@ -139,16 +164,22 @@ class Desk:
             self._forget()
 
     def _forget(self) -> None:
-        for memory in self._memories.values():
+        for memory in (self._ahead, *self._memories.values()):
             memory.forget()
 
-    async def _recent(self, exchange: Exchange, order: dict[str, Any], memory: Memory[Received]) -> Received:
+    async def _remembered(
+        self, exchange: Exchange, order: dict[str, Any], memory: Memory[Received], ask: Ask
+    ) -> Received:
         while True:
             answer, mine = memory.ask(exchange.question)
             if mine:
                 with memory.bringing(exchange.question, answer) as bring:
-                    received = await self._sent(exchange, order)
-                    bring(received, received.status == 200)
+                    received = await ask(exchange, order)
+                    bring(received, received.status in WORTH_KEEPING)
                 return received
             with suppress(ApiError):
-                return await asyncio.wrap_future(answer)
+                received = await asyncio.wrap_future(answer)
+                if exchange.ahead == TAKE or not received.ahead:
+                    return received
+                # It is too old for this one, and from now on for others.
+                memory.take(exchange.question)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -19,6 +20,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Broker, no_broker
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import Secrets
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.wait import Clock
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import misfits
@@ -28,6 +30,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
     execute,
     ignore,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.planned import Planned
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.short_lived import Guard
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
@@ -49,6 +52,25 @@ class Task:
     guard: Guard | None = None
     broker: Broker = no_broker
     clock: Clock = field(default_factory=Clock)
+
+
+class _NoTime(Clock):
+    """Whoever would wait gives up."""
+
+    def sleep(self, seconds: float) -> None:
+        raise Failure(f"There are no {seconds} s")
+
+
+def look_ahead(task: Task, arguments: Mapping[str, Any]) -> None:
+    """Ask now what the first look of such a task will ask, for the broker to keep. What goes wrong is told then."""
+    module_class = class_of(task.action)
+    given = ArgumentSpecValidator(**module_class.argument_spec()).validate(plain(arguments)).validated_parameters
+    invocation = Invocation(given, check_mode=True, broker=task.broker, clock=_NoTime())
+    invocation.ahead.keeps()
+    module = module_class(invocation)
+    with suppress(Exception):
+        if isinstance(module, Planned):
+            module.read()
 
 
 def perform(task: Task, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,7 +104,8 @@ def perform(task: Task, arguments: Mapping[str, Any]) -> dict[str, Any]:
             invocation.is_gone = task.guard.over
         result = execute(module_class, invocation)
     if warnings:
-        result["warnings"] = warnings
+        # Who looks twice warns twice.
+        result["warnings"] = list(dict.fromkeys(warnings))
     if task.shows_arguments:
         result["invocation"] = {"module_args": secrets.mask(params)}
     return result

@@ -100,3 +100,15 @@ def test_who_waited_for_one_that_failed_asks_anew() -> None:
         raise RuntimeError("away")
     assert isinstance(second.exception(0), RuntimeError)
     assert memory.ask("x")[1]
+
+
+def test_what_is_taken_is_for_nobody_else_and_no_older_than_it_may_be(time: Time) -> None:
+    memory = Memory[str](30.0)
+    bring(memory, memory.ask("x")[0], "rows")
+    time.now += 29.99
+    taken = memory.take("x")
+    assert taken is not None
+    assert (taken.result(0), memory.take("x")) == ("rows", None)
+    bring(memory, memory.ask("x")[0], "rows")
+    time.now += 30
+    assert memory.take("x") is None

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from typing import Any
 import pytest
 import trustme
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.ahead import DROP, KEEP, TAKE
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, direct
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import THREADS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ConnectionLost
@@ -122,8 +124,8 @@ class Held:
                             return
             connection.sendall(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 1\r\n\r\n%d" % number)
 
-    def asked(self, method: str, *, recent: bool = False) -> Exchange:
-        return Exchange(method, f"{self.url}/v2/vpcs", {}, None, self.ca, PATIENCE, self.url, recent)
+    def asked(self, method: str, *, recent: bool = False, ahead: str = "") -> Exchange:
+        return Exchange(method, f"{self.url}/v2/vpcs", {}, None, self.ca, PATIENCE, self.url, recent, ahead)
 
     def close(self) -> None:
         self._listening.shutdown(socket.SHUT_RDWR)
@@ -402,6 +404,118 @@ def test_nothing_is_remembered_any_more_once_something_is_written_that_it_does_n
         assert own_broker.carry(held.asked("GET", recent=True)) is None
         assert own_broker.carry(held.asked("POST")) is None
     assert [own_broker.carry(held.asked("GET", recent=True)).content for _ in range(2)] == [b"2", b"3"]
+
+
+# ── What is read ahead ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def told(broker: Broker, exchange: Exchange) -> tuple[bytes, bool]:
+    """The number of the request that was answered, and whether it is of before."""
+    received = broker.carry(exchange)
+    assert received
+    return received.content, received.ahead
+
+
+@pytest.mark.parametrize("recent", [True, False])
+def test_what_is_read_ahead_is_for_the_first_look_of_any_task(held: Held, own_broker: Broker, recent: bool) -> None:
+    held.goes_on.set()
+    own_broker.attend("t")
+    assert told(own_broker, held.asked("GET", recent=recent, ahead=KEEP)) == (b"1", False)
+    own_broker.attend("u")
+    assert told(own_broker, held.asked("GET", recent=recent, ahead=TAKE)) == (b"1", True)
+    own_broker.attend("v")
+    assert told(own_broker, held.asked("GET", recent=recent, ahead=TAKE)) == (b"2", False)
+
+
+def test_what_is_under_way_is_waited_for(held: Held, own_broker: Broker) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        early = pool.submit(told, own_broker, held.asked("GET", ahead=KEEP))
+        assert held.reached.wait(PATIENCE)
+        late = pool.submit(told, own_broker, held.asked("GET", ahead=TAKE))
+        # Both have been taken up before it goes on: what comes to the door later is answered later.
+        assert own_broker.carry(held.asked("HEAD"))
+        held.goes_on.set()
+        assert (early.result(PATIENCE), late.result(PATIENCE)) == ((b"1", False), (b"1", True))
+
+
+def test_what_a_task_reads_anyway_is_not_asked_twice(held: Held, own_broker: Broker) -> None:
+    held.goes_on.set()
+    own_broker.attend("t")
+    assert told(own_broker, held.asked("GET", recent=True)) == (b"1", False)
+    own_broker.carry(held.asked("GET", recent=True, ahead=KEEP))
+    own_broker.attend("u")
+    assert told(own_broker, held.asked("GET", recent=True, ahead=TAKE)) == (b"1", True)
+    assert len(held.requests) == 1
+
+
+def test_the_other_looks_of_that_task_share_it_and_nobody_else_does(held: Held, own_broker: Broker) -> None:
+    """An information is never of before, nor is what somebody wants to know who has begun to do something."""
+    held.goes_on.set()
+    own_broker.attend("t")
+    own_broker.carry(held.asked("GET", recent=True, ahead=KEEP))
+    own_broker.attend("u")
+    looks = [told(own_broker, held.asked("GET", recent=True, ahead=way)) for way in (TAKE, TAKE, "", "", TAKE)]
+    assert looks == [(b"1", True), (b"1", True), (b"2", False), (b"2", False), (b"2", False)]
+
+
+@pytest.mark.parametrize("way", [KEEP, TAKE, ""])
+def test_reads_that_only_look_leave_the_rest_there(held: Held, own_broker: Broker, way: str) -> None:
+    held.goes_on.set()
+    own_broker.carry(held.asked("GET", ahead=KEEP))
+    own_broker.carry(held.asked("HEAD", ahead=way))
+    assert told(own_broker, held.asked("GET", ahead=TAKE)) == (b"1", True)
+
+
+@pytest.mark.parametrize(("method", "way"), [("POST", ""), ("PUT", TAKE), ("DELETE", DROP), ("HEAD", DROP)])
+def test_nothing_is_kept_once_something_is_done_or_waited_for(
+    held: Held, own_broker: Broker, method: str, way: str
+) -> None:
+    held.goes_on.set()
+    own_broker.carry(held.asked("GET", ahead=KEEP))
+    in_forks(lambda: worker_of("u", own_broker, held.asked(method, ahead=way)))
+    assert told(own_broker, held.asked("GET", ahead=TAKE)) == (b"3", False)
+
+
+def test_what_was_under_way_when_something_was_written_is_not_kept(held: Held, own_broker: Broker) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        early = pool.submit(told, own_broker, held.asked("GET", ahead=KEEP))
+        assert held.reached.wait(PATIENCE)
+        assert own_broker.carry(held.asked("POST"))
+        held.goes_on.set()
+        early.result(PATIENCE)
+    assert told(own_broker, held.asked("GET", ahead=TAKE)) == (b"3", False)
+
+
+def test_nothing_is_kept_once_others_are_left_to_write(held: Held, own_broker: Broker) -> None:
+    held.goes_on.set()
+    own_broker.carry(held.asked("GET", ahead=KEEP))
+    own_broker.leave_others_to_write()
+    assert told(own_broker, held.asked("GET", ahead=TAKE)) == (b"2", False)
+    own_broker.carry(held.asked("GET", ahead=KEEP))
+    assert told(own_broker, held.asked("GET", ahead=TAKE)) == (b"4", False)
+
+
+def test_without_a_broker_nothing_is_of_before(cloud: LocalCloud, own_broker: Broker) -> None:
+    own_broker.carry(replace(asked(cloud), ahead=KEEP))
+    os.kill(own_broker.pid, signal.SIGKILL)
+    assert comes_true(lambda: not lives(own_broker.pid))
+    since = cloud.admin.seq()
+    exchange = replace(asked(cloud), ahead=TAKE)
+    received = own_broker.carry(exchange) or direct(exchange)
+    assert (received.status, received.ahead, len(cloud.admin.journal(since))) == (200, False, 1)
+
+
+def test_of_spaces_it_is_for_the_same_key(own_broker: Broker, held: Held) -> None:
+    """What is signed is signed anew each time."""
+    held.goes_on.set()
+
+    def signed(key: str, signature: str, way: str) -> Exchange:
+        head = {"Authorization": f"AWS4-HMAC-SHA256 Credential={key}/20261129/nyc3/s3, Signature={signature}"}
+        return replace(held.asked("GET", ahead=way), headers=head)
+
+    own_broker.carry(signed("A", "1", KEEP))
+    assert told(own_broker, signed("B", "2", TAKE)) == (b"2", False)
+    assert told(own_broker, signed("A", "3", TAKE)) == (b"1", True)
 
 
 def test_no_request_of_a_run_is_one_too_many(cloud: LocalCloud, own_broker: Broker) -> None:
