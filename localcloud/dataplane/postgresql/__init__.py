@@ -6,7 +6,9 @@
 ``kind``        which servers there should be, and what each should be like, told from the rows
 ``parameters``  the settings of the API in PostgreSQL's own words
 ``programs``    the binaries, and the data folder that every new cluster begins with
-``server``      one server: started, followed, restarted, promoted, removed
+``server``      one server: begun, followed, promoted, removed
+``postmaster``  its process, and the configuration that it runs by
+``origin``      what a new server begins with
 ``files``       its configuration files and its certificate
 ``sql``         the door of our own, by which roles and databases are made
 ``roles``       the users of the API

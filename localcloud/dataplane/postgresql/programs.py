@@ -105,7 +105,7 @@ class Programs:
         options += ["--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         await supervisor.run([self.tool("initdb"), *options, "-D", str(new)], drop_root=True)
         # A line is a statement there. What is in template1 is in each database that is made later.
-        for database, script in (("template1", PRESENT if self._advanced else ""), (SUPERUSER, BIRTH)):
+        for database, script in [*([("template1", PRESENT)] if self._advanced else []), (SUPERUSER, BIRTH)]:
             alone = [self.tool("postgres"), "--single", "-D", str(new), "-F", database]
             await supervisor.run(alone, drop_root=True, stdin=script.encode())
         new.rename(self._template)

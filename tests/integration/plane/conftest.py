@@ -50,10 +50,9 @@ class Clusters:
 
     def pids(self, id: str) -> dict[str, int]:
         """Role → process, of the nodes of a cluster that is up; nothing of one that is not."""
-        runs = {run["key"]: run for run in self.api.admin.status()["runs"]}
-        run = next(run for key, run in runs.items() if key.endswith(id))
-        roles = [line.partition(", pid ") for line in run["lines"]]
-        return {role: int(pid) for role, found, pid in roles if found and run["state"] == "up"}
+        runs = [run for run in self.api.admin.status()["runs"] if run["key"].endswith(id) and run["state"] == "up"]
+        roles = [line.partition(", pid ") for run in runs for line in run["lines"]]
+        return {role: int(pid) for role, found, pid in roles if found}
 
     def killed(self, id: str, number: int) -> dict[str, int]:
         """The processes once the cluster is up again, after a signal to its primary."""

@@ -15,7 +15,7 @@ import pytest
 
 from tests.integration.plane.conftest import Clusters, until
 from tests.localcloud_api import Api
-from tests.localcloud_fixtures import LocalCloud, emptied
+from tests.localcloud_fixtures import LocalCloud, emptied, start_localcloud
 
 pytestmark = pytest.mark.xdist_group("plane")
 
@@ -253,3 +253,29 @@ def test_a_cluster_that_is_deleted_leaves_nothing(clusters: Clusters) -> None:
     cluster.ok("DELETE", "")
     assert not process.exists()
     assert not room.exists()
+
+
+def test_data_outlives_an_instance_that_keeps_its_state(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with start_localcloud(home, "--keep-state", records_only=False) as cloud:
+        clusters = Clusters(Api(cloud))
+        id = clusters.create("pg", name="kept")["id"]
+        cluster = Cluster(clusters.api, id)
+        cluster.ask("CREATE TABLE kept AS SELECT 1 AS id")
+        cluster.user("app").ask("ALTER ROLE app PASSWORD 'of-our-own'")
+        address = cluster.read()["connection"]["host"]
+    with start_localcloud(home, records_only=False) as cloud:
+        clusters = Clusters(Api(cloud))
+        cluster = Cluster(clusters.api, id)
+        until(lambda: clusters.pids(id), "it is up again")
+        assert cluster.read()["connection"]["host"] == address
+        assert cluster.ask("SELECT id FROM kept") == [1]
+        assert cluster.by("app", "of-our-own", "defaultdb").ask("SELECT 1") == [1]
+        process = Path(f"/proc/{clusters.pids(id)['primary']}")
+        room = (process / "cwd").readlink().parent
+        cloud.process.kill()
+        until(lambda: not process.exists(), "the server ends with its instance")
+        assert room.exists()
+        (home / "state.json").unlink()
+    with start_localcloud(home, records_only=False):
+        assert not room.exists()
