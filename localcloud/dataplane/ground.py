@@ -69,12 +69,16 @@ def free_address(ports: Iterable[int]) -> str:
 
 @dataclass(frozen=True)
 class Ground:
-    """``issue(*names)`` makes a certificate for addresses and names; ``changed()`` says that the world has."""
+    """``issue(*names)`` makes a certificate for addresses and names; ``changed()`` says that the world has.
+
+    ``spaces_url`` is where Spaces answers on this machine.
+    """
 
     world: World
     folder: Path
     issue: Callable[..., trustme.LeafCert]
     changed: Callable[[], None]
+    spaces_url: str = ""
 
     @property
     def logs(self) -> Path:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from localcloud.dataplane.cdn.software import Cdn
 from localcloud.dataplane.dns.software import NameServers
 from localcloud.dataplane.droplets.software import Droplets
 from localcloud.dataplane.kinds import Kind
@@ -16,4 +17,4 @@ from localcloud.dataplane.valkey.kind import Valkey
 
 def all_kinds() -> list[Kind]:
     """In the order in which they are stopped: what uses others first."""
-    return [NameServers(), LoadBalancers(), Droplets(), Pools(), PostgreSQL(), Valkey()]
+    return [NameServers(), LoadBalancers(), Cdn(), Droplets(), Pools(), PostgreSQL(), Valkey()]

@@ -123,7 +123,7 @@ async def serve(server: Server, home: Home, sockets: dict[str, socket.socket], r
     distances = _put_away(sockets, shared.settings.rtt_ms / 1000)
     shared.world.ca_pem = private.read(home.path / "ca.pem").encode()
     private.write(home.path / TOKEN, shared.admin_token.encode())
-    ground = Ground(shared.world, home.data, authority.issue_cert, shared.changed)
+    ground = Ground(shared.world, home.data, authority.issue_cert, shared.changed, shared.urls["spaces"])
     shared.world.plane = plane = DataPlane(ground, [] if shared.settings.records_only else all_kinds())
     # The API dates its answers by the virtual clock.
     runners = []

@@ -4,7 +4,8 @@
 """CDN endpoints: ``/v2/cdn/endpoints``.
 
 Records of the table ``cdn_endpoints`` by id: ``{id, origin, endpoint, ttl, created_at}``, with ``certificate_id`` and
-``custom_domain`` when set. The limit of 5 calls in 10 seconds is the port's, that of purged files is here.
+``custom_domain`` when set, and ``_purges``, ``[number, files]`` each. The limit of 5 calls in 10 seconds is the port's,
+that of purged files is here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from localcloud.resources.spaces.s3.address import DOMAIN, parse_host
 from localcloud.world.world import World
 
 TABLE = "cdn_endpoints"
+# What runs behind an endpoint, as the plane knows it, and the purges that it is told of, at most.
+SOFTWARE = "cdn"
+PURGES_TOLD = 50
 TTLS = (60, 600, 3600, 86400, 604800)
 DEFAULT_TTL = 3600
 
@@ -113,6 +117,7 @@ def create_endpoint(request: Request) -> JSON:
         "endpoint": host,
         "created_at": world.timestamp(),
         "ttl": _ttl(body.get("ttl", DEFAULT_TTL)),
+        "_at": world.plane.place(SOFTWARE, {"https": 443}),
     }
     _apply_domain(world, record, body)
     world.table(TABLE).insert(record["id"], record)
@@ -144,10 +149,13 @@ def delete_endpoint(request: Request) -> None:
 
 @operation("DELETE", "/v2/cdn/endpoints/{cdn_id}/cache", scope="cdn:delete", status=204)
 def purge_cache(request: Request) -> None:
-    """Nothing is cached here, so there is nothing to drop; the journal shows that it was asked for."""
-    _find(request)
+    """Done by what runs behind it; where nothing does, nothing is cached."""
+    record = _find(request)
     files = request.json.get("files")
     if not isinstance(files, list) or not files or not all(isinstance(f, str) and f for f in files):
         raise ApiError(422, "files must be a list of paths.")
     if request.rate_limited:
         cdn_limit.count(request.world, len(files))
+    purges = record.get("_purges", [])
+    number = purges[-1][0] + 1 if purges else 1
+    record["_purges"] = [*purges, [number, files]][-PURGES_TOLD:]
