@@ -8,6 +8,7 @@
 ``software``    the kinds that there are
 ``plane``       brings what runs in line with what the account holds, again and again
 ``ground``      what all of it stands on: folders, certificates, addresses
+``usage``       what a process uses of the machine
 ``sources``     who may connect to a database
 
 The data plane watches the world and knows the resources; no resource knows it (they ask ``world.plane``).

@@ -13,5 +13,6 @@
 ``sql``         the door of our own, by which roles and databases are made
 ``roles``       the users of the API
 ``databases``   the databases of the API
+``gauge``       how busy and how full it is
 ``backups``     base backups, taken when one is due
 """

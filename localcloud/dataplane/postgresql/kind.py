@@ -16,7 +16,7 @@ from localcloud.dataplane.postgresql.programs import Programs
 from localcloud.dataplane.postgresql.server import Server
 from localcloud.dataplane.sources import allowed
 from localcloud.resources.databases import backups, endpoints, rows
-from localcloud.resources.databases.catalogue import POSTGRESQL
+from localcloud.resources.databases.catalogue import POSTGRESQL, memory_gib
 from localcloud.world.world import World
 
 MOST = "max_connections"
@@ -61,6 +61,8 @@ def specification(world: World, row: JSON) -> JSON:
         "address": address,
         "port": port,
         "names": [address, "localhost", *hosts, *row["do_settings"]["service_cnames"]],
+        "memory_gib": memory_gib(row["size"]),
+        "storage_mib": row["storage_size_mib"],
         "parameters": _parameters(row, rows.becoming(primary or row)),
         "sources": allowed(world, row),
         "users": {user["name"]: _user(user) for user in users},

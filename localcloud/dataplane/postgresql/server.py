@@ -9,7 +9,7 @@ import asyncio
 import json
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from localcloud import JSON
 from localcloud.dataplane import supervisor
@@ -17,6 +17,7 @@ from localcloud.dataplane.ground import Ground
 from localcloud.dataplane.kinds import Thing
 from localcloud.dataplane.postgresql import databases, origin, roles
 from localcloud.dataplane.postgresql.backups import Backups
+from localcloud.dataplane.postgresql.gauge import Gauge
 from localcloud.dataplane.postgresql.postmaster import Postmaster
 from localcloud.dataplane.postgresql.programs import ADMIN, DEFAULT_DB, SUPERUSER, VERSION, Programs
 from localcloud.dataplane.postgresql.sql import Door
@@ -31,6 +32,7 @@ class Server(Thing):
         self._spec: JSON = {}
         self._room = ground.folder / key
         self._backups = Backups(self._room / "backups", self._backed_up)
+        self._gauge = Gauge()
         self._postmaster = Postmaster(ground, key, self._room, again)
 
     async def bring(self, spec: JSON) -> None:
@@ -52,6 +54,9 @@ class Server(Thing):
         await self._postmaster.stop(signal.SIGQUIT if forget else signal.SIGINT)
         if forget and self._room.exists():
             await asyncio.to_thread(shutil.rmtree, self._room)
+
+    async def measure(self) -> Mapping[str, float]:
+        return await self._gauge.read(self._door(self._spec), self._postmaster.pid, self._spec)
 
     def describe(self) -> list[str]:
         if not self._spec:

@@ -25,6 +25,8 @@ from localcloud.world.world import World
 UTILIZATION = "utilization"
 # Per cent that a cluster uses of which nobody has said how busy it is: the least, and how much more by its name.
 _IDLE = {"cpu": (3, 10), "memory": (35, 20), "disk": (10, 15), "connections": (10, 20), "cache": (15, 25)}
+# Of the figures of a server that runs, the connections to each database.
+BACKENDS = "backends/"
 _COUNTED = {"hits": 900.0, "misses": 100.0, "evicted": 0.0}
 
 
@@ -57,7 +59,7 @@ def used(world: World, cluster: JSON) -> dict[str, float]:
     for part, (least, more) in _IDLE.items():
         load = hashlib.sha256(f"{cluster['name']}/{part}".encode()).digest()[0] / 255
         found[part] = least + more * load
-    said = world.table(UTILIZATION).peek(f"cluster {cluster['name']}") or {}
+    said = _said(world, cluster)
     measured = world.plane.figures(endpoints.software(cluster))
     return {**found, **measured, **{part: float(value) for part, value in said.items() if part in found}}
 
@@ -81,13 +83,23 @@ def text(world: World, cluster: JSON) -> str:
             ("redis_evicted_keys", "", round(use["evicted"])),
         ]
     else:
-        backends = round((25 * gib - 3) * use["connections"] / 100)
-        lines += [
-            ("postgresql_numbackends", '{db="defaultdb"}', 1),
-            ("postgresql_numbackends", '{db="fisioflow"}', max(0, backends - 1)),
-        ]
+        backends = _backends(world, cluster, round((25 * gib - 3) * use["connections"] / 100))
+        lines += [("postgresql_numbackends", f'{{db="{name}"}}', count) for name, count in sorted(backends.items())]
     told: list[str] = []
     for name, labels, value in lines:
         head = f"# TYPE {name} gauge"
         told += [*([head] if head not in told else []), f"{name}{labels} {value}"]
     return "\n".join(told) + "\n"
+
+
+def _backends(world: World, cluster: JSON, assumed: int) -> dict[str, int]:
+    """Database → connections: as it is, unless somebody has said how many there are, or nothing runs."""
+    figures = world.plane.figures(endpoints.software(cluster))
+    real = {name[len(BACKENDS) :]: round(count) for name, count in figures.items() if name.startswith(BACKENDS)}
+    if real and "connections" not in _said(world, cluster):
+        return real
+    return {"defaultdb": 1, "fisioflow": max(0, assumed - 1)}
+
+
+def _said(world: World, cluster: JSON) -> JSON:
+    return world.table(UTILIZATION).peek(f"cluster {cluster['name']}") or {}

@@ -279,3 +279,27 @@ def test_data_outlives_an_instance_that_keeps_its_state(tmp_path: Path) -> None:
         (home / "state.json").unlink()
     with start_localcloud(home, records_only=False):
         assert not room.exists()
+
+
+def test_its_metrics_are_those_of_the_server(cluster: Cluster) -> None:
+    cluster.ok("POST", "/dbs", {"name": "measured"})
+    own = cluster.api.ok("GET", "/databases/metrics/credentials")["credentials"]
+    login = own["basic_auth_username"], own["basic_auth_password"]
+    node = cluster.read()["metrics_endpoints"][0]["host"]
+    at = cluster.api.cloud.env["DATABASE_METRICS_URL"].format(host=node)
+
+    def told() -> dict[str, float]:
+        answer = cluster.api.session.get(at, auth=login, timeout=30)
+        lines = [line.split() for line in answer.text.splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, value in lines}
+
+    measured = 'postgresql_numbackends{db="measured"}'
+    before = until(lambda: (found := told()).get(measured) == 0 and found, "the database is told of")
+    held = [cluster.connect(dbname="measured") for _number in range(3)]
+    held[0].execute("CREATE TABLE big AS SELECT repeat('x', 1000) FROM generate_series(1, 200000)")
+    after = until(lambda: (found := told())[measured] == 3 and found, "the connections are told of")
+    for connection in held:
+        connection.close()
+    disk = 'disk_used_percent{path="/data"}'
+    assert after[disk] > before[disk] + 1
+    assert 0 < 100 - after["mem_available_percent"] < 50
