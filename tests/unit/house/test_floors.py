@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[3]
 Plan = dict[str, tuple[str, str]]
 
 LOCALCLOUD: Plan = {
+    # Applications that run on it, of which nothing here knows more than how they are started.
+    "examples": ("examples", ""),
     "world": ("world", ""),
     "contract": ("contract", ""),
     "ports": ("ports", "world contract"),
