@@ -27,7 +27,12 @@ class FailedError(Exception):
 
 
 class Thing(ABC):
-    """Something that runs. ``key`` is ``<kind>/<id>``; ``again`` asks for another ``bring``, when it has died, say."""
+    """Something that runs. ``key`` is ``<kind>/<id>``; ``again`` asks for another ``bring``, when it has died, say.
+
+    One that ``lingers`` has work to finish when it is to end: no request waits for that.
+    """
+
+    lingers = False
 
     def __init__(self, ground: Ground, key: str, again: Callable[[], None]) -> None:
         self.ground, self.key, self.again = ground, key, again

@@ -103,6 +103,8 @@ class DataPlane(Plane):
         self.keepers: dict[str, Keeper] = {}
         self._leaving: set[asyncio.Task[None]] = set()
         self._watching: list[asyncio.Task[None]] = []
+        # Those of them that take their time, which nobody has to wait for.
+        self._lingering: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         if self._kinds:
@@ -143,9 +145,11 @@ class DataPlane(Plane):
             for id, spec in kind.wanted(self._ground.world).items()
         }
         for key in self.keepers.keys() - wanted.keys():
-            leaving = asyncio.ensure_future(self.keepers.pop(key).end(forget=True))
-            self._leaving.add(leaving)
-            leaving.add_done_callback(self._leaving.discard)
+            keeper = self.keepers.pop(key)
+            leaving = asyncio.ensure_future(keeper.end(forget=True))
+            for tasks in (self._leaving, self._lingering) if keeper.thing.lingers else (self._leaving,):
+                tasks.add(leaving)
+                leaving.add_done_callback(tasks.discard)
         for key, (kind, spec) in wanted.items():
             if key in self.keepers:
                 self.keepers[key].want(spec)
@@ -155,7 +159,7 @@ class DataPlane(Plane):
     async def settle(self) -> None:
         """What is only being started is not waited for: who made it asks whether it is there."""
         following = [keeper.followed() for keeper in self.keepers.values() if keeper.look.state == "up"]
-        tasks = [asyncio.ensure_future(one) for one in following] + list(self._leaving)
+        tasks = [asyncio.ensure_future(one) for one in following] + list(self._leaving - self._lingering)
         if tasks:
             _done, late = await asyncio.wait(tasks, timeout=SETTLES_WITHIN)
             for task in late - self._leaving:

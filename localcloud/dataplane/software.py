@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from localcloud.dataplane.apps.deployments import Deployments
+from localcloud.dataplane.apps.jobs import Jobs
+from localcloud.dataplane.apps.relays import Relays
+from localcloud.dataplane.apps.routes import Routes
 from localcloud.dataplane.cdn.software import Cdn
 from localcloud.dataplane.dns.software import NameServers
 from localcloud.dataplane.droplets.software import Droplets
@@ -17,4 +21,6 @@ from localcloud.dataplane.valkey.kind import Valkey
 
 def all_kinds() -> list[Kind]:
     """In the order in which they are stopped: what uses others first."""
-    return [NameServers(), LoadBalancers(), Cdn(), Droplets(), Pools(), PostgreSQL(), Valkey()]
+    relays = Relays()
+    apps: list[Kind] = [Routes(), Jobs(relays), Deployments(relays)]
+    return [NameServers(), LoadBalancers(), Cdn(), Droplets(), *apps, Pools(), PostgreSQL(), Valkey()]

@@ -66,8 +66,10 @@ def _dies_with_us(number: int) -> Callable[[], None] | None:
 class Process:
     """One program that runs. ``on_exit`` is called when it ends by itself."""
 
-    def __init__(self, child: asyncio.subprocess.Process, name: str, on_exit: Callable[[], None]) -> None:
-        self._child, self.name, self._on_exit = child, name, on_exit
+    def __init__(
+        self, child: asyncio.subprocess.Process, name: str, on_exit: Callable[[], None], *, leads: bool = False
+    ) -> None:
+        self._child, self.name, self._on_exit, self._leads = child, name, on_exit, leads
         self._ends = False
         self._watch = asyncio.ensure_future(self._wait())
 
@@ -85,7 +87,10 @@ class Process:
 
     def send(self, number: int) -> None:
         with suppress(ProcessLookupError):
-            self._child.send_signal(number)
+            if self._leads:
+                os.killpg(self.pid, number)
+            else:
+                self._child.send_signal(number)
 
     async def wait(self) -> int:
         """Until it has ended: its status, negative for a signal."""
@@ -118,21 +123,21 @@ async def start(
     name: str,
     command: Sequence[str],
     *,
-    logfile: Path,
+    logfile: Path | int,
     env: Mapping[str, str] | None = None,
     cwd: Path | str = "/",
     dies_by: int = signal.SIGTERM,
     drop_root: bool = False,
+    leads: bool = False,
     on_exit: Callable[[], None] = lambda: None,
 ) -> Process:
     """Start a program as a direct child.
 
-    It sees nothing of our environment but where programs are, and ``env``. ``dies_by``: the signal that it gets when we
-    are killed. ``drop_root``: as an unprivileged user, when this is root.
+    It sees nothing of our environment but where programs are, and ``env``. ``logfile``: or an open descriptor, which is
+    closed here. ``dies_by``: the signal that it gets when we are killed. ``drop_root``: as an unprivileged user, when
+    this is root. ``leads``: it may start others, which get its signals too.
     """
-    if logfile.exists() and logfile.stat().st_size > LOG_BYTES:
-        logfile.unlink()
-    output = private.opened(logfile, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    output = logfile if isinstance(logfile, int) else _opened(logfile)
     inherited = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         child = await asyncio.create_subprocess_exec(
@@ -148,7 +153,13 @@ async def start(
         )
     finally:
         os.close(output)
-    return Process(child, name, on_exit)
+    return Process(child, name, on_exit, leads=leads)
+
+
+def _opened(logfile: Path) -> int:
+    if logfile.exists() and logfile.stat().st_size > LOG_BYTES:
+        logfile.unlink()
+    return private.opened(logfile, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
 
 async def run(

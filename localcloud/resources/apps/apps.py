@@ -14,7 +14,7 @@ from localcloud.ports.pages import paginate
 from localcloud.ports.routing import Request, operation
 from localcloud.resources import projects
 from localcloud.resources.account import TEAM
-from localcloud.resources.apps import domains, egress
+from localcloud.resources.apps import address, domains, egress
 from localcloud.resources.apps.canonical import canonical
 from localcloud.resources.apps.deployments import course
 from localcloud.resources.apps.render import app_urn, render_app
@@ -70,6 +70,9 @@ def insert_app(world: World, spec: JSON, project_id: str | None) -> JSON:
         "_domains": [],
         "_dedicated_ips": [],
         "_vpc": None,
+        "_at": address.place(world),
+        "_egress_at": address.egress(world),
+        "_routed": None,
     }
     projects.assign(world, app_urn(id), project_id)
     world.table(APPS).insert(id, app)

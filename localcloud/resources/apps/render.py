@@ -9,7 +9,7 @@ from localcloud import JSON
 from localcloud.ports.pages import public
 from localcloud.ports.routing import Request
 from localcloud.resources import projects
-from localcloud.resources.apps import domains
+from localcloud.resources.apps import address, domains
 from localcloud.resources.apps.catalogue import REGIONS
 from localcloud.resources.apps.rows import DEPLOYMENTS
 from localcloud.resources.apps.spec import tier_slug
@@ -61,7 +61,7 @@ def _with_egress(spec: JSON, vpc: JSON | None) -> JSON:
 
 def _live(app: JSON) -> JSON:
     """The URLs of an app that has been deployed."""
-    host = domains.primary(app) or app.get("default_ingress", "").removeprefix("https://")
-    if not host or not app["_active"]:
+    if not app["_active"] or not (app.get("default_ingress") or domains.primary(app)):
         return {}
-    return {"live_url": f"https://{host}", "live_url_base": f"https://{host}", "live_domain": host}
+    url = address.live_url(app)
+    return {"live_url": url, "live_url_base": url, "live_domain": url.removeprefix("https://")}

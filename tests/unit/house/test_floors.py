@@ -22,14 +22,14 @@ ROOT = Path(__file__).resolve().parents[3]
 Plan = dict[str, tuple[str, str]]
 
 LOCALCLOUD: Plan = {
-    # Applications that run on it, of which nothing here knows more than how they are started.
+    # Applications that run on it: the data plane starts them by their names, and nobody else knows them.
     "examples": ("examples", ""),
     "world": ("world", ""),
     "contract": ("contract", ""),
     "ports": ("ports", "world contract"),
     # Which software stands behind them, none of them knows: the data plane watches the world from above.
     "resources": ("resources", "world contract ports"),
-    "dataplane": ("dataplane", "world resources"),
+    "dataplane": ("dataplane", "examples world resources"),
     "client": ("client", "ports"),
     "instance": ("instance", "world contract ports resources dataplane client"),
     "command": ("cli arguments commands __main__", "world ports client instance"),

@@ -5,7 +5,8 @@
 
 A new deployment supersedes those still under way; an active one is superseded only when its successor is active, so a
 failure leaves what runs untouched. An app's record points at its deployments by id: ``_pending``, ``_in_progress``,
-``_active``, ``_pinned`` (or None).
+``_active``, ``_pinned`` and ``_routed``, which gets the requests (or None). Where software runs, ``_stage`` of one says
+which part of it does.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def start(
         "_type": cause.type,
         "_build": any(kind in build and git_source(component) is not None for kind, component in components(spec)),
         "_succeeded": False,
+        "_stage": "",
         "_event_id": world.uuid(),
     }
     if cloned_from:
@@ -130,6 +132,9 @@ def end(world: World, app: JSON, deployment: JSON, phase: str) -> None:
     for slot in ("_pending", "_in_progress"):
         if app[slot] == deployment["id"]:
             app[slot] = None
+    # Requests go on to, or back to, what is active.
+    if app.get("_routed") == deployment["id"]:
+        app["_routed"] = app["_active"]
     # A rollback that did not come to pass pins nothing.
     if app["_pinned"] == deployment["id"]:
         app["_pinned"] = None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which deployments fail. Nothing is really built or run here, so the spec itself says so:
+"""Which deployments fail. Where nothing is really built or run, the spec itself says so:
 
 - a git branch that contains ``brokenbuild`` fails the build of its component;
 - a ``PRE_DEPLOY`` job whose image, git branch or ``run_command`` contains ``broken-migration`` fails before anything is
@@ -51,7 +51,14 @@ def last_words(code: str, component: JSON) -> list[str]:
             f"health check on port {component.get('http_port', 8080)} failed: connection refused",
         ],
     }
-    return words.get(code, [])
+    return words.get(code, []) if _is_named_so(component) else []
+
+
+def _is_named_so(component: JSON) -> bool:
+    """Whether it failed for its name, and not because of what really ran."""
+    source = git_source(component) or {}
+    texts = (source.get("branch", ""), component.get("run_command", ""))
+    return _is_broken(component) or any(word in text for word in (BROKEN_BUILD, BROKEN_MIGRATION) for text in texts)
 
 
 @dataclass(frozen=True)

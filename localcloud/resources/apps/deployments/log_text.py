@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What stands in the logs of a deployment: lines ``<component> <RFC 3339> <text>``, as the real ones have it.
 
-Nothing is built or run here, so they tell what is known: the steps with their outcome, what a job or a component would
-say, and before a failure the last words of what failed.
+Nothing is built here, so they tell what is known: the steps with their outcome. Where software runs, its own lines
+follow; else what a job or a component would say, and before a failure the last words of what failed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from localcloud import JSON
 from localcloud.resources.apps.deployments import failures
@@ -23,10 +23,15 @@ Line = tuple[str, str, str]
 APP = "app"
 
 
-def log_text(deployment: JSON, kind: str, component: str = "") -> list[str]:
-    """The lines of one type of log (``BUILD``, ``DEPLOY``, ``RUN``, …), of one component or of all."""
-    lines = [line for part in PARTS.get(kind, ()) for line in part(deployment)]
-    return [" ".join(line) for line in lines if component in ("", line[0])]
+def log_text(deployment: JSON, kind: str, component: str = "", written: Sequence[str] = ()) -> list[str]:
+    """The lines of one type of log (``BUILD``, ``DEPLOY``, ``RUN``, …), of one component or of all.
+
+    ``written``: what its processes have said, in the same form.
+    """
+    parts = PARTS.get(kind, ())
+    told = [" ".join(line) for part in parts if not (written and part in SAID) for line in part(deployment)]
+    lines = [*told, *(written if any(part in SAID for part in parts) else ())]
+    return [line for line in lines if component in ("", line.partition(" ")[0])]
 
 
 def _steps(deployment: JSON, path: tuple[str, ...], step: JSON) -> Iterator[Line]:
@@ -111,6 +116,8 @@ def _restarted(deployment: JSON) -> list[Line]:
     return lines
 
 
+# What is known from the processes themselves, where there are any.
+SAID = (_run, _jobs, _restarted)
 PARTS: dict[str, tuple[Callable[[JSON], list[Line]], ...]] = {
     "BUILD": (_build,),
     "DEPLOY": (_deploy,),

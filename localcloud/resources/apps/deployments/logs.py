@@ -20,9 +20,12 @@ from localcloud.resources.apps.deployments.course import UNDER_WAY
 from localcloud.resources.apps.deployments.log_text import log_text
 from localcloud.resources.apps.rows import APPS, DEPLOYMENTS, active_deployment, find_app, find_deployment
 from localcloud.resources.apps.spec import components
+from localcloud.world.world import World
 
 TYPES = ("UNSPECIFIED", "BUILD", "DEPLOY", "RUN", "RUN_RESTARTED", "AUTOSCALE_EVENT")
 ALL = "all"
+# So many of what was written are given.
+LINES = 10_000
 
 _KEY = secrets.token_bytes(32)
 
@@ -58,13 +61,20 @@ def read(request: Request) -> Reply:
     if app is None or deployment is None:
         raise not_found()
     kind, component = request.params["name"].removesuffix(".log").upper(), request.params["component"]
-    lines = log_text(deployment, kind, "" if component == ALL else component)
+    lines = log_text(deployment, kind, "" if component == ALL else component, _written(world, deployment))
     tail = request.query.get("tail_lines", "")
     lines = lines[-int(tail) :] if tail.isdecimal() and int(tail) else lines
     goes_on = deployment["phase"] in UNDER_WAY or (deployment["phase"] == "ACTIVE" and kind in ("RUN", "UNSPECIFIED"))
     live = goes_on and request.query.get("follow") == "true"
     text = "".join(f"{line}\n" for line in lines)
     return Reply(raw=text.encode(), headers={"content-type": "text/plain"}, live=live)
+
+
+def _written(world: World, deployment: JSON) -> list[str]:
+    try:
+        return world.plane.log_tail(f"deployment/{deployment['id']}", LINES)
+    except ValueError:
+        return []
 
 
 def require_component(deployment: JSON, name: str) -> None:

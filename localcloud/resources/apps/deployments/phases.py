@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A deployment's way: PENDING_BUILD → BUILDING → PENDING_DEPLOY → DEPLOYING → ACTIVE, or ERROR.
 
-Each step is a timer. Images are not built: they skip BUILDING. Which deployments fail, and where: ``failures``.
+Each step is a timer. Images are not built: they skip BUILDING. Which deployments fail, and where: ``failures``. Where
+software runs, a timer waits for its part of the deployment (``_stage``), and that may fail too.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from localcloud import JSON
-from localcloud.resources.apps import alerts, domains, egress
-from localcloud.resources.apps.deployments import failures, progress
+from localcloud.resources.apps import address, alerts, domains, egress
+from localcloud.resources.apps.deployments import failures, progress, stages
 from localcloud.resources.apps.deployments.course import end, move
 from localcloud.resources.apps.rows import APPS, DEPLOYMENTS
 from localcloud.resources.apps.spec import ROUTED, components
@@ -82,21 +83,22 @@ def deploy(world: World, app: JSON, deployment: JSON) -> None:
     move(world, deployment, "DEPLOYING")
     progress.finish(deployment["progress"], world.timestamp(), "deploy", "initialize")
     egress.attach(world, app, deployment["spec"])
-    if jobs := _jobs(deployment, "PRE_DEPLOY"):
-        _start(world, deployment, jobs, "app.job", "apps.migrated")
+    if jobs := _jobs(deployment, stages.BEFORE):
+        _start(world, deployment, jobs, "app.job", "apps.migrated", stages.BEFORE)
     else:
         _roll_out(world, deployment)
 
 
 def _jobs(deployment: JSON, kind: str) -> list[str]:
-    return [job["name"] for _k, job in components(deployment["spec"], "jobs") if job.get("kind") == kind]
+    return [job["name"] for job in stages.jobs(deployment, kind)]
 
 
-def _start(world: World, deployment: JSON, names: list[str], duration: str, then: str) -> None:
-    """Begin the steps of these components; ``then`` is the timer that ends them."""
+def _start(world: World, deployment: JSON, names: list[str], duration: str, then: str, stage: str) -> None:
+    """Begin the steps of these components; ``then`` is the timer that ends them, once they are what they should be."""
     for name in names:
         progress.begin(deployment["progress"], world.timestamp(), "deploy", "components", name)
-    world.after(duration, then, id=deployment["id"])
+    deployment["_stage"] = stage
+    world.after(duration, then, id=deployment["id"], needs=stages.key(deployment))
 
 
 def _ended(world: World, app: JSON, deployment: JSON, names: list[str], failure: failures.Failure | None) -> bool:
@@ -112,13 +114,13 @@ def _ended(world: World, app: JSON, deployment: JSON, names: list[str], failure:
 @_in_phase("DEPLOYING", "apps.migrated")
 def migrated(world: World, app: JSON, deployment: JSON) -> None:
     """The jobs before the deployment are done."""
-    failure = failures.job_failure(deployment["spec"], "PRE_DEPLOY")
-    if _ended(world, app, deployment, _jobs(deployment, "PRE_DEPLOY"), failure):
+    failure = stages.failure(world, deployment) or failures.job_failure(deployment["spec"], stages.BEFORE)
+    if _ended(world, app, deployment, _jobs(deployment, stages.BEFORE), failure):
         _roll_out(world, deployment)
 
 
 def _roll_out(world: World, deployment: JSON) -> None:
-    _start(world, deployment, _running(deployment), "app.deploy", "apps.deployed")
+    _start(world, deployment, _running(deployment), "app.deploy", "apps.deployed", stages.RUN)
 
 
 def _running(deployment: JSON) -> list[str]:
@@ -128,10 +130,17 @@ def _running(deployment: JSON) -> list[str]:
 
 @_in_phase("DEPLOYING", "apps.deployed")
 def deployed(world: World, app: JSON, deployment: JSON) -> None:
-    if not _ended(world, app, deployment, _running(deployment), failures.deploy_failure(deployment["spec"])):
-        return
-    if jobs := _jobs(deployment, "POST_DEPLOY"):
-        _start(world, deployment, jobs, "app.job", "apps.followed")
+    failure = stages.failure(world, deployment) or failures.deploy_failure(deployment["spec"])
+    if _ended(world, app, deployment, _running(deployment), failure):
+        app["_routed"] = deployment["id"]
+        world.after(0.0, "apps.routed", id=deployment["id"], needs=stages.route(app, deployment))
+
+
+@_in_phase("DEPLOYING", "apps.routed")
+def routed(world: World, app: JSON, deployment: JSON) -> None:
+    """Requests reach what has been deployed."""
+    if jobs := _jobs(deployment, stages.AFTER):
+        _start(world, deployment, jobs, "app.job", "apps.followed", stages.AFTER)
     else:
         _complete(world, app, deployment)
 
@@ -139,8 +148,8 @@ def deployed(world: World, app: JSON, deployment: JSON) -> None:
 @_in_phase("DEPLOYING", "apps.followed")
 def followed(world: World, app: JSON, deployment: JSON) -> None:
     """The jobs after the deployment are done."""
-    failure = failures.job_failure(deployment["spec"], "POST_DEPLOY")
-    if _ended(world, app, deployment, _jobs(deployment, "POST_DEPLOY"), failure):
+    failure = stages.failure(world, deployment) or failures.job_failure(deployment["spec"], stages.AFTER)
+    if _ended(world, app, deployment, _jobs(deployment, stages.AFTER), failure):
         _complete(world, app, deployment)
 
 
@@ -158,7 +167,7 @@ def _activate(world: World, app: JSON, deployment: JSON) -> None:
     spec, now = deployment["spec"], world.timestamp()
     app.update(_active=deployment["id"], _in_progress=None, last_deployment_active_at=now, updated_at=now)
     if not app.get("default_ingress") and any(True for _ in components(spec, *ROUTED)):
-        app["default_ingress"] = f"https://{spec['name']}-{app['_suffix']}.ondigitalocean.app"
+        app["default_ingress"] = address.default_ingress(app)
     egress.settle(world, app, spec)
     alerts.sync(world, app, spec)
     domains.configure(world, app)
