@@ -41,6 +41,10 @@ class Nginx:
         self._process: supervisor.Process | None = None
         self._turn = asyncio.Lock()
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process and self._process.running else None
+
     async def bring(self, blocks: str) -> None:
         """Let it run with these blocks of configuration; RuntimeError with its own words when it refuses them.
 

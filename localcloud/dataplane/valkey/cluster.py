@@ -110,4 +110,4 @@ class Cluster(Thing):
         for name, node in self._nodes.items():
             if node.process is not None and node.running:
                 lines.append(f"{'primary' if name == leader else 'standby'}, pid {node.process.pid}")
-        return lines
+        return [*lines, f"front, pid {self._front.pid}"] if self._front.pid else lines

@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ import valkey
 
 from tests.integration.plane.conftest import Clusters, until
 from tests.localcloud_api import Api
+from tests.localcloud_fixtures import start_localcloud
 
 pytestmark = pytest.mark.xdist_group("plane")
 
@@ -155,6 +157,48 @@ def test_a_larger_size_is_more_memory_and_a_second_node_follows(clusters: Cluste
     until(lambda: client.info("replication")["connected_slaves"] == 1, "the standby follows")
     assert client.info("memory")["maxmemory"] == 2 * 1024**3 * 4 // 5
     assert client.get("kept") == "1"
+
+
+def test_a_front_that_is_killed_is_back_and_leaves_no_worker_behind(clusters: Clusters, connect: Connect) -> None:
+    cluster = clusters.create("valkey")
+    client = connect(cluster)
+    client.set("kept", "1")
+    before = clusters.pids(cluster["id"])
+    os.kill(before["front"], signal.SIGKILL)
+    until(lambda: clusters.pids(cluster["id"]).get("front", before["front"]) != before["front"], "it is back")
+    assert connect(cluster).get("kept") == "1"
+    assert clusters.pids(cluster["id"])["primary"] == before["primary"]
+
+
+def test_an_instance_that_is_killed_leaves_no_process_and_the_next_one_has_the_data(
+    tmp_path: Path, connect: Connect
+) -> None:
+    with start_localcloud(tmp_path / "home", "--keep-state", records_only=False) as cloud:
+        api = Api(cloud)
+        clusters = Clusters(api)
+        cluster = clusters.create("valkey", size="db-s-1vcpu-2gb", num_nodes=2)
+        connect(cluster, ssl_ca_certs=cloud.ca).set("kept", "1")
+        pids = clusters.pids(cluster["id"])
+        assert len(pids) == 3
+        state = tmp_path / "home" / "state.json"
+        until(lambda: state.exists() and cluster["id"] in state.read_text(), "the state is saved")
+        cloud.process.kill()
+        until(lambda: not any(_runs(pid) for pid in pids.values()), "all have ended")
+        api.session.close()
+    with start_localcloud(tmp_path / "home", records_only=False) as cloud:
+        api = Api(cloud)
+        again = Clusters(api).online(cluster["id"])
+        assert again["connection"] == cluster["connection"]
+        until(lambda: len(Clusters(api).pids(cluster["id"])) == 3, "all are back")
+        assert connect(cluster, ssl_ca_certs=cloud.ca).get("kept") == "1"
+        api.session.close()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_its_metrics_are_those_of_the_server(clusters: Clusters, connect: Connect) -> None:
