@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from localcloud.dataplane.alerting import Alerting
 from localcloud.dataplane.apps.deployments import Deployments
 from localcloud.dataplane.apps.jobs import Jobs
 from localcloud.dataplane.apps.relays import Relays
@@ -16,6 +17,7 @@ from localcloud.dataplane.kinds import Kind
 from localcloud.dataplane.load_balancers.software import LoadBalancers
 from localcloud.dataplane.pools.pooler import Pools
 from localcloud.dataplane.postgresql.kind import PostgreSQL
+from localcloud.dataplane.uptime.software import UptimeChecks
 from localcloud.dataplane.valkey.kind import Valkey
 
 
@@ -23,4 +25,15 @@ def all_kinds() -> list[Kind]:
     """In the order in which they are stopped: what uses others first."""
     relays = Relays()
     apps: list[Kind] = [Routes(), Jobs(relays), Deployments(relays)]
-    return [NameServers(), LoadBalancers(), Cdn(), Droplets(), *apps, Pools(), PostgreSQL(), Valkey()]
+    return [
+        Alerting(),
+        UptimeChecks(),
+        NameServers(),
+        LoadBalancers(),
+        Cdn(),
+        Droplets(),
+        *apps,
+        Pools(),
+        PostgreSQL(),
+        Valkey(),
+    ]

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from localcloud.ports.words import HOME, TOKEN
+from localcloud.resources.monitoring import sink
 from localcloud.resources.spaces.s3.blobs import BODIES
 from localcloud.world import private, state_file
 
@@ -42,7 +43,7 @@ ROOMS = Path("/var/tmp")  # noqa: S108  (whoever finds somebody else's folder th
 # Everything that localcloud may put there; nothing else is ever removed.
 LOG = "server.log"
 STATE = state_file.NAME
-FILES = ("ca.pem", "ca-bundle.pem", "env.json", TOKEN, "pid", LOG, f"{LOG}.1", STATE, "state.new")
+FILES = ("ca.pem", "ca-bundle.pem", "env.json", TOKEN, "pid", LOG, f"{LOG}.1", sink.FILE, STATE, "state.new")
 
 
 class HomeError(RuntimeError):

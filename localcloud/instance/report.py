@@ -45,8 +45,14 @@ def describe(status: JSON) -> str:
         why = f": {thing['reason']}" if thing["reason"] else ""
         lines.append(f"{thing['state']:<11}{thing['key']}{why}")
         lines += [f"{'':<13}{line}" for line in thing["lines"]]
+    lines += [f"fires      {_told(event)}" for event in status["alerts"]]
     lines += [f"record     {kind}: {why}" for kind, why in status["records"].items()]
     return "\n".join(lines)
+
+
+def _told(event: JSON) -> str:
+    value = "" if event["value"] is None else f" ({event['value']:g}, threshold {event['threshold']:g})"
+    return f"{event['name']}: {event['type']} of {event['about']}{value} since {event['at']}"
 
 
 def _checked(contract: JSON) -> str:

@@ -21,7 +21,7 @@ from localcloud.ports.auth import default_token
 from localcloud.ports.faults import Faults
 from localcloud.ports.journal import Journal
 from localcloud.ports.limits import Limits
-from localcloud.ports.words import HOME, PORTS
+from localcloud.ports.words import ALERTS, HOME, PORTS
 from localcloud.world import hooks, state_file
 from localcloud.world.world import World
 
@@ -128,6 +128,12 @@ class Shared:
             variables.update(source(self))
         return variables | self.world.plane.env()
 
+    def _firing(self) -> list[JSON]:
+        """What alerts have told last, of those that have not been resolved."""
+        told = self.world.table(ALERTS).everything()
+        last = {(event["type"], event["name"], event["about"]): event for event in told}
+        return [event for event in last.values() if event["state"] == "firing"]
+
     def status(self) -> JSON:
         contract = self.contract
         return {
@@ -146,6 +152,7 @@ class Shared:
             "records_only": self.settings.records_only,
             "runs": self.world.plane.describe(),
             "records": self.world.plane.records(),
+            "alerts": self._firing(),
             "keep_state": self.settings.keep_state,
             "contract": {
                 "on": contract.on,

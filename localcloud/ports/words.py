@@ -10,6 +10,9 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 WRITE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 PORTS = ("api", "spaces")
 
+# The table of what alerts have told.
+ALERTS = "alerts_told"
+
 # The variable that names the folder of an instance, and the file in it with the token of the admin API.
 HOME = "LOCALCLOUD_HOME"
 TOKEN = "admin.token"  # noqa: S105 - the name of a file

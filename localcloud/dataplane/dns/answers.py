@@ -33,7 +33,7 @@ def answer(world: World, asked: dns.message.Message) -> dns.message.Message:
         response.set_rcode(dns.rcode.NOTIMP)
         return response
     question = asked.question[0]
-    name, zone = _text(question.name), _zone(world, _text(question.name))
+    name, zone = _text(question.name), zone_of(world, _text(question.name))
     if zone is None:
         response.flags &= ~dns.flags.AA
         response.set_rcode(dns.rcode.REFUSED)
@@ -46,7 +46,7 @@ def answer(world: World, asked: dns.message.Message) -> dns.message.Message:
             response.answer.append(_set(name, zone, [alias]))
             name = _target(alias, zone)
             # What lies outside is for the resolver to find.
-            zone = _zone(world, name)
+            zone = zone_of(world, name)
             if zone is None:
                 return response
             continue
@@ -71,7 +71,7 @@ def _text(name: dns.name.Name) -> str:
     return name.to_text(omit_final_dot=True).lower()
 
 
-def _zone(world: World, name: str) -> str | None:
+def zone_of(world: World, name: str) -> str | None:
     """The account's domain that a name is in, the nearest one."""
     labels = name.split(".")
     above = (".".join(labels[first:]) for first in range(len(labels)))

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from localcloud import JSON
+from localcloud.dataplane.asking import Target, ask
 
 log = logging.getLogger("localcloud")
 
@@ -70,29 +71,13 @@ class Health:
             self.healthy.discard(id)
 
     async def _asks(self, address: str) -> bool:
-        try:
-            async with asyncio.timeout(self._check["response_timeout_seconds"]):
-                return await self._answers(address)
-        except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            return False  # OSError: TimeoutError too
-
-    async def _answers(self, address: str) -> bool:
         """Whether it takes a connection, and answers 200 to 399 where there is something to ask."""
-        protocol = self._check["protocol"]
-        tls = _unverified() if protocol == "https" else None
-        source = (self._source, 0)
-        reader, writer = await asyncio.open_connection(address, self._check["port"], ssl=tls, local_addr=source)
-        try:
-            if protocol == "tcp":
-                return True
-            head = f"GET {self._check['path']} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-            writer.write(head.encode())
-            status = int((await reader.readuntil(b"\r\n")).split()[1])
-            return 200 <= status < 400
-        except IndexError:
-            return False
-        finally:
-            writer.close()
+        check = self._check
+        tls = _unverified() if check["protocol"] == "https" else None
+        path = "" if check["protocol"] == "tcp" else check["path"]
+        target = Target(address, check["port"], address, path, tls, self._source)
+        heard = await ask(target, check["response_timeout_seconds"])
+        return heard is not None and (not path or 200 <= heard.status < 400)
 
 
 def _unverified() -> ssl.SSLContext:

@@ -17,6 +17,7 @@ from localcloud.dataplane.load_balancers.health import Health
 from localcloud.resources.droplets import rows as droplets
 from localcloud.resources.load_balancers import rows
 from localcloud.world import private
+from localcloud.world.clock import parse
 from localcloud.world.world import World
 
 
@@ -40,7 +41,11 @@ def _spec(world: World, row: JSON) -> JSON:
     return {
         "address": rows.address(row),
         "rules": row["forwarding_rules"],
-        "certificates": {id: certificate["dns_names"] for id in used if (certificate := table.peek(id))},
+        "certificates": {
+            id: {"names": found["dns_names"], "not_after": found.get("not_after")}
+            for id in sorted(used)
+            if (found := table.peek(id))
+        },
         # One that is a record only is not there.
         "backends": {str(one["id"]): droplets.address(one) for one in behind if droplets.address(one)},
         "check": {
@@ -69,7 +74,7 @@ class LoadBalancer(Thing):
 
     async def bring(self, spec: JSON) -> None:
         self._spec = spec
-        self._certificates = {id: self._certificate(id, names) for id, names in spec["certificates"].items()}
+        self._certificates = {id: self._certificate(id, **told) for id, told in spec["certificates"].items()}
         self._health.watch(spec["check"], spec["address"], spec["backends"])
         await self._serve()
 
@@ -88,7 +93,7 @@ class LoadBalancer(Thing):
     def _line(self, rule: JSON) -> str:
         port, scheme = usable(rule["entry_port"]), rule["entry_protocol"].replace("http2", "https")
         where = "" if {"http": 80, "https": 443}.get(scheme) == port else f":{port}"
-        names = ", ".join(self._spec["certificates"].get(rule["certificate_id"], []))
+        names = ", ".join(self._spec["certificates"].get(rule["certificate_id"], {}).get("names", []))
         return f"{scheme}://{self._spec['address']}{where}{f'  ({names})' if names else ''}"
 
     async def _serve(self) -> None:
@@ -102,9 +107,13 @@ class LoadBalancer(Thing):
         except RuntimeError:
             self.again()
 
-    def _certificate(self, id: str, names: list[str]) -> Path:
-        """Its names, issued by the instance's authority: the key of one that a user has given is kept by nobody."""
-        path = self.ground.room(self.key) / f"{id}.pem"
-        if id not in self._certificates:
-            private.write(path, self.ground.issue(*names).private_key_and_cert_chain_pem.bytes())
+    def _certificate(self, id: str, names: list[str], not_after: str | None) -> Path:
+        """Its names, issued by the instance's authority: the key of one that a user has given is kept by nobody.
+
+        One that is still to be issued has no end yet, and serves meanwhile.
+        """
+        path = self.ground.room(self.key) / f"{id}{'' if not_after else '-pending'}.pem"
+        if path not in self._certificates.values():
+            end = {"not_after": parse(not_after)} if not_after else {}
+            private.write(path, self.ground.issue(*names, **end).private_key_and_cert_chain_pem.bytes())
         return path

@@ -13,13 +13,17 @@ from localcloud.ports.pages import paginate, public
 from localcloud.ports.routing import Request, operation
 from localcloud.resources.monitoring.recipients import recipients
 from localcloud.world import hooks
+from localcloud.world.clock import parse
 from localcloud.world.world import World
 
 CHECKS_TABLE, ALERTS_TABLE = "uptime_checks", "uptime_alerts"
+# What came of probing, by check (``probes``): nothing where nobody probes.
+RESULTS_TABLE = "uptime_results"
 CHECKS = "/v2/uptime/checks"
 CHECK = f"{CHECKS}/{{check_id}}"
 ALERT = f"{CHECK}/alerts/{{alert_id}}"
 REGIONS = ("us_east", "us_west", "eu_west", "se_asia")
+MONTH = 30 * 86400.0
 # What alerts count, and whether they need a number to hold it against [S].
 COUNTED = {"latency": True, "down": False, "down_global": False, "ssl_expiry": True}
 
@@ -83,6 +87,7 @@ def delete_check(request: Request) -> None:
     """Its alerts go with it [S]."""
     world, id = request.world, _check(request)["id"]
     world.table(CHECKS_TABLE).delete(id)
+    world.table(RESULTS_TABLE).delete(id)
     for key, alert in world.table(ALERTS_TABLE).items():
         if alert["_check"] == id:
             world.table(ALERTS_TABLE).delete(key)
@@ -90,10 +95,19 @@ def delete_check(request: Request) -> None:
 
 @operation("GET", f"{CHECK}/state", scope="uptime:read")
 def state(request: Request) -> JSON:
-    """All is well: nobody asks the target here."""
-    row = _check(request)
-    up = {"status": "UP", "status_changed_at": row["_since"], "thirty_day_uptime_percentage": 100.0}
-    return {"state": {"regions": dict.fromkeys(row["regions"], up), "previous_outage": {}}}
+    """All is well where nobody asks the target."""
+    world, row = request.world, _check(request)
+    found = world.table(RESULTS_TABLE).peek(row["id"]) or {"status": "UP", "since": row["_since"]}
+    down = found.get("down_seconds", 0.0)
+    if found["status"] == "DOWN":
+        down += (world.now() - parse(found["since"])).total_seconds()
+    share = round(100 * (1 - min(down, MONTH) / MONTH), 2)
+    region = {
+        "status": found["status"],
+        "status_changed_at": found["since"],
+        "thirty_day_uptime_percentage": share,
+    }
+    return {"state": {"regions": dict.fromkeys(row["regions"], region), "previous_outage": found.get("outage", {})}}
 
 
 # -- alerts --------------------------------------------------------------------------------------------------------

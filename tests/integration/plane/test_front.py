@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -95,6 +96,13 @@ def get(api: Api, address: str, path: str = "/", *, port: int = 443, verify: boo
         return answer.status, answer.read().decode(), answer.headers.get("location", "")
 
 
+def certificate_end(api: Api, address: str) -> str:
+    tls = ssl.create_default_context(cafile=api.cloud.ca)
+    with tls.wrap_socket(socket.create_connection((address, 443), PATIENCE), server_hostname=DOMAIN) as sock:
+        seconds = ssl.cert_time_to_seconds(str((sock.getpeercert() or {})["notAfter"]))
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def healthy(api: Api, count: str) -> bool:
     return f"{count} Droplets healthy" in lines(api, "load_balancer")
 
@@ -113,6 +121,8 @@ def test_visitors_reach_droplets_that_are_well_and_by_the_load_balancer_alone(ap
 
     # What the client claims stands before what the load balancer has seen.
     assert get(api, address)[:2] == (200, f"for 198.51.100.7, 127.0.0.1 by https as {DOMAIN}")
+    [certificate] = api.ok("GET", "/certificates")["certificates"]
+    assert certificate_end(api, address) == certificate["not_after"]
     # TLS that the load balancer does not end.
     assert get(api, address, port=5443, verify=False)[:2] == (200, f"for 198.51.100.7 by  as {DOMAIN}")
     assert get(api, address, "/a?b=1", port=80)[::2] == (307, f"https://{DOMAIN}/a?b=1")

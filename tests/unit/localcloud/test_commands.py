@@ -33,6 +33,7 @@ STATUS = {
     "broken": {},
     "runs": [],
     "records": {},
+    "alerts": [],
     "contract": {"on": False},
 }
 
@@ -150,11 +151,13 @@ def test_status_tells_what_runs_where_and_what_does_not() -> None:
         {"key": "dns/server", "state": "up", "reason": "", "lines": ["dig @127.80.0.1"]},
         {"key": "droplet/7", "state": "failed", "reason": "no Caddyfile", "lines": []},
     ]
-    said = describe({**STATUS, "runs": runs, "records": {"valkey": "no wheel"}})
-    assert said.splitlines()[-4:] == [
+    event = {"name": "slow", "type": "uptime latency", "about": "app", "value": 2300.5, "threshold": 2000, "at": "now"}
+    said = describe({**STATUS, "runs": runs, "records": {"valkey": "no wheel"}, "alerts": [event]})
+    assert said.splitlines()[-5:] == [
         "up         dns/server",
         "             dig @127.80.0.1",
         "failed     droplet/7: no Caddyfile",
+        "fires      slow: uptime latency of app (2300.5, threshold 2000) since now",
         "record     valkey: no wheel",
     ]
 

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kind of software that looks at alert policies again and again, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+
+from localcloud import JSON
+from localcloud.dataplane.ground import Ground
+from localcloud.dataplane.kinds import Kind, Thing
+from localcloud.resources.monitoring import measured
+from localcloud.resources.monitoring.policies import TABLE
+from localcloud.world.world import World
+
+log = logging.getLogger("localcloud")
+
+# Seconds between two looks.
+EVERY = 0.5
+
+
+class Alerting(Kind):
+    name = "alerting"
+
+    def wanted(self, world: World) -> dict[str, JSON]:
+        return {"policies": {}} if len(world.table(TABLE)) else {}
+
+    def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
+        return Looking(ground, key, again)
+
+
+class Looking(Thing):
+    _task: asyncio.Task[None] | None = None
+
+    async def bring(self, spec: JSON) -> None:  # noqa: ARG002
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._run())
+
+    async def end(self, *, forget: bool) -> None:  # noqa: ARG002
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def describe(self) -> list[str]:
+        policies = self.ground.world.table(TABLE).everything()
+        fire = sum(bool(state.get("_fires")) for row in policies for state in row.get("_entities", {}).values())
+        return [f"{len(policies)} policies, {fire} fire"]
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                measured.judge(self.ground.world)
+            except Exception:
+                log.exception("alert policies could not be judged")
+            await asyncio.sleep(EVERY)

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alert policies held against what is measured: of Droplets and database clusters their processor, memory and disk.
+
+Of other types nothing is measured here: such a policy never fires.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+
+from localcloud import JSON
+from localcloud.resources.autoscale_pools import scaling
+from localcloud.resources.databases import exporter
+from localcloud.resources.databases.rows import clusters
+from localcloud.resources.droplets import rows as droplets
+from localcloud.resources.monitoring import sink
+from localcloud.resources.monitoring.policies import TABLE
+from localcloud.world.world import World
+
+COMPARES = {"GreaterThan": operator.gt, "LessThan": operator.lt}
+# Type of a policy → what it is about.
+OF_DROPLETS = {"v1/insights/droplet/cpu": "cpu", "v1/insights/droplet/memory_utilization_percent": "memory"}
+OF_CLUSTERS = {
+    "v1/dbaas/alerts/cpu_alerts": "cpu",
+    "v1/dbaas/alerts/memory_utilization_alerts": "memory",
+    "v1/dbaas/alerts/disk_utilization_alerts": "disk",
+}
+
+
+def judge(world: World) -> None:
+    """All of them as it is now; each entity of a policy fires for itself."""
+    for policy in world.table(TABLE).everything():
+        measured = dict(_measured(world, policy)) if policy["enabled"] else {}
+        known = policy.setdefault("_entities", {})
+        for entity in known.keys() - measured.keys():
+            # It has gone, or is no longer looked at: that is no news for anybody.
+            del known[entity]
+        for entity, value in measured.items():
+            _judge(world, policy, entity, known.setdefault(entity, {}), value)
+
+
+def _judge(world: World, policy: JSON, entity: str, state: JSON, value: float) -> None:
+    about = {
+        "name": policy["description"],
+        "type": policy["type"],
+        "about": entity,
+        "value": round(value, 1),
+        "threshold": policy["value"],
+        "period": policy["window"],
+        "told": sink.told_to(policy["alerts"]),
+    }
+    sink.judge(world, state, COMPARES[policy["compare"]](value, policy["value"]), policy["window"], about)
+
+
+def _measured(world: World, policy: JSON) -> Iterator[tuple[str, float]]:
+    """Name of each thing that it is about → per cent."""
+    entities, tags = set(policy["entities"]), set(policy["tags"])
+    if part := OF_DROPLETS.get(policy["type"]):
+        for row in droplets.droplets(world).everything():
+            if row["status"] == "active" and (str(row["id"]) in entities or tags & set(row["tags"])):
+                yield row["name"], 100 * scaling.used(world)[part]
+    elif part := OF_CLUSTERS.get(policy["type"]):
+        for cluster in clusters(world).everything():
+            if cluster["id"] in entities:
+                yield cluster["name"], exporter.used(world, cluster, part)

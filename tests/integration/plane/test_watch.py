@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Uptime checks that really ask, and alerts that really fire."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+import trustme
+
+from tests.localcloud_api import Api
+
+pytestmark = pytest.mark.xdist_group("plane")
+
+ZONE = "clinic.example"
+PATIENCE = 20
+REGIONS = ["us_east", "eu_west"]
+HOOK = "https://hooks.example/T0/secret"
+WHO = {"email": ["ops@clinic.example"], "slack": [{"channel": "#ops", "url": HOOK}]}
+
+
+class Target(ThreadingHTTPServer):
+    daemon_threads = True
+    status, wait = 200, 0.0
+
+
+class Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        assert isinstance(self.server, Target)
+        time.sleep(self.server.wait)
+        self.send_response(self.server.status)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def target() -> Iterator[Target]:
+    server = Target(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def until(condition: Callable[[], Any]) -> Any:
+    end = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < end, condition
+        time.sleep(0.05)
+    return found
+
+
+def check(api: Api, url: str, **more: Any) -> str:
+    body = {"name": "app", "type": url.partition(":")[0], "target": url, "regions": REGIONS, "enabled": True, **more}
+    return str(api.ok("POST", "/uptime/checks", body)["check"]["id"])
+
+
+def alert(api: Api, id: str, kind: str, **more: Any) -> None:
+    body = {"name": kind, "type": kind, "period": "2m", "notifications": WHO, **more}
+    api.ok("POST", f"/uptime/checks/{id}/alerts", body)
+
+
+def state(api: Api, id: str, status: str) -> Any:
+    """The state of the check once all regions say so."""
+
+    def found() -> Any:
+        told = api.ok("GET", f"/uptime/checks/{id}/state")["state"]
+        return told if {one["status"] for one in told["regions"].values()} == {status} else None
+
+    return until(found)
+
+
+def told(api: Api) -> list[dict[str, Any]]:
+    file = api.cloud.home / "alerts.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def test_a_target_that_breaks_down_is_told_once_and_its_mending_too(api: Api, target: Target) -> None:
+    before = len(told(api))
+    api.ok("POST", "/domains", {"name": ZONE})
+    api.ok("POST", f"/domains/{ZONE}/records", {"type": "A", "name": "@", "data": "127.0.0.1"})
+    id = check(api, f"http://{ZONE}:{target.server_port}/api/health")
+    assert set(state(api, id, "UP")["regions"]) == set(REGIONS)
+    # A period of the clock: it has not passed when the alert's condition begins to hold.
+    api.admin.settings(speed="real")
+    alert(api, id, "down")
+    api.admin.advance(60)
+    target.status = 503
+    api.admin.advance(60)
+    state(api, id, "DOWN")
+    assert len(told(api)) == before
+    api.admin.advance(121)
+    [event] = until(lambda: told(api)[before:])
+    assert (event["state"], event["type"], event["about"], event["period"]) == ("firing", "uptime down", "app", "2m")
+    assert event["told"] == ["ops@clinic.example", "slack #ops"]
+    assert HOOK not in (api.cloud.home / "alerts.jsonl").read_text()
+    assert [one["name"] for one in api.admin.status()["alerts"]] == ["down"]
+    target.status = 200
+    api.admin.advance(60)
+    outage = state(api, id, "UP")["previous_outage"]
+    assert (outage["region"], outage["duration_seconds"] >= 121) == ("us_east", True)
+    until(lambda: [one["state"] for one in told(api)[before:]] == ["firing", "resolved"])
+    assert api.admin.status()["alerts"] == []
+    api.ok("DELETE", f"/domains/{ZONE}")
+
+
+def test_a_slow_target_and_a_certificate_that_ends_soon(api: Api, target: Target) -> None:
+    before = len(told(api))
+    target.wait = 0.3
+    id = check(api, f"http://127.0.0.1:{target.server_port}/")
+    alert(api, id, "latency", threshold=200, comparison="greater_than")
+    [event] = until(lambda: told(api)[before:])
+    assert (event["type"], event["threshold"]) == ("uptime latency", 200)
+    assert 300 <= event["value"] < 5000
+    # The API itself has a certificate of the instance's authority, which lasts long.
+    other = check(api, f"{api.cloud.url}/", name="api")
+    alert(api, other, "ssl_expiry", threshold=1_000_000, comparison="less_than")
+    until(lambda: [one for one in told(api)[before:] if one["type"] == "uptime ssl_expiry"])
+
+
+def test_a_target_whose_certificate_nobody_trusts_is_down(api: Api, target: Target) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    target.socket = tls.wrap_socket(target.socket, server_side=True)
+    state(api, check(api, f"https://127.0.0.1:{target.server_port}/"), "DOWN")
+
+
+def test_nobody_asks_what_is_elsewhere(api: Api) -> None:
+    id = check(api, "https://somebody.example/")
+
+    def line() -> str:
+        return "".join(line for run in api.admin.status()["runs"] if id in run["key"] for line in run["lines"])
+
+    until(lambda: "nobody asks: somebody.example is in no domain of this account" in line())
+    assert state(api, id, "UP")
+
+
+def test_a_busy_cluster_and_busy_droplets_are_told(api: Api) -> None:
+    before = len(told(api))
+    droplet = {"region": "fra1", "size": "s-1vcpu-1gb", "image": "ubuntu-24-04-x64", "tags": ["edge"]}
+    api.ok("POST", "/tags", {"name": "edge"})
+    api.ok("POST", "/droplets", {"name": "one", **droplet})
+    policy = {
+        "type": "v1/insights/droplet/cpu", "description": "busy", "compare": "GreaterThan", "value": 80, "window": "5m",
+        "entities": [], "tags": ["edge"], "alerts": WHO, "enabled": True,
+    }  # fmt: skip
+    api.ok("POST", "/monitoring/alerts", policy)
+    api.admin.utilization(cpu=0.93)
+    [event] = until(lambda: told(api)[before:])
+    assert (event["state"], event["about"], event["value"], event["threshold"]) == ("firing", "one", 93, 80)
+    api.admin.utilization(cpu=0.2)
+    until(lambda: [one["state"] for one in told(api)[before:]] == ["firing", "resolved"])
