@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from localcloud import JSON
+from localcloud.dataplane import supervisor, usage
 from localcloud.dataplane.ground import Ground, free_address, usable
 from localcloud.dataplane.kinds import FailedError, Kind, Thing
 from localcloud.world.plane import UP, Look, Plane
@@ -179,6 +180,18 @@ class DataPlane(Plane):
             }
             for key, keeper in sorted(self.keepers.items())
         ]
+
+    def usage(self) -> JSON:
+        found: JSON = {}
+        for key in list(self.keepers):
+            taken = []
+            for pid in [pid for pid, name in list(supervisor.alive.items()) if key in name]:
+                with suppress(OSError):  # it has ended meanwhile
+                    taken.append(usage.usage(pid))
+            if taken:
+                memory, seconds = sum(one.bytes for one in taken), sum(one.seconds for one in taken)
+                found[key] = {"memory_mb": round(memory / 2**20, 1), "cpu_seconds": round(seconds, 1)}
+        return found
 
     def records(self) -> dict[str, str]:
         return self.missing

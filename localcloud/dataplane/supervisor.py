@@ -27,6 +27,8 @@ PATIENCE = 5.0
 # A log that grows past this is begun anew at the next start.
 LOG_BYTES = 10 * 2**20
 _PR_SET_PDEATHSIG = 1
+# Process → what it is called, as long as it runs.
+alive: dict[int, str] = {}
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 
 
@@ -71,6 +73,7 @@ class Process:
     ) -> None:
         self._child, self.name, self._on_exit, self._leads = child, name, on_exit, leads
         self._ends = False
+        alive[child.pid] = name
         self._watch = asyncio.ensure_future(self._wait())
 
     @property
@@ -111,6 +114,7 @@ class Process:
 
     async def _wait(self) -> None:
         status = await self._child.wait()
+        alive.pop(self._child.pid, None)
         # What it has started itself does not outlive it either.
         with suppress(ProcessLookupError):
             os.killpg(self._child.pid, signal.SIGKILL)

@@ -35,6 +35,7 @@ def describe(status: JSON) -> str:
         oddities.append(f"{_counted(status['faults'], 'fault rule')} (`localcloud fault`)")
     lines = [
         headline(status),
+        f"page       {status['page_url']}",
         f"account    {', '.join(held) or 'nothing'}",
         f"requests   {', '.join([str(status['journal']), *oddities])}",
         f"clock      {status['clock']}",

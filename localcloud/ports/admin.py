@@ -4,7 +4,7 @@
 """The admin API under ``/_localcloud/``: for tests and demos, not part of DigitalOcean.
 
 It wants the instance's own token, which lies in its home for who may read that. A browser's page or a foreign host name
-is refused before: no web site can reach it, whatever it knows.
+is refused before: no web site can reach it, whatever it knows. One page is there for browsers, to be read (``page``).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from localcloud import JSON
+from localcloud.ports import page
 from localcloud.ports.auth import ALL, add_token
 from localcloud.ports.exchange import (
     Answer,
@@ -51,6 +52,10 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 class AdminError(ValueError):
     """What the caller got wrong."""
+
+
+def _host(call: Call) -> str:
+    return call.headers.get("host", "").rsplit(":", 1)[0]
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,9 @@ class Admin:
             await self._others(scope, receive, send)
             return
         head = head_of(scope)
+        if scope["path"] == PREFIX + page.NAME and _host(head) in LOCAL_HOSTS:
+            await send_answer(head, await page.answer(self._shared, head), send)
+            return
         refusal = self._refusal(head)
         try:
             call = head if refusal else await read_call(scope, receive, MAX_BODY)
@@ -106,9 +114,8 @@ class Admin:
 
     def _refusal(self, call: Call) -> Answer | None:
         """Why this caller is not even listened to; None when it is."""
-        host = call.headers.get("host", "").rsplit(":", 1)[0]
         # A browser says where a page comes from in one of these; a command never does.
-        if host not in LOCAL_HOSTS or "origin" in call.headers or "sec-fetch-site" in call.headers:
+        if _host(call) not in LOCAL_HOSTS or "origin" in call.headers or "sec-fetch-site" in call.headers:
             return Answer.of_json(403, {"message": "The admin API is for this machine only."})
         scheme, _, token = call.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), self._shared.admin_token.encode()):

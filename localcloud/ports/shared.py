@@ -52,6 +52,8 @@ class Shared:
         self.started = time.time()
         # Of the admin API. Anew at each start; who may read the home has it.
         self.admin_token = secrets.token_urlsafe(32)
+        # Of the page, which can be read and no more.
+        self.page_token = secrets.token_urlsafe(16)
         # Port → where it answers, once it does.
         self.urls = dict.fromkeys(PORTS, "")
         # Port → what is spoken (h2, http/1.1) → connections that came, which is handshakes.
@@ -128,6 +130,9 @@ class Shared:
             variables.update(source(self))
         return variables | self.world.plane.env()
 
+    def page_url(self) -> str:
+        return f"{self.urls['api']}/_localcloud/page?token={self.page_token}"
+
     def _firing(self) -> list[JSON]:
         """What alerts have told last, of those that have not been resolved."""
         told = self.world.table(ALERTS).everything()
@@ -140,6 +145,7 @@ class Shared:
             "version": localcloud.__version__,
             "pid": os.getpid(),
             "home": str(self.home),
+            "page_url": self.page_url(),
             "api_url": self.urls["api"],
             "spaces_url": self.urls["spaces"],
             "uptime_seconds": round(time.time() - self.started, 1),

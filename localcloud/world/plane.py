@@ -47,6 +47,10 @@ class Plane:
         """``{key, state, reason, lines}`` of everything that should run, for people."""
         return []
 
+    def usage(self) -> JSON:
+        """``{key: {memory_mb, cpu_seconds}}``. Slow: to be called in a thread of its own."""
+        return {}
+
     def records(self) -> dict[str, str]:
         """Kinds of which nothing runs, though it should, and why."""
         return {}

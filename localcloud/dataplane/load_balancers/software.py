@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from localcloud.dataplane.ground import Ground, usable
 from localcloud.dataplane.kinds import Kind, Thing
 from localcloud.dataplane.load_balancers.blocks import blocks
 from localcloud.dataplane.load_balancers.health import Health
+from localcloud.dataplane.load_balancers.traffic import Traffic
 from localcloud.resources.droplets import rows as droplets
 from localcloud.resources.load_balancers import rows
 from localcloud.world import private
@@ -67,6 +69,7 @@ class LoadBalancer(Thing):
         super().__init__(ground, key, again)
         self._nginx = nginx.Nginx(key, ground.room(key), ground.log(key), again)
         self._health = Health(key, self._others_are_well)
+        self._traffic = Traffic(ground.log(key))
         self._spec: JSON = {}
         self._certificates: dict[str, Path] = {}
         # The Droplets that get requests.
@@ -77,6 +80,10 @@ class LoadBalancer(Thing):
         self._certificates = {id: self._certificate(id, **told) for id, told in spec["certificates"].items()}
         self._health.watch(spec["check"], spec["address"], spec["backends"])
         await self._serve()
+
+    async def measure(self) -> dict[str, float]:
+        self._traffic.read(asyncio.get_running_loop().time())
+        return self._traffic.figures()
 
     async def end(self, *, forget: bool) -> None:
         await self._health.stop()

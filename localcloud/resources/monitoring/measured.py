@@ -1,9 +1,11 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alert policies held against what is measured: of Droplets and database clusters their processor, memory and disk.
+"""Alert policies held against what is measured: of Droplets and database clusters their processor, memory and disk, of
+load balancers the errors and times of the last minute.
 
-Of other types nothing is measured here: such a policy never fires.
+Of other types nothing is measured here: such a policy never fires. That the share of errors is meant by their
+"increase", and that times are milliseconds, is a guess.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from localcloud.resources.autoscale_pools import scaling
 from localcloud.resources.databases import exporter
 from localcloud.resources.databases.rows import clusters
 from localcloud.resources.droplets import rows as droplets
+from localcloud.resources.load_balancers import rows as load_balancers
 from localcloud.resources.monitoring import sink
 from localcloud.resources.monitoring.policies import TABLE
 from localcloud.world.world import World
@@ -27,6 +30,13 @@ OF_CLUSTERS = {
     "v1/dbaas/alerts/cpu_alerts": "cpu",
     "v1/dbaas/alerts/memory_utilization_alerts": "memory",
     "v1/dbaas/alerts/disk_utilization_alerts": "disk",
+}
+_LB = "v1/insights/lbaas/"
+OF_LOAD_BALANCERS = {
+    f"{_LB}increase_in_http_error_rate_percentage_5xx": "5xx",
+    f"{_LB}increase_in_http_error_rate_percentage_4xx": "4xx",
+    f"{_LB}high_http_request_response_time": "mean",
+    **{f"{_LB}high_http_request_response_time_{point}": point for point in ("50p", "95p", "99p")},
 }
 
 
@@ -56,7 +66,7 @@ def _judge(world: World, policy: JSON, entity: str, state: JSON, value: float) -
 
 
 def _measured(world: World, policy: JSON) -> Iterator[tuple[str, float]]:
-    """Name of each thing that it is about → per cent."""
+    """Name of each thing that it is about → per cent, or milliseconds."""
     entities, tags = set(policy["entities"]), set(policy["tags"])
     if part := OF_DROPLETS.get(policy["type"]):
         for row in droplets.droplets(world).everything():
@@ -65,4 +75,9 @@ def _measured(world: World, policy: JSON) -> Iterator[tuple[str, float]]:
     elif part := OF_CLUSTERS.get(policy["type"]):
         for cluster in clusters(world).everything():
             if cluster["id"] in entities:
-                yield cluster["name"], exporter.used(world, cluster, part)
+                yield cluster["name"], exporter.used(world, cluster)[part]
+    elif part := OF_LOAD_BALANCERS.get(policy["type"]):
+        for row in load_balancers.table(world).everything():
+            traffic = world.plane.figures(load_balancers.software(row))
+            if row["id"] in entities and part in traffic:
+                yield row["name"], traffic[part]

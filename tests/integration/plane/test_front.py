@@ -135,8 +135,13 @@ def test_visitors_reach_droplets_that_are_well_and_by_the_load_balancer_alone(ap
     api.ok("POST", f"/droplets/{droplets[0]['id']}/actions", {"type": "power_off"})
     until(lambda: healthy(api, "1 of 2"))
     assert [get(api, address)[0] for _ in range(4)] == [200] * 4
-    assert "/a " in "\n".join(api.admin.log("load_balancer"))
-    assert "b=1" not in "\n".join(api.admin.log("load_balancer"))
+    log = "\n".join(api.admin.log(f"load_balancer/{found['id']}"))
+    assert "GET /a 307" in log
+    assert "b=1" not in log
+
+    page = api.session.get(api.admin.status()["page_url"], timeout=PATIENCE).text
+    assert f'<a href="https://{address}" rel="noreferrer">' in page
+    assert " MB · " in page
 
     api.ok("DELETE", f"/load_balancers/{found['id']}")
     with pytest.raises(ConnectionRefusedError):

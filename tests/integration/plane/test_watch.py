@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import ssl
 import threading
@@ -161,3 +162,24 @@ def test_a_busy_cluster_and_busy_droplets_are_told(api: Api) -> None:
     assert (event["state"], event["about"], event["value"], event["threshold"]) == ("firing", "one", 93, 80)
     api.admin.utilization(cpu=0.2)
     until(lambda: [one["state"] for one in told(api)[before:]] == ["firing", "resolved"])
+
+
+def test_a_load_balancer_that_answers_with_errors_is_told(api: Api) -> None:
+    before = len(told(api))
+    rule = {"entry_protocol": "http", "entry_port": 80, "target_protocol": "http", "target_port": 80}
+    body = {"name": "edge", "region": "fra1", "forwarding_rules": [rule]}
+    path = f"/load_balancers/{api.ok('POST', '/load_balancers', body)['load_balancer']['id']}"
+    found = until(lambda: (one := api.ok("GET", path)["load_balancer"])["status"] == "active" and one)
+    policy = {
+        "type": "v1/insights/lbaas/increase_in_http_error_rate_percentage_5xx", "description": "errors", "value": 5,
+        "compare": "GreaterThan", "window": "5m", "entities": [found["id"]], "tags": [], "alerts": WHO, "enabled": True,
+    }  # fmt: skip
+    api.ok("POST", "/monitoring/alerts", policy)
+    assert told(api)[before:] == []
+    connection = http.client.HTTPConnection(found["ip"], timeout=PATIENCE)
+    connection.request("GET", "/")
+    # There is no Droplet behind it.
+    assert connection.getresponse().status == 503
+    connection.close()
+    [event] = until(lambda: told(api)[before:])
+    assert (event["state"], event["about"], event["value"]) == ("firing", "edge", 100)

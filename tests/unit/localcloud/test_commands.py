@@ -33,6 +33,7 @@ STATUS = {
     "broken": {},
     "runs": [],
     "records": {},
+    "page_url": "c",
     "alerts": [],
     "contract": {"on": False},
 }
