@@ -30,11 +30,11 @@ setup: $(VENV)/.run ## Virtual environment with what running needs (nothing to d
 
 setup-dev: $(VENV)/.dev
 
-$(VENV)/.run: requirements/run.txt pyproject.toml .ci/setup
+$(VENV)/.run: requirements/run.txt pyproject.toml .ci/setup .ci/collections collections/requirements.yml requirements/collections.txt
 	@.ci/setup "$(PYTHON)" "$(VENV)" requirements/run.txt
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt pyproject.toml .ci/setup
+$(VENV)/.dev: requirements/dev.txt pyproject.toml .ci/setup .ci/collections collections/requirements.yml requirements/collections.txt
 	@.ci/setup "$(PYTHON)" "$(VENV)" requirements/dev.txt
 	@touch $(VENV)/.run $@
 

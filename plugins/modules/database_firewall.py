@@ -25,10 +25,19 @@ options:
     description:
       - V(exact) makes the list be these rules and no others.
       - V(append) adds those that are missing.
-      - V(remove) takes these rules away and leaves the others.
+      - V(remove) takes these rules away and leaves the others. It does not take the last one, without which everybody
+        would be in; say so with V(exact) and an empty list.
     type: str
     choices: [exact, append, remove]
     default: exact
+  short_lived:
+    description:
+      - With O(mode=append), the rules that are added go again when the run ends, however it ends - by a kill, too. A
+        task with O(mode=remove) takes them away before.
+      - Where the list is empty, so that everybody is in, nothing is added: it would lock the others out.
+      - Only possible where tasks run inside of the controller, as they do by default.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - fisioflow.digitalocean.common
   - fisioflow.digitalocean.common.cluster
@@ -52,10 +61,11 @@ EXAMPLES = r"""
         value: 203.0.113.0/24
         description: Office
 
-- name: Let somebody in for an hour
+- name: Let the control node in until the run ends, or until a task lets it out
   fisioflow.digitalocean.database_firewall:
     cluster: clinic-pg
     mode: append
+    short_lived: true
     rules:
       - type: ip_addr
         value: 198.51.100.7
@@ -117,7 +127,10 @@ class DatabaseFirewall(Resource):
 
     kind = DATABASE_FIREWALL
     states = ("present",)
-    options = {"mode": {"type": "str", "default": "exact", "choices": ["exact", "append", "remove"]}}
+    options = {
+        "mode": {"type": "str", "default": "exact", "choices": ["exact", "append", "remove"]},
+        "short_lived": {"type": "bool", "default": False},
+    }
     attributes = {
         "rules": Attribute(
             **arguments.trusted_sources(), normal=lambda rules: compare.set_of()([shown(rule) for rule in rules or []])
@@ -131,6 +144,9 @@ class DatabaseFirewall(Resource):
             return {}
         there = {source(rule): rule for rule in (current or {}).get("rules") or []}
         given = {source(rule): compare.prune(rule) for rule in self.params["rules"]}
+        if self.params["short_lived"] and not there:
+            # Whoever it would be is in already, with everybody else, whom a list would lock out.
+            return {"rules": []}
         if self.params["mode"] == "remove":
             return {"rules": [rule for key, rule in there.items() if key not in given]}
         listed = {
@@ -144,9 +160,13 @@ class DatabaseFirewall(Resource):
         }
         return {"rules": list({**(there if self.params["mode"] == "append" else {}), **listed}.values())}
 
-    def check(self, current: Data | None, wanted: Data) -> None:  # noqa: ARG002 - only the whole list counts
-        """What the API would refuse in words that name no rule."""
+    def check(self, current: Data | None, wanted: Data) -> None:
+        """What the API would refuse in words that name no rule, and an opening that nobody asked for."""
         rules = wanted.get("rules", [])
+        if self.params["mode"] == "remove" and not rules and (current or {}).get("rules"):
+            raise self.refusal(
+                "change", "without the last rule everybody would be let in; set mode: exact to mean that"
+            )
         if len(rules) > MOST_TRUSTED_SOURCES:
             raise self.refusal(
                 "change",
@@ -166,7 +186,13 @@ class DatabaseFirewall(Resource):
         """Send all of them, with the ids of those that stay."""
         names = ("uuid", "type", "value", "description")
         rules = [{name: rule[name] for name in names if rule.get(name)} for rule in change.values["rules"]]
+        if self.params["short_lived"]:
+            there = [source(rule) for rule in change.current.get("rules") or []]
+            added = [compare.prune(rule) for rule in self.params["rules"] if source(rule) not in there]
+            self.invocation.make_short_lived(self.parent_subject, mode="remove", short_lived=False, rules=added)
         self.api.put(self.location(change.current), {"rules": rules})
+        if self.params["mode"] == "remove":
+            self.invocation.is_gone(self.parent_subject)
         return None
 
 

@@ -74,6 +74,7 @@ NEEDS: dict[str, list[Step]] = {
     "domain_records": [ZONE],
     "database_backup": [_cluster(), Step("three days later", "vpc_info", {}, before=[admin("advance", 3 * 86400)])],
     "database_config": [_cluster(), _advanced(), _cluster("clinic-valkey", "valkey")],
+    "database_credentials": [_cluster()],
     "database_db": [_cluster()],
     "database_firewall": [_cluster()],
     "database_logsink": [_cluster()],

@@ -221,6 +221,15 @@ DATABASE_FIREWALL = Kind(
     scope="database",
     singleton=True,
 )
+DATABASE_CREDENTIALS = Kind(
+    "database_credentials",
+    "credentials of database cluster",
+    f"{_BELOW_CLUSTER}/ca",
+    "ca",
+    parent=DATABASE_CLUSTER,
+    scope="database",
+    singleton=True,
+)
 DATABASE_USER = Kind(
     "database_user",
     "database user",

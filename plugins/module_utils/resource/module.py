@@ -41,7 +41,7 @@ AGENT = "fisioflow.digitalocean/0.1.0 (Ansible collection)"
 UNKNOWN = "known-after-creation"
 
 
-def ignore(_message: str) -> None:
+def ignore(_message: str, **_undo: Any) -> None:
     """A module cannot speak while it runs."""
 
 
@@ -56,9 +56,9 @@ class Invocation:
     hidden: bool = False
     warn: Callable[[str], None] = ignore
     progress: Callable[[str], None] = ignore
-    # Called with the name of what must not outlive the run, before it is made and when it is gone (only possible inside
-    # the controller).
-    make_short_lived: Callable[[str], None] = ignore
+    # Called with the name of what must not outlive the run, before it is made (with the parameters that take it away,
+    # if not `state: absent`) and when it is gone (only possible inside the controller).
+    make_short_lived: Callable[..., None] = ignore
     is_gone: Callable[[str], None] = ignore
     # A shared way for what it sends.
     broker: Broker = no_broker

@@ -43,9 +43,10 @@ class Guard:
         self._reads, self._says = os.pipe()
         os.set_blocking(self._says, False)
 
-    def begin(self, module: str, class_name: str, params: dict[str, Any], name: str) -> None:
+    def begin(self, module: str, class_name: str, params: dict[str, Any], name: str, **undo: Any) -> None:
         """From now on until `over(name)`, the end of the run is the end of the thing that the module makes of `params`.
 
+        With `undo` in them (`state: absent` unless told otherwise) the module takes it away.
         To be called in a fork: the process that made the pipe would have only its own end to wait for.
         """
         if os.getpid() == self._made_by:
@@ -63,7 +64,12 @@ class Guard:
             pass_fds=[self._reads],
             start_new_session=True,
         )
-        order = {"module": module, "class": class_name, "params": {**params, "state": "absent"}, "name": name}
+        order = {
+            "module": module,
+            "class": class_name,
+            "params": {**params, **(undo or {"state": "absent"})},
+            "name": name,
+        }
         if guard.stdin:
             with guard.stdin as told:
                 told.write(json.dumps(order).encode())
