@@ -125,15 +125,18 @@ class DataPlane(Plane):
         await asyncio.gather(*self._leaving)
         self.keepers.clear()
 
+    def runs(self, kind: str) -> bool:
+        return kind in self._kinds
+
     def place(self, kind: str, ports: Mapping[str, int]) -> JSON:
-        if kind not in self._kinds:
+        if not self.runs(kind):
             return {}
         there = {service: usable(port) for service, port in ports.items()}
         address = free_address(there.values())
         return {service: [address, port] for service, port in there.items()}
 
     def look(self, key: str) -> Look:
-        if key.partition("/")[0] not in self._kinds:
+        if not self.runs(key.partition("/")[0]):
             return UP
         keeper = self.keepers.get(key)
         return keeper.look if keeper else STARTING

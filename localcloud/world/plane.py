@@ -29,6 +29,10 @@ class Plane:
     A thing is known by ``<kind>/<id>``, as in ``database/9cc10173-…``.
     """
 
+    def runs(self, kind: str) -> bool:  # noqa: ARG002
+        """Whether there is software behind records of that kind."""
+        return False
+
     def place(self, kind: str, ports: Mapping[str, int]) -> JSON:  # noqa: ARG002
         """Where a new thing of that kind will be reached: service → ``[host, port]``. Nothing when it never will."""
         return {}

@@ -25,8 +25,9 @@ options:
     description:
       - V(exact) makes the list be these rules and no others.
       - V(append) adds those that are missing.
-      - V(remove) takes these rules away and leaves the others. It does not take the last one, without which everybody
-        would be in; say so with V(exact) and an empty list.
+      - V(remove) takes these rules away and leaves the others, also one that has another description than the given
+        one. It does not take the last one, without which everybody would be in; say so with V(exact) and an empty
+        list.
     type: str
     choices: [exact, append, remove]
     default: exact
@@ -34,7 +35,8 @@ options:
     description:
       - With O(mode=append), the rules that are added go again when the run ends, however it ends - by a kill, too. A
         task with O(mode=remove) takes them away before.
-      - Where the list is empty, so that everybody is in, nothing is added: it would lock the others out.
+      - Who is in already stays in. Where the list is empty, so that everybody is, nothing is added, which would lock
+        the others out.
       - Only possible where tasks run inside of the controller, as they do by default.
     type: bool
     default: false
@@ -122,6 +124,11 @@ def shown(rule: Data) -> Data:
     return {"type": kind, "value": value.removesuffix("/32"), "description": rule.get("description") or ""}
 
 
+def _is(rule: Data, given: Data | None) -> bool:
+    """Whether a rule is the given one, also by its description if that was given."""
+    return given is not None and given.get("description", rule.get("description")) == rule.get("description")
+
+
 class DatabaseFirewall(Resource):
     """The list of trusted sources, which the API only replaces as a whole."""
 
@@ -144,11 +151,11 @@ class DatabaseFirewall(Resource):
             return {}
         there = {source(rule): rule for rule in (current or {}).get("rules") or []}
         given = {source(rule): compare.prune(rule) for rule in self.params["rules"]}
-        if self.params["short_lived"] and not there:
-            # Whoever it would be is in already, with everybody else, whom a list would lock out.
-            return {"rules": []}
         if self.params["mode"] == "remove":
-            return {"rules": [rule for key, rule in there.items() if key not in given]}
+            return {"rules": [rule for key, rule in there.items() if not _is(rule, given.get(key))]}
+        if self.params["short_lived"]:
+            # Who is in stays in afterwards. Of an empty list that is everybody, whom a rule would lock out.
+            given = {key: rule for key, rule in given.items() if key not in there and there}
         listed = {
             key: {
                 **there.get(key, {}),
@@ -188,7 +195,7 @@ class DatabaseFirewall(Resource):
         rules = [{name: rule[name] for name in names if rule.get(name)} for rule in change.values["rules"]]
         if self.params["short_lived"]:
             there = [source(rule) for rule in change.current.get("rules") or []]
-            added = [compare.prune(rule) for rule in self.params["rules"] if source(rule) not in there]
+            added = [rule for rule in self.params["rules"] if source(rule) not in there]
             self.invocation.make_short_lived(self.parent_subject, mode="remove", short_lived=False, rules=added)
         self.api.put(self.location(change.current), {"rules": rules})
         if self.params["mode"] == "remove":

@@ -137,6 +137,9 @@ PORTUGUESE = {
     "slow answers are told after 3 minutes as asked from outside, as visitors had them (p95) after 5": (
         "a lentidão é avisada após 3 minutos se medida de fora, e após 5 como os visitantes a viram (p95)"
     ),
+    "nobody has privileges in the database: name where runs reach it from (postgresql_control_addresses)": (
+        "ninguém tem privilégios no banco: indique de onde as execuções o alcançam (postgresql_control_addresses)"
+    ),
     "restarts and slow answers are told": "reinícios e lentidão são avisados",
     "of the load balancer's 5xx it is told after 5 minutes": "os 5xx do balanceador são avisados após 5 minutos",
     "errors over 5 % are not told: App Platform counts none; {instead} (monitoring_error_budget_path)": (

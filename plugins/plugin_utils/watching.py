@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of the document's watch and scaling has no exact counterpart at DigitalOcean, and what is done instead."""
+"""What of the document has no exact counterpart at DigitalOcean or is left out, and what is done instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words impor
 def deviations(inputs: Data, instance_sizes: list[Data] | None = None, language: str = "en") -> list[str]:
     """One sentence for each, from the inputs of the roles. `instance_sizes` are the API's."""
     say = Words(language)
-    return [*_watch(inputs, say), *_scaling(inputs, instance_sizes or [], say)]
+    return [*_watch(inputs, say), *_scaling(inputs, instance_sizes or [], say), *_databases(inputs, say)]
+
+
+def _databases(inputs: Data, say: Words) -> Iterator[str]:
+    if inputs.get("postgresql_name") and not inputs.get("postgresql_control_addresses"):
+        yield say("nobody has privileges in the database: name where runs reach it from (postgresql_control_addresses)")
 
 
 def _watch(inputs: Data, say: Words) -> Iterator[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from localcloud import JSON
+from localcloud.ports.shared import Shared, env_source
 from localcloud.world.world import World
 
 # The number of the account in every host name [S example].
@@ -30,6 +31,9 @@ PORTS = {
 # Engine → the kind of software that runs behind such a cluster.
 SOFTWARE = {"pg": "postgresql", "advanced_pg": "postgresql", "valkey": "valkey"}
 
+# From where whoever is on this machine reaches them.
+CLIENT = "127.0.0.1"
+
 Service = Literal["server", "pool"]
 
 
@@ -37,6 +41,11 @@ Service = Literal["server", "pool"]
 class Endpoint:
     host: str
     port: int
+
+
+@env_source
+def env(shared: Shared) -> dict[str, str]:
+    return {"DATABASE_CLIENT_ADDRESSES": CLIENT} if shared.world.plane.runs("postgresql") else {}
 
 
 def software(cluster: JSON) -> str:

@@ -69,7 +69,7 @@ LARGER = {
     "database_cluster": (207, "a call for each aspect, editions, and data that is not to be lost"),
     "database_config": (69, "two editions that spell and type the same settings otherwise"),
     "database_firewall": (
-        74,
+        76,
         "a list that is replaced as a whole, by three modes, and of which a part can be short-lived",
     ),
     "database_metrics_info": (50, "credentials of another place, an authority of the cluster's own, and its nodes"),

@@ -46,7 +46,8 @@ def test_what_is_validated_and_verified_is_what_playbooks_run() -> None:
     # Which comes last, with all that there is.
     wanted = [name for name in run if name in parts and name != "project"] + ["project"]
     assert parts == wanted
-    assert set(run) - set(parts) <= {"procedure", "preflight", "plan", "deployment", "summary"}
+    # What is in a database its cluster bears as a tag.
+    assert set(run) - set(parts) <= {"procedure", "preflight", "plan", "postgresql", "deployment", "summary"}
     validated = load(ROLES / "preflight/vars/main.yml")["__preflight_roles"]
     assert set(parts) <= set(validated)
     # What those take is not for users to give, but for names.yml.
