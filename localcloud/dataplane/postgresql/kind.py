@@ -58,12 +58,13 @@ def specification(world: World, row: JSON) -> JSON:
     hosts = [endpoints.host(row, private=private, standby=standby) for private in BOTH for standby in BOTH]
     return {
         "engine": row["engine"],
+        "version": row["version"],
         "address": address,
         "port": port,
         "names": [address, "localhost", *hosts, *row["do_settings"]["service_cnames"]],
         "memory_gib": memory_gib(row["size"]),
         "storage_mib": row["storage_size_mib"],
-        "parameters": _parameters(row, rows.becoming(primary or row)),
+        "parameters": _parameters(row, rows.becoming(primary) if primary else row),
         "sources": allowed(world, row),
         "users": {user["name"]: _user(user) for user in users},
         "databases": [database["name"] for database in databases],

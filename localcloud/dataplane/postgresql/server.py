@@ -62,9 +62,11 @@ class Server(Thing):
         if not self._spec:
             return []
         where = f"{self._spec['address']}:{self._spec['port']}"
+        wanted = self._spec["version"]
+        version = VERSION if wanted == VERSION.partition(".")[0] else f"{VERSION} in the place of {wanted}"
         role = "replica" if self._spec["primary"] else "primary"
         return [
-            f"postgresql://{ADMIN}@{where}/{DEFAULT_DB}?sslmode=verify-full (PostgreSQL {VERSION})",
+            f"postgresql://{ADMIN}@{where}/{DEFAULT_DB}?sslmode=verify-full (PostgreSQL {version})",
             f"{role}, pid {self._postmaster.pid}",
         ]
 

@@ -16,6 +16,12 @@ from psycopg.rows import tuple_row
 
 from localcloud.dataplane.postgresql.programs import SUPERUSER
 
+# What is said here holds what passwords are checked against: neither the log nor pg_stat_statements is to keep it.
+UNHEARD = (
+    "-c log_min_duration_statement=-1 -c log_statement=none -c log_min_error_statement=panic"
+    " -c pg_stat_statements.track=none"
+)
+
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 
@@ -35,6 +41,7 @@ class Door:
             user=SUPERUSER,
             dbname=database,
             autocommit=True,
+            options=UNHEARD,
             connect_timeout=10,
             row_factory=tuple_row,
         )
