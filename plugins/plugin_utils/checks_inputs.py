@@ -202,38 +202,7 @@ def check_contacts(inputs: Data) -> Iterator[str]:
             yield f"app_domains holds {domain!r}, which is not a host name such as app.example.com."
 
 
-def check_edge(inputs: Data) -> Iterator[str]:
-    """What the edge needs, and what of it contradicts itself."""
-    domains, zone, balanced = inputs["edge_domains"] or [], inputs["dns_zone"], inputs["edge_mode"] == "load_balancer"
-    if balanced and not domains:
-        yield "edge_mode is load_balancer, which needs a domain: set app_domains, or edge_mode: app_platform."
-    for name in domains:
-        if name != zone and not name.endswith(f".{zone}"):
-            yield f"app_domains holds {name}, which is not in the zone {zone}: set dns_zone to the one that all are in."
-    if not balanced or not domains:
-        return
-    if inputs["preflight_provisioning"] and not inputs["edge_origin_secret"]:
-        yield (
-            "edge_origin_secret is not set, so that anybody could come to the app past the load balancer: provide it, "
-            "with FISIOFLOW_ORIGIN_SECRET for one (openssl rand -hex 32 makes one)."
-        )
-    if not 1 <= inputs["edge_proxies_min"] <= inputs["edge_proxies_max"]:
-        yield (
-            f"edge_proxies_min is {inputs['edge_proxies_min']} and edge_proxies_max {inputs['edge_proxies_max']}; "
-            "there must be at least one proxy, and no more at least than at most."
-        )
-    for key in ("edge_proxy_cpu", "edge_proxy_memory"):
-        if not 0.05 <= inputs[key] <= 1:
-            yield f"{key} is {inputs[key]}; it is a share, from 0.05 to 1."
-    if inputs["edge_lets_encrypt"] and not inputs["dns_at_digitalocean"]:
-        yield (
-            "dns_at_digitalocean is false, and Let's Encrypt issues a load balancer's certificate through "
-            "DigitalOcean's DNS only: set edge_lets_encrypt: false and edge_certificate to the name of one of your "
-            "own, or edge_mode: app_platform."
-        )
-
-
 CHECKS = (
     *(check_names, check_buckets, check_sql, check_config),
-    *(check_range, check_windows, check_environment, check_trust, check_contacts, check_edge),
+    *(check_range, check_windows, check_environment, check_trust, check_contacts),
 )

@@ -11,7 +11,18 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.editions import ADVANCED
 
 # In the order in which people read what could not be asked.
-ASKED = ("databases", "options", "apps", "networks", "clusters", "pools", "dbs", "other_apps", "uptime_checks")
+ASKED = (
+    "databases",
+    "options",
+    "apps",
+    "networks",
+    "clusters",
+    "pools",
+    "dbs",
+    "other_apps",
+    "uptime_checks",
+    "certificates",
+)
 BELOW_CLUSTER = ("pools", "dbs")
 POSTGRESQL = ("pg", ADVANCED["pg"])
 BUCKETS = ("buckets", "uploads", "assets")
@@ -43,7 +54,8 @@ def preflight_offers(answers: Data, cluster: str) -> Data:
 
     `answers` are results of modules, `account` and those that were asked of `databases` and `options` of App Platform
     (what is on offer), `apps` of the app's name and `other_apps`, `networks`, `clusters`, `pools` and `dbs` of the one
-    called `cluster`, `uptime_checks`, `buckets`, and `uploads` and `assets` among them.
+    called `cluster`, `uptime_checks`, `certificates` of the edge's name, `buckets`, and `uploads` and `assets` among
+    them.
     """
     if not _is_usable(answers, cluster):
         answers = {name: answer for name, answer in answers.items() if name not in BELOW_CLUSTER}
@@ -67,6 +79,7 @@ def preflight_offers(answers: Data, cluster: str) -> Data:
         "vpcs": of("networks", "vpcs"),
         "clusters": of("clusters", "database_clusters"),
         "databases_there": of("dbs", "database_dbs"),
+        "certificates": of("certificates", "certificates"),
         "uptime_checks": of("uptime_checks", "uptime_checks"),
         "pools": of("pools", "database_pools") or [],
         "lost_secrets": of("apps", "lost_secrets") or [],

@@ -16,6 +16,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_app_
     check_app_parts,
     typed_parts,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_edge import check_certificate, check_edge
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_renames import check_names
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import check_prices, missing_prices
@@ -69,9 +70,10 @@ def preflight_problems(desired: Data, offers: Data) -> list[str]:
 
     `desired` is what the lookup `role_inputs` returns. `offers` holds `databases` (engine → offer), `instance_sizes`,
     `app_regions`, `token_scopes`, `token_expires_in`, `server_time` (by the API's clock), what exists in `apps` (of the
-    app's name), `other_apps`, `vpcs`, `clusters`, `pools`, `databases_there`, `buckets` and `uptime_checks` (all of
-    them), the places of `lost_secrets` that the app must keep, and why some of it could not be asked for in `failed`
-    (results) and `bucket_errors` (sentences). An offer that is None leaves its checks out.
+    app's name), `certificates` (of the edge's name), `other_apps`, `vpcs`, `clusters`, `pools`, `databases_there`,
+    `buckets` and `uptime_checks` (all of them), the places of `lost_secrets` that the app must keep, and why some of it
+    could not be asked for in `failed` (results) and `bucket_errors` (sentences). An offer that is None leaves its
+    checks out.
     """
     # Values of a wrong type, or under a wrong name.
     misfits = [*desired["problems"], *check_app_parts(desired["inputs"])]
@@ -81,7 +83,7 @@ def preflight_problems(desired: Data, offers: Data) -> list[str]:
     checks: list[Callable[[], Iterator[str]]] = [
         lambda: check_answers(offers.get("failed") or [], missing),
         lambda: check_token(missing, offers.get("token_expires_in"), inputs["preflight_token_seconds"]),
-        *[lambda check=check: check(inputs) for check in CHECKS],
+        *[lambda check=check: check(inputs) for check in (*CHECKS, check_edge)],
         lambda: offers_of.check_spaces(inputs, offers.get("bucket_errors") or []),
         lambda: offers_of.check_pool(inputs),
         lambda: offers_of.check_source(inputs),
@@ -98,6 +100,8 @@ def preflight_problems(desired: Data, offers: Data) -> list[str]:
         checks.append(lambda: existing.check_app(inputs, app))
         if app:
             checks.append(lambda: existing.check_cluster_of_app(inputs, app, clusters_there))
+    if offers.get("certificates") is not None:
+        checks.append(lambda: check_certificate(inputs, offers["certificates"]))
     checks.append(lambda: existing.check_permanent(offers.get("lost_secrets") or []))
     if offers.get("vpcs") is not None:
         checks.append(lambda: existing.check_network(inputs, offers["vpcs"]))

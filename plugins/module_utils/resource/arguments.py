@@ -91,6 +91,7 @@ _FITTING: dict[str, tuple[str, tuple[type, ...]]] = {
     "path": ("a path", (str,)),
 }
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+# What true and false are is told before they count as numbers.
 _CALLED = {dict: "a dictionary", list: "a list", bool: "true or false", int: "a number", float: "a number", str: "text"}
 
 
@@ -120,7 +121,9 @@ def misfits(spec: Data, given: Any, where: str = "") -> list[str]:
                 # Ansible's words about it are Python's.
                 fitting = (int, float)
             if not isinstance(item, fitting) or (isinstance(item, bool) and bool not in fitting):
-                found.append(f"The value of {at} must be {called}, not {_CALLED.get(type(item), 'nothing')}.")
+                # Ansible's own values are of kinds of these.
+                other = next((words for type_, words in _CALLED.items() if isinstance(item, type_)), "nothing")
+                found.append(f"The value of {at} must be {called}, not {other}.")
             elif options and isinstance(item, dict):
                 found.extend(misfits(options, item, f"{at}."))
     return found

@@ -30,6 +30,7 @@ def test_what_was_answered_is_told_by_its_name() -> None:
         pools={"database_pools": [{"name": "p"}]},
         dbs={"database_dbs": [{"name": "d"}]},
         uptime_checks={"uptime_checks": [{"name": "u"}]},
+        certificates={"certificates": [{"name": "c"}]},
         buckets={"spaces_buckets": [{"name": "b", "region": "nyc3"}]},
     )
     assert told == {
@@ -47,6 +48,7 @@ def test_what_was_answered_is_told_by_its_name() -> None:
         "clusters": [CLUSTER],
         "databases_there": [{"name": "d"}],
         "uptime_checks": [{"name": "u"}],
+        "certificates": [{"name": "c"}],
         "pools": [{"name": "p"}],
         "lost_secrets": [],
         "buckets": ["b"],
@@ -57,7 +59,7 @@ def test_what_was_not_asked_is_not_known_and_no_failure() -> None:
     told = offers()
     assert [name for name, value in told.items() if value is None] == [
         *("databases", "instance_sizes", "app_regions", "apps", "other_apps", "vpcs", "clusters", "databases_there"),
-        *("uptime_checks", "buckets"),
+        *("certificates", "uptime_checks", "buckets"),
     ]
     assert (told["failed"], told["pools"], told["lost_secrets"]) == ([], [], [])
 

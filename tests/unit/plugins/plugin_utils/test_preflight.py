@@ -126,12 +126,52 @@ INPUTS: list[tuple[dict[str, Any], str]] = [
     ({**EDGE, "dns_zone": "other.example"}, "app_domains holds clinic.example, which is not in the zone other.example"),
     ({**EDGE, "edge_proxies_min": 4}, "edge_proxies_min is 4 and edge_proxies_max 3"),
     ({**EDGE, "edge_proxy_cpu": 80.0}, "edge_proxy_cpu is 80.0; it is a share"),
+    ({**EDGE, "edge_domains": ["clinic.example"] * 2}, "app_domains holds a name twice"),
+    ({**EDGE, "dns_ttl": 5}, "dns_ttl is 5; DigitalOcean takes 30 seconds or more"),
+    ({**EDGE, "dns_issuers": ["letsencrypt.org; x"]}, "dns_issuers holds 'letsencrypt.org; x'"),
+    ({**EDGE, "dns_resolver": "resolver.example"}, "dns_resolver is 'resolver.example'; it is an IPv4 address"),
+    ({**EDGE, "dns_resolver": "192.0.2.1:99999"}, "dns_resolver is '192.0.2.1:99999'"),
+    ({**EDGE, "edge_nodes": 0}, "edge_nodes is 0; it goes from 1 to 100"),
+    ({**EDGE, "edge_proxy_port": 99999}, "edge_proxy_port is 99999; it goes from 1 to 65535"),
+    ({**EDGE, "edge_timeout_seconds": 0}, "edge_timeout_seconds is 0; it goes from 1 to 600"),
+    ({**EDGE, "edge_drain_seconds": -5}, "edge_drain_seconds is -5"),
+    ({**EDGE, "edge_health_path": "health"}, "edge_health_path is 'health', which is no path"),
+    ({**EDGE, "edge_probe_path": "/a b {x}"}, "edge_probe_path is '/a b {x}', which is no path"),
+    ({**EDGE, "edge_permissions_policy": "camera=()\nrespond 200"}, "edge_permissions_policy may hold no line break"),
     ({**EDGE, "dns_at_digitalocean": False}, "dns_at_digitalocean is false, and Let's Encrypt issues"),
     ({**EDGE, "preflight_budget_usd": 60}, "Load balancer 12.00, Edge proxies 18.00"),
     ({**EDGE, "edge_proxy_size": "c-60-intel"}, "no price is known for Edge proxies (2 to 3 × c-60-intel)"),
     ({"preflight_budget_usd": 40}, "up to $47.15 a month, over the budget of $40.00"),
     ({"preflight_budget_usd": -1}, "it must be positive"),
 ]
+
+
+CERTIFICATE = {"name": "clinic-edge", "dns_names": ["clinic.example"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "there", "words"),
+    [
+        ({}, [], ""),
+        ({}, [CERTIFICATE], ""),
+        ({"edge_mode": "app_platform"}, [{**CERTIFICATE, "dns_names": ["old.example"]}], ""),
+        (
+            {"edge_certificate": "clinic-edge"},
+            [{**CERTIFICATE, "dns_names": ["www.old.example", "old.example"]}],
+            "app_domains has changed, and the certificate 'clinic-edge' is for old.example, www.old.example: set "
+            "edge_certificate to a new name, such as clinic-edge-clinic-example, and edge_certificate_replaces to "
+            "clinic-edge",
+        ),
+        ({"edge_lets_encrypt": False}, [], "which the account does not have"),
+        ({"edge_lets_encrypt": False}, [{**CERTIFICATE, "dns_names": []}], ""),
+    ],
+)
+def test_a_certificate_is_seen_to_before_the_app_changes(
+    changes: dict[str, Any], there: list[dict[str, Any]], words: str
+) -> None:
+    """Later the run would end with an app that has a domain to which nothing leads."""
+    found = problems({**EDGE, **changes}, {"certificates": there})
+    assert [text for text in found if words in text] if words else found == []
 
 
 @pytest.mark.parametrize(("changes", "words"), INPUTS, ids=[words for _, words in INPUTS])
