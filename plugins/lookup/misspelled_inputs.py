@@ -96,7 +96,7 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
-        known = {*PLAYBOOKS, *terms, *(name for role in roles.names() for name in roles.options(self._loader, role))}
+        known = {*PLAYBOOKS, *terms, *(name for role in roles.names() for name in roles.options(role))}
         told = misspelled([str(name) for name in variables or {}], known)
         # The inventory may have use for it, so that it is no reason to refuse.
         for sentence in unread([str(name) for name in load_extra_vars(self._loader)], known, told):

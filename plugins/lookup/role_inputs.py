@@ -100,7 +100,7 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
         return [{"inputs": inputs, "problems": problems}]
 
     def _role(self, role: str, variables: dict[str, Any], *, secrets: bool) -> tuple[dict[str, Any], list[str]]:
-        spec, defaults = roles.options(self._loader, role), roles.defaults(self._loader, role)
+        spec, defaults = roles.options(role), roles.defaults(self._loader, role)
         given: dict[str, Any] = {}
         problems: list[str] = []
         settled: set[str] = set()

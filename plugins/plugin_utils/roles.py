@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError
+from ansible.module_utils.common.yaml import yaml_load
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 
@@ -26,13 +28,15 @@ def _load(loader: Any, path: Path) -> Data:
     return loader.load_from_file(str(path), cache="all", unsafe=True, trusted_as_template=True) or {}
 
 
-def options(loader: Any, role: str) -> Data:
-    """The inputs of all its entry points, by name."""
+@cache
+def options(role: str) -> Data:
+    """The inputs of all its entry points, by name. Nobody's to change."""
     path = ROLES / role / "meta" / "argument_specs.yml"
     if not path.is_file():
         raise AnsibleError(f"There is no role {role!r} with an argument spec in {ROLES}.")
     found: Data = {}
-    for entry in _load(loader, path)["argument_specs"].values():
+    # What it says of defaults is taken from where they are. Ansible's own loader takes five times as long.
+    for entry in yaml_load(path.read_text(encoding="utf-8"))["argument_specs"].values():
         found.update(entry.get("options") or {})
     return found
 

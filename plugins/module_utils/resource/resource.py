@@ -69,6 +69,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.ahead import OfBeforeError
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import (
     ApiError,
@@ -95,9 +96,12 @@ class Resource(WaitingResource):
     def plan_present(self, current: Data | None) -> Plan:
         """Create it, or change what differs."""
         wanted = self.wanted(current)
+        differing = [] if current is None else self.differing(current, wanted)
+        if (current is None or differing) and self.invocation.ahead.took:
+            # Nothing more is asked about what may be different by now.
+            raise OfBeforeError
         if current is None:
             return self._plan_create(wanted)
-        differing = self.differing(current, wanted)
         self._refuse_fixed(current, wanted)
         self.check(current, wanted)
         self.refuse_unoffered(current, {name: wanted[name] for name in differing})
