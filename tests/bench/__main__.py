@@ -77,8 +77,16 @@ def creation(cloud: LocalCloud, factor: float) -> None:
     tell("create_ratio", made.seconds / chain, "create / longest chain")
     tell("create_ratio_real", 1 + (made.seconds - chain) / longest_chain(), "the same at real durations, worked out")
     tell("create_cpu_seconds", made.cpu, "s")
+    tell("create_resources", made_in(cloud), "resources, in all figures about one environment")
     tell("create_tasks", made.tasks, "tasks")
     tell("create_requests", made.requests, "requests")
+
+
+def made_in(cloud: LocalCloud) -> int:
+    """How many things the run says that it has made: the whole architecture, with what stands before the app and what
+    watches it."""
+    [report] = (cloud.home.parent / "reports").glob("*.json")
+    return len(json.loads(report.read_text(encoding="utf-8"))["changes"])
 
 
 def near(cloud: LocalCloud, times: int) -> Measured:
