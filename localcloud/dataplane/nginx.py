@@ -54,7 +54,7 @@ class Nginx:
             f"daemon off;\nworker_processes 1;\n{_user()}pid nginx.pid;\nerror_log stderr notice;\n"
             # A certificate that is written anew within a second is another one all the same.
             "ssl_object_cache_inheritable off;\n"
-            f"events {{ worker_connections 1024; }}\n{blocks}"
+            f"worker_rlimit_nofile 8192;\nevents {{ worker_connections 4096; }}\n{blocks}"
         )
         async with self._turn:
             begin = size(self._logfile)

@@ -95,11 +95,9 @@ class Pooler(Thing):
     def describe(self) -> list[str]:
         if not self._spec:
             return []
-        host, port = self._spec["at"]
-        return [
-            f"{name}, {pool['size']} connections: postgresql://{pool['user']}@{host}:{port}/{name}?sslmode=verify-full"
-            for name, pool in self._spec["pools"].items()
-        ]
+        where = ":".join(map(str, self._spec["at"]))
+        users = {name: f"{pool['user']}@" if pool["user"] else "" for name, pool in self._spec["pools"].items()}
+        return [f"postgresql://{user}{where}/{name}?sslmode=verify-full" for name, user in users.items()]
 
     # -- what a session asks ---------------------------------------------------------------------------------------
 

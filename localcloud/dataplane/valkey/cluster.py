@@ -49,7 +49,8 @@ class Cluster(Thing):
         leader = await self._leader()
         await self._nodes[leader].bring(spec)
         await self._nodes[leader].lead()
-        await self._front.bring(front.blocks(self._at, f"{leader}/{SOCKET}", spec["sources"]))
+        inner = {port: f"{name}/{SOCKET}" for name, port in NODES.items()} if spec["nodes"] > 1 else {}
+        await self._front.bring(front.blocks(self._at, f"{leader}/{SOCKET}", spec["sources"], inner))
         for name, node in self._nodes.items():
             if name == leader:
                 continue

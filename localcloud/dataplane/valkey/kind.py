@@ -28,7 +28,7 @@ class Valkey(Kind):
     def wanted(self, world: World) -> dict[str, JSON]:
         """Those that have a place: what was made by an instance of records only has none."""
         found = rows.clusters(world).everything()
-        return {row["id"]: spec(world, row) for row in found if row["engine"] == "valkey" and row["_at"]}
+        return {row["id"]: spec(world, rows.becoming(row)) for row in found if row["engine"] == "valkey" and row["_at"]}
 
     def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
         return Cluster(ground, key, again)

@@ -1,14 +1,14 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One Valkey server, reached by a socket in its folder; by a port too while it leads or follows another."""
+"""One Valkey server, reached by a socket in its folder."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -77,15 +77,14 @@ class Node:
             private.write(self.folder / "valkey.conf", config.encode())
             await self._start()
         await self._command("ACL", "SETUSER", "default", *self._customer(spec))
-        changes = [word for pair in self._parameters(spec).items() for word in pair]
+        changes = [word for pair in spec["parameters"].items() for word in pair]
         await self._command("CONFIG", "SET", *changes)
 
     def _config(self, spec: JSON) -> str:
         """What cannot be changed later, and what must not be missing for a moment."""
         lines = {
-            "bind": self.at[0],
             "port": "0",
-            "protected-mode": "no",
+            "bind-source-addr": self.at[0],
             "unixsocket": SOCKET,
             "unixsocketperm": "700",
             "dbfilename": SAVED,
@@ -101,10 +100,6 @@ class Node:
 
     def _customer(self, spec: JSON) -> list[str]:
         return settings.rules(spec["password"], blocked=settings.BLOCKED)
-
-    def _parameters(self, spec: JSON) -> Mapping[str, str]:
-        port = self.at[1] if spec["nodes"] > 1 else 0
-        return {**spec["parameters"], "port": str(port)}
 
     async def _start(self) -> None:
         self.synced = False

@@ -148,6 +148,18 @@ def test_the_standby_takes_over_with_all_that_was_acknowledged(clusters: Cluster
     assert client.execute_command("WAIT", 1, 10_000) == 1
 
 
+def test_the_way_between_two_nodes_is_theirs_alone(clusters: Clusters) -> None:
+    cluster = clusters.create("valkey", size="db-s-1vcpu-2gb", num_nodes=2)
+    host = cluster["connection"]["host"]
+    for port in (7001, 7002):
+        with socket.create_connection((host, port), timeout=10) as sock, suppress(ConnectionResetError):
+            sock.sendall(b"PING\r\n")
+            assert sock.recv(1) == b""
+        with socket.create_connection((host, port), timeout=10, source_address=(host, 0)) as sock:
+            sock.sendall(b"PING\r\n")
+            assert sock.recv(100).startswith(b"-NOAUTH")
+
+
 def test_a_larger_size_is_more_memory_and_a_second_node_follows(clusters: Clusters, connect: Connect) -> None:
     cluster = clusters.create("valkey")
     client = connect(cluster)
