@@ -69,7 +69,7 @@ class Droplet(Thing):
             self.ground.forget(self.key)
 
     def describe(self) -> list[str]:
-        return self._lines
+        return [*self._lines, *([f"pid {self._caddy.pid}"] if self._caddy.pid else [])]
 
     def _write(self, machine: cloud_init.Machine, root: Path) -> None:
         """Each file below the Droplet's own root, in which they name each other."""

@@ -6,20 +6,26 @@
 from __future__ import annotations
 
 import http.client
+import os
+import signal
 import socket
 import ssl
 import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
+import yaml
 
 from tests.localcloud_api import Api
 
 pytestmark = pytest.mark.xdist_group("plane")
 
+ROOT = Path(__file__).resolve().parents[3]
 DOMAIN = "fisioflow.example"
 PATIENCE = 20
 USER_DATA = """\
@@ -60,7 +66,7 @@ def until(condition: Callable[[], Any]) -> Any:
 
 
 def runs(api: Api, kind: str) -> list[dict[str, Any]]:
-    return [one for one in api.admin.status()["runs"] if one["key"].startswith(f"{kind}/")]
+    return [one for one in api.admin.status()["runs"] if one["key"].startswith(kind)]
 
 
 def lines(api: Api, kind: str) -> list[str]:
@@ -175,3 +181,42 @@ def test_a_droplet_that_cannot_be_run_says_why(api: Api, user_data: str, why: st
     [found] = until(lambda: [one for one in runs(api, "droplet") if one["state"] == "failed"])
     assert (found["key"], found["reason"][: len(why)]) == (f"droplet/{id}", why)
     assert api.ok("GET", f"/droplets/{id}")["droplet"]["status"] == "active"
+
+
+def proxies(origin: str) -> str:
+    """The user data of the role edge, before the app at that address."""
+    source = yaml.safe_load((ROOT / "roles/edge/vars/main/proxy.yml").read_text())
+    inputs = yaml.safe_load((ROOT / "roles/edge/defaults/main.yml").read_text())
+    inputs |= {"edge_domains": [DOMAIN], "edge_origin_secret": "s" * 32, "__edge_origin": origin}
+    file = jinja2.Template(source["__edge_caddyfile"]).render(inputs)
+    return jinja2.Template(source["__edge_user_data"]).render(inputs, __edge_caddyfile=file)
+
+
+def test_the_whole_way_from_a_name_to_an_app(api: Api) -> None:
+    """Domain → load balancer → the role's proxies → the app's ingress → its process, as an uptime check goes it too."""
+    web = {
+        "name": "web",
+        "image": {"registry_type": "GHCR", "registry": "fisioflow", "repository": "fisioflow", "tag": "1"},
+        "http_port": 3000,
+        "instance_count": 1,
+        "instance_size_slug": "apps-s-1vcpu-1gb",
+        "health_check": {"http_path": "/api/ping"},
+    }
+    spec = {"name": "clinic", "region": "fra", "services": [web]}
+    path = f"/apps/{api.ok('POST', '/apps', {'spec': spec})['app']['id']}"
+    app = until(lambda: (found := api.ok("GET", path)["app"]).get("active_deployment") and found)
+    address = balancer(api, redirect_http_to_https=True)["ip"]
+    api.ok("POST", f"/domains/{DOMAIN}/records", {"type": "A", "name": "@", "data": address})
+    user_data = proxies(app["default_ingress"].removeprefix("https://"))
+    api.ok("POST", "/droplets", {"names": ["one", "two"], **DROPLET, "user_data": user_data})
+    until(lambda: healthy(api, "2 of 2"))
+    assert get(api, address, "/api/ping")[0] == 200
+    assert get(api, address, "/.env")[0] == 404
+    check = {"name": "app", "type": "https", "target": f"https://{DOMAIN}/api/ping", "regions": ["us_east"]}
+    id = api.ok("POST", "/uptime/checks", {**check, "enabled": True})["check"]["id"]
+    until(lambda: f"https://{DOMAIN}/api/ping: up (200" in "".join(lines(api, f"uptime/{id}")))
+    # One of the two breaks down, and nobody notices.
+    caddy = next(line for line in lines(api, "droplet") if line.startswith("pid "))
+    os.kill(int(caddy.removeprefix("pid ")), signal.SIGKILL)
+    assert {get(api, address, "/api/ping")[0] for _ in range(20)} == {200}
+    until(lambda: caddy not in lines(api, "droplet") and healthy(api, "2 of 2"))
