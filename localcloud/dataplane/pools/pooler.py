@@ -51,7 +51,7 @@ def specification(world: World, row: JSON) -> JSON:
     return {
         "at": row["_at"]["pool"],
         "server": row["_at"]["server"],
-        "names": [endpoints.host(row, private=private) for private in (False, True)],
+        "names": endpoints.names(row),
         "sources": allowed(world, row),
         "ignored": bouncer.get("ignore_startup_parameters") or [],
         "pools": {pool["name"]: {name: pool[name] for name in ("mode", "size", "db", "user")} for pool in pools},

@@ -38,7 +38,7 @@ def spec(world: World, row: JSON) -> JSON:
     config = row["_config"]
     return {
         "at": row["_at"]["server"],
-        "names": [endpoints.host(row), endpoints.host(row, private=True)],
+        "names": endpoints.names(row),
         "password": render.admin(world, row)[1],
         "nodes": row["num_nodes"],
         "gib": memory_gib(row["size"]),

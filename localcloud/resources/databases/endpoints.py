@@ -72,6 +72,11 @@ def endpoint(cluster: JSON, service: Service = "server", *, private: bool = Fals
     return Endpoint(host(cluster, private=private, standby=standby), PORTS[cluster["engine"], service])
 
 
+def names(cluster: JSON) -> list[str]:
+    """What its certificates bear beside its address: its hosts, and that of the relays which lead apps to it."""
+    return [host(cluster), host(cluster, private=True), "localhost"]
+
+
 def metrics(cluster: JSON) -> list[Endpoint]:
     """One for the primary, a second one for the standbys when there are any [S]."""
     found = [Endpoint(host(cluster), METRICS_PORT)]

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from tests.integration.plane.conftest import until
@@ -185,3 +186,46 @@ def test_a_command_that_is_not_there_fails_the_deployment_with_its_words(api: Ap
     assert broken["phase"] == "ERROR"
     assert "gunicorn" in app.log(broken)
     assert "live_url" not in app.read()
+
+
+def test_it_reaches_its_stores_from_its_own_address_and_nobody_else_does(api: Api, clusters: Clusters) -> None:
+    vpc = api.vpc(region="fra1")["id"]
+    sql = clusters.create("pg", private_network_uuid=vpc)
+    cache = clusters.create("valkey", private_network_uuid=vpc)
+    databases = [
+        {"name": "db", "engine": "PG", "production": True, "cluster_name": sql["name"], "db_user": "doadmin"},
+        {"name": "cache", "engine": "VALKEY", "production": True, "cluster_name": cache["name"]},
+    ]
+    given = {
+        "DATABASE_URL": "${db.DATABASE_URL}",
+        "DATABASE_CA_CERT": "${db.CA_CERT}",
+        "REDIS_URL": "${cache.DATABASE_URL}",
+        "REDIS_CA_CERT": "${cache.CA_CERT}",
+    }
+    migrate = {"name": "migrate", "kind": "PRE_DEPLOY", "image": IMAGE, "run_command": "npx prisma migrate deploy"}
+    jobs = [{**migrate, "envs": variables(**given)}]
+    app = App(api, spec(web(**given), jobs=jobs, vpc={"id": vpc}, databases=databases))
+    assert "migrated: 1_patients, 2_appointments" in app.log(app.deployed())
+    for cluster in (sql, cache):
+        api.ok("PUT", f"/databases/{cluster['id']}/firewall", {"rules": [{"type": "app", "value": app.id}]})
+    checks = app.ask("/api/health")[1]["checks"]
+    assert [checks[name]["status"] for name in ("database", "redis")] == ["healthy", "healthy"]
+    _status, _body, headers = app.ask("/api/login", "POST", {"name": "Ana"})
+    cookie = headers["set-cookie"].partition(";")[0]
+    assert app.ask("/api/patients", "POST", {"name": "Zé"}, Cookie=cookie)[0] == 201
+    assert [row["name"] for row in app.ask("/api/patients", Cookie=cookie)[1]["patients"]] == ["Zé"]
+    with pytest.raises(psycopg.OperationalError, match="pg_hba.conf rejects|no pg_hba.conf entry"):
+        psycopg.connect(sql["connection"]["uri"])
+
+
+def test_a_job_that_fails_stops_the_deployment_before_anything_is_replaced(api: Api) -> None:
+    app = App(api, spec(web(APP_VERSION="one")))
+    app.deployed()
+    job = {"name": "migrate", "kind": "PRE_DEPLOY", "image": IMAGE, "run_command": "npx prisma migrate deploy"}
+    app.update(spec(web(APP_VERSION="two"), jobs=[job]))
+    broken = app.ended()
+    assert broken["phase"] == "ERROR"
+    (failed,) = [step for step in _leaves(broken["progress"]) if step["status"] == "ERROR"]
+    assert (failed["component_name"], failed["reason"]["code"]) == ("migrate", "DeployContainerExitNonZero")
+    assert "neither DIRECT_URL nor DATABASE_URL is set" in app.log(broken)
+    assert app.version() == "one"
