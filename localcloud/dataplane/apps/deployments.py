@@ -14,17 +14,21 @@ from localcloud.dataplane.apps.instance import Instance, Terms
 from localcloud.dataplane.apps.program import Log
 from localcloud.dataplane.apps.relays import Relays
 from localcloud.dataplane.apps.setting import Setting
+from localcloud.dataplane.apps.usage import Meter
 from localcloud.dataplane.ground import Ground, free_address, usable
 from localcloud.dataplane.kinds import FailedError, Kind, Thing
+from localcloud.resources.apps.catalogue import find_size
 from localcloud.resources.apps.deployments.stages import AFTER, RUN
-from localcloud.resources.apps.instances import INSTANCES
+from localcloud.resources.apps.instances import INSTANCES, wanted
 from localcloud.resources.apps.rows import APPS, DEPLOYMENTS
-from localcloud.resources.apps.spec import components, instance_count
+from localcloud.resources.apps.spec import components
 from localcloud.world.world import World
 
 # What the platform takes where a component does not say [G].
 DRAIN, GRACE = 15, 120
 RUNNING = ("services", "workers")
+# Seconds.
+MEASURED_EVERY = 5.0
 
 
 class Deployments(Kind):
@@ -40,7 +44,7 @@ class Deployments(Kind):
         for id, row in world.table(DEPLOYMENTS).items():
             rolling = row["phase"] == "DEPLOYING" and row.get("_stage") in (RUN, AFTER)
             if rolling or id in apps.get(row["_app_id"], ()):
-                found[id] = {"counts": {c["name"]: instance_count(c) for _kind, c in components(row["spec"], *RUNNING)}}
+                found[id] = {"counts": {c["name"]: wanted(row, c) for _kind, c in components(row["spec"], *RUNNING)}}
         return found
 
     def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
@@ -57,6 +61,7 @@ class Deployment(Thing):
         self._log = Log(ground.world, ground.log(key))
         self._setting: Setting | None = None
         self._instances: dict[tuple[str, int], Instance] = {}
+        self._measuring: asyncio.Task[None] | None = None
 
     async def bring(self, spec: JSON) -> None:
         """As many as wanted, each of them ready once. What is of an environment is that of the first time."""
@@ -81,6 +86,7 @@ class Deployment(Thing):
     async def _set(self) -> Setting:
         self._setting = setting = Setting(self.ground, self._relays, self.key, self.id)
         await setting.prepare()
+        self._measuring = asyncio.ensure_future(self._measure())
         return setting
 
     def _make(self, setting: Setting, component: JSON, number: int) -> None:
@@ -98,7 +104,15 @@ class Deployment(Thing):
             ready, alive, termination.get("drain_seconds", DRAIN), termination.get("grace_period_seconds", GRACE)
         )
         scale = self.ground.world.clock.scale
-        self._instances[name, number] = Instance(program, address, terms, self._log, scale, self._changed)
+        meter = Meter(find_size(component["instance_size_slug"]) or {})
+        self._instances[name, number] = Instance(program, address, terms, self._log, scale, self._changed, meter)
+
+    async def _measure(self) -> None:
+        while True:
+            await asyncio.sleep(MEASURED_EVERY)
+            for instance in self._instances.values():
+                instance.meter.read(instance.pid, self.ground.world.now().timestamp())
+            self._write()
 
     def _is_active(self) -> bool:
         row = self.ground.world.table(DEPLOYMENTS).peek(self.id)
@@ -125,6 +139,7 @@ class Deployment(Thing):
                 "ready": instance.ready,
                 "restarts": instance.restarts,
                 "pid": instance.pid,
+                "used": list(instance.meter.samples),
             }
             for (name, number), instance in sorted(self._instances.items())
         ]
@@ -138,6 +153,8 @@ class Deployment(Thing):
     async def end(self, *, forget: bool) -> None:
         """One that was replaced finishes what it is asked for; when all ends, nobody asks any more."""
         replaced = self.ground.world.table(DEPLOYMENTS).peek(self.id) is not None
+        if self._measuring:
+            self._measuring.cancel()
         self.ground.world.table(INSTANCES).delete(self.id)
         await self._stop(drain=forget and replaced)
         self._relays.leave(self.key)

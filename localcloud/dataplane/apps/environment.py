@@ -23,6 +23,9 @@ from localcloud.world.world import World
 Way = Callable[[JSON, endpoints.Service], endpoints.Endpoint]
 
 _SPACES = re.compile(r"https://[a-z0-9]+\.digitaloceanspaces\.com(?![\w.-])")
+# Before the name of a public host it makes that of the private one. Where software runs, an address is both.
+_BOUND = re.compile(rf"(?P<private>(?:private-)?){BINDING.pattern.replace('(', '(?P<variable>', 1)}")
+_HERE = re.compile(r"localhost|127(?:\.\d+){3}")
 # Of variables that name each other in a circle, so many are followed.
 DEPTH = 5
 
@@ -56,10 +59,12 @@ class Environment:
 
     def _filled(self, value: str, name: str, depth: int) -> str:
         def bound(found: re.Match[str]) -> str:
-            filled = self._bound(found[1], name, depth)
-            return found[0] if filled is None else filled
+            filled = self._bound(found["variable"], name, depth)
+            if filled is None:
+                return found[0]
+            return filled if _HERE.fullmatch(filled) else f"{found['private']}{filled}"
 
-        text = BINDING.sub(bound, value) if depth < DEPTH else value
+        text = _BOUND.sub(bound, value) if depth < DEPTH else value
         # A region's own name leads nowhere from here; what is signed for it has to be reached.
         return _SPACES.sub(self._spaces_url, text) if self._spaces_url else text
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from localcloud.dataplane.apps.checks import Check, IllError, NobodyError
 from localcloud.dataplane.apps.program import Log, Program, ended
+from localcloud.dataplane.apps.usage import Meter
 from localcloud.dataplane.kinds import FailedError
 from localcloud.dataplane.supervisor import Process
 from localcloud.resources.apps.deployments.failures import JOB_FAILED, UNHEALTHY
@@ -49,10 +50,11 @@ class Instance:
         log: Log,
         scale: Callable[[float], float],
         changed: Callable[[], None],
+        meter: Meter,
     ) -> None:
         self.address, self.ready, self.restarts = address, False, 0
         self._program, self._terms, self._log = program, terms, log
-        self._scale, self._changed = scale, changed
+        self._scale, self._changed, self.meter = scale, changed, meter
         self._process: Process | None = None
         self.first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._task = asyncio.ensure_future(self._run())

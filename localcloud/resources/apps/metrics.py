@@ -4,7 +4,8 @@
 """What the instances of an app use: ``/v2/monitoring/metrics/apps``.
 
 As Prometheus tells it: one series for each instance, a sample every two minutes [S], values as text. How busy an app is
-is said by ``PUT utilization`` of the admin API, and holds from then on; until then figures are made up but steady.
+is said by ``PUT utilization`` of the admin API, and holds from then on; until then what really runs is measured, and of
+what does not figures are made up but steady.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from collections.abc import Callable
 from localcloud import JSON
 from localcloud.ports.errors import ApiError
 from localcloud.ports.routing import Request, operation
+from localcloud.resources.apps import instances
 from localcloud.resources.apps.rows import APPS, active_deployment
-from localcloud.resources.apps.spec import components, instance_count
+from localcloud.resources.apps.spec import components
 from localcloud.world.clock import parse
 from localcloud.world.world import World
 
@@ -39,11 +41,20 @@ def steady(*parts: object) -> bytes:
     return hashlib.sha256("/".join(map(str, parts)).encode()).digest()
 
 
-def used(world: World, app: JSON, component: str, part: str, at: float) -> float:
-    """What an instance used at a moment (Unix time): per cent of ``cpu`` or ``memory``, or its ``restarts`` so far."""
+def used(world: World, app: JSON, component: str, part: str, at: float, number: int | None = None) -> float:
+    """What an instance used at a moment (Unix time): per cent of ``cpu`` or ``memory``, or its ``restarts`` so far.
+
+    Without a number, what they used on average.
+    """
     row = world.table(UTILIZATION).peek(f"app {app['spec']['name']}") or {}
     told = [value for since, value in row.get(part, []) if since <= at]
-    return float(told[-1]) if told else round(_IDLE[part](steady(component)[0] / 255), 3)
+    if told:
+        return float(told[-1])
+    there = instances.of(world, active_deployment(world, app), component)
+    seen = [instances.used(one, part, at) for one in there if number in (None, one["number"])]
+    if known := [value for value in seen if value is not None]:
+        return round(sum(known) / len(known), 3)
+    return 0.0 if there else round(_IDLE[part](steady(component)[0] / 255), 3)
 
 
 def _moment(request: Request, name: str) -> int:
@@ -70,8 +81,8 @@ def _answer(request: Request, part: str) -> JSON:
         name = component["name"]
         if wanted not in (None, "", name):
             continue
-        values = [[moment, f"{used(world, app, name, part, moment):.15f}"] for moment in times]
-        for number in range(instance_count(component) if values else 0):
+        for number in range(instances.count(world, active, component) if times else 0):
+            values = [[moment, f"{used(world, app, name, part, moment, number):.15f}"] for moment in times]
             labels = {"app_component": name, "app_component_instance": f"{name}-{number}", "app_uuid": app["id"]}
             found.append({"metric": labels, "values": values})
     return _matrix(found)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs: instances, health, consoles, bandwidth. Figures are made up but steady; consoles lead nowhere.
+"""What runs: instances, health, consoles, bandwidth. Consoles lead nowhere.
 
 The collection asks for none of it; kept for doctl (``apps list-instances``, ``apps console``) and godo (the health).
 """
@@ -13,10 +13,11 @@ from datetime import timedelta
 from localcloud import JSON
 from localcloud.ports.errors import ApiError, not_found
 from localcloud.ports.routing import Request, operation
+from localcloud.resources.apps import instances as running
 from localcloud.resources.apps.deployments.logs import active, require_component
 from localcloud.resources.apps.metrics import steady, used
 from localcloud.resources.apps.rows import active_deployment, find_app, find_deployment
-from localcloud.resources.apps.spec import components, instance_count
+from localcloud.resources.apps.spec import components
 from localcloud.world.clock import parse
 from localcloud.world.world import World
 
@@ -25,11 +26,11 @@ CONSOLE = "wss://console.ondigitalocean.invalid"
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
 
-def instance_names(deployment: JSON, component: JSON) -> list[str]:
+def instance_names(world: World, deployment: JSON, component: JSON) -> list[str]:
     """``<component>-<replica set>-<pod>`` per instance, as long as the deployment lives."""
     name = component["name"]
     names = []
-    for number in range(instance_count(component)):
+    for number in range(running.count(world, deployment, component)):
         pod = "".join(_LETTERS[b % len(_LETTERS)] for b in steady(deployment["id"], name, number)[:5])
         names.append(f"{name}-{steady(deployment['id'], name).hex()[:10]}-{pod}")
     return names
@@ -40,7 +41,7 @@ def instances(request: Request) -> JSON:
     active = active_deployment(request.world, find_app(request))
     found = []
     for kind, component in components(active["spec"] if active else {}, *TYPES):
-        for number, name in enumerate(instance_names(active or {}, component)):
+        for number, name in enumerate(instance_names(request.world, active or {}, component)):
             found.append(
                 {
                     "component_name": component["name"],
@@ -58,15 +59,17 @@ def health(request: Request) -> JSON:
     active, now = active_deployment(world, app), world.now().timestamp()
     found = []
     for _kind, component in components(active["spec"] if active else {}, *TYPES):
-        count, name = instance_count(component), component["name"]
+        name, there = component["name"], running.of(world, active, component["name"])
+        count = running.wanted(active or {}, component)
+        ready = sum(one["ready"] for one in there) if there else count
         found.append(
             {
                 "name": name,
                 "cpu_usage_percent": used(world, app, name, "cpu", now),
                 "memory_usage_percent": used(world, app, name, "memory", now),
                 "replicas_desired": count,
-                "replicas_ready": count,
-                "state": "HEALTHY",
+                "replicas_ready": ready,
+                "state": "HEALTHY" if ready >= count else "UNHEALTHY",
             }
         )
     return {"app_health": {"components": found}}
@@ -79,7 +82,7 @@ def _console(request: Request, deployment: JSON) -> JSON:
     name, instance = request.params["component_name"], request.query.get("instance_name", "")
     require_component(deployment, name)
     component = next(c for _kind, c in components(deployment["spec"]) if c["name"] == name)
-    if instance and instance not in instance_names(deployment, component):
+    if instance and instance not in instance_names(request.world, deployment, component):
         raise not_found()
     token = request.world.token_hex(16)
     return {"url": f"{CONSOLE}/{deployment['_app_id']}/{name}/?token={token}"}

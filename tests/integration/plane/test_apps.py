@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests.integration.plane.conftest import until
+from tests.integration.plane.conftest import Clusters, until
 from tests.localcloud_api import Api
 
 pytestmark = pytest.mark.xdist_group("plane")
@@ -214,7 +214,7 @@ def test_it_reaches_its_stores_from_its_own_address_and_nobody_else_does(api: Ap
     cookie = headers["set-cookie"].partition(";")[0]
     assert app.ask("/api/patients", "POST", {"name": "Zé"}, Cookie=cookie)[0] == 201
     assert [row["name"] for row in app.ask("/api/patients", Cookie=cookie)[1]["patients"]] == ["Zé"]
-    with pytest.raises(psycopg.OperationalError, match="pg_hba.conf rejects|no pg_hba.conf entry"):
+    with pytest.raises(psycopg.OperationalError, match=r"pg_hba\.conf"):
         psycopg.connect(sql["connection"]["uri"])
 
 
@@ -229,3 +229,27 @@ def test_a_job_that_fails_stops_the_deployment_before_anything_is_replaced(api: 
     assert (failed["component_name"], failed["reason"]["code"]) == ("migrate", "DeployContainerExitNonZero")
     assert "neither DIRECT_URL nor DATABASE_URL is set" in app.log(broken)
     assert app.version() == "one"
+
+
+def test_instances_follow_the_load_and_tell_what_they_use(api: Api) -> None:
+    scaling = {"min_instance_count": 1, "max_instance_count": 2, "metrics": {"cpu": {"percent": 60}}}
+    service = {**web(), "autoscaling": scaling, "instance_size_slug": "apps-d-1vcpu-0.5gb"}
+    del service["instance_count"]
+    app = App(api, spec(service))
+    app.deployed()
+    assert [one["instance_alias"] for one in api.ok("GET", f"/apps/{app.id}/instances")["instances"]] == ["web-0"]
+
+    def memory() -> float:
+        return float(api.ok("GET", f"/apps/{app.id}/health")["app_health"]["components"][0]["memory_usage_percent"])
+
+    # A Python with all that it has loaded, of half a gigabyte.
+    assert 5 < until(memory, "it is measured") < 40
+    api.admin.utilization(app="clinic", cpu=0.9)
+    api.admin.advance(60)
+    until(lambda: len([line for line in instances(api) if "ready," in line and "not" not in line]) == 2, "two run")
+    assert len(api.ok("GET", f"/apps/{app.id}/instances")["instances"]) == 2
+    with app.asked_all_the_time() as statuses:
+        api.admin.utilization(app="clinic", cpu=0.1)
+        api.admin.advance(60)
+        until(lambda: len(instances(api)) == 1, "one runs")
+    assert set(statuses) == {200}

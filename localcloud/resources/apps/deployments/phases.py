@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from localcloud import JSON
-from localcloud.resources.apps import address, alerts, domains, egress
+from localcloud.resources.apps import address, alerts, domains, egress, scaling
 from localcloud.resources.apps.deployments import failures, progress, stages
 from localcloud.resources.apps.deployments.course import end, move
 from localcloud.resources.apps.rows import APPS, DEPLOYMENTS
@@ -168,6 +168,7 @@ def _activate(world: World, app: JSON, deployment: JSON) -> None:
     app.update(_active=deployment["id"], _in_progress=None, last_deployment_active_at=now, updated_at=now)
     if not app.get("default_ingress") and any(True for _ in components(spec, *ROUTED)):
         app["default_ingress"] = address.default_ingress(app)
+    scaling.begin(world, deployment)
     egress.settle(world, app, spec)
     alerts.sync(world, app, spec)
     domains.configure(world, app)
