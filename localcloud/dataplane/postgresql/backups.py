@@ -20,6 +20,9 @@ from localcloud.world import private
 
 log = logging.getLogger("localcloud")
 
+# Seconds until the next try.
+AGAIN_AFTER = 1.0
+
 
 async def base_backup(programs: Programs, door: Door, folder: Path) -> None:
     """What a running server holds at the end of this, into an empty folder of the server's user."""
@@ -53,20 +56,25 @@ class Backups:
                 await self._task
 
     async def _work(self, programs: Programs, door: Door) -> None:
-        try:
-            while set(index := _read(self._folder)) != set(self._due):
-                missing = sorted(set(self._due) - set(index))
-                if missing:
-                    name = missing[-1].replace(":", "")
-                    await self._take(programs, door, name)
-                    index.update(dict.fromkeys(missing, name))
-                index = {moment: name for moment, name in index.items() if moment in self._due}
-                private.write(self._folder / "index.json", json.dumps(index).encode())
-                await self._remove_all_but(set(index.values()))
-                self._done(sorted(index))
-        except Exception as error:
-            # The next change of the cluster brings the next try.
-            log.warning("no backup in %s: %s", self._folder, error)
+        while set(index := _read(self._folder)) != set(self._due):
+            try:
+                await self._follow(programs, door, index)
+            except Exception as error:
+                # A restart of the server cuts one short, say.
+                log.warning("no backup in %s: %s; again in %g s", self._folder, error, AGAIN_AFTER)
+                await asyncio.sleep(AGAIN_AFTER)
+
+    async def _follow(self, programs: Programs, door: Door, index: dict[str, str]) -> None:
+        due = set(self._due)
+        missing = sorted(due - set(index))
+        if missing:
+            name = missing[-1].replace(":", "")
+            await self._take(programs, door, name)
+            index.update(dict.fromkeys(missing, name))
+        index = {moment: name for moment, name in index.items() if moment in due}
+        private.write(self._folder / "index.json", json.dumps(index).encode())
+        await self._remove_all_but(set(index.values()))
+        self._done(sorted(index))
 
     async def _take(self, programs: Programs, door: Door, name: str) -> None:
         self._folder.mkdir(mode=0o711, exist_ok=True)

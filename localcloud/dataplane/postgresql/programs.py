@@ -39,8 +39,7 @@ CREATE DATABASE {DEFAULT_DB} OWNER {ADMIN};
 
 
 def missing() -> str:
-    absent = [name for name in (WHEEL, "psycopg") if importlib.util.find_spec(name) is None]
-    return f"there is no wheel {', '.join(absent)} here" if absent else ""
+    return "" if importlib.util.find_spec(WHEEL) else f"there is no {WHEEL} for this machine"
 
 
 def _installed() -> Path:

@@ -274,6 +274,15 @@ def test_a_backup_has_the_data_of_its_moment(cluster: Cluster, clusters: Cluster
     assert Cluster(old.api, old.id, **app.login).ask("SELECT current_user") == ["restored"]
 
 
+def test_a_backup_that_is_cut_short_is_taken_again(clusters: Clusters) -> None:
+    made = clusters.create("pg", name="cut")
+    cluster = Cluster(clusters.api, made["id"])
+    # It needs a restart, before the first backup can be there.
+    cluster.ok("PATCH", "/config", {"config": {"max_locks_per_transaction": 128}})
+    until(lambda: cluster.ok("GET", "/backups")["backups"], "a first backup")
+    cluster.ok("DELETE", "")
+
+
 def test_a_server_that_is_killed_comes_back_with_its_data(cluster: Cluster, clusters: Clusters) -> None:
     with cluster.connect() as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS id")
