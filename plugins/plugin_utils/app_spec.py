@@ -194,7 +194,7 @@ def app_spec(inputs: Data, envs: Data, running: Data | None = None) -> Data:
     kept = component(running, inputs["app_service_name"])
     code = source(inputs.get("app_image") or {}, inputs.get("app_git") or {}, release, kept)
     domains = _domains(inputs, running)
-    # Whoever comes by App Platform's own way has no origin secret to show, so the app does not ask while that is open.
+    # Who comes by App Platform's own way has none to show, so the app does not ask while that is open: decision 48.
     is_closed = inputs.get("app_balanced") and not domains
     given = [env for env in envs["service"] if is_closed or env["key"] not in ORIGIN_SECRETS]
     spec: Data = {

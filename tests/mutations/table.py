@@ -45,6 +45,20 @@ TABLE = [
         "tests/unit/plugins/plugin_utils/test_app_spec.py",
     ),
     Mutation(
+        "an app asks for an origin secret while App Platform's own way is open",
+        "plugins/plugin_utils/app_spec.py",
+        'is_closed = inputs.get("app_balanced") and not domains',
+        'is_closed = inputs.get("app_balanced")',
+        "tests/unit/plugins/plugin_utils/test_app_spec.py",
+    ),
+    Mutation(
+        "a load balancer that is only called as ours goes with the edge",
+        "plugins/plugin_utils/edges.py",
+        'lambda row: row.get("tag") == name',
+        "lambda row: True",
+        "tests/unit/plugins/plugin_utils/test_edges.py",
+    ),
+    Mutation(
         "what stands before the app costs nothing in a plan that takes it away",
         "plugins/plugin_utils/planning.py",
         '**found, "edge_mode": "load_balancer"} if before',
