@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kind of software that looks at alert policies again and again, in this process."""
+"""The kind of software that looks at alert policies and the alerts of apps again and again, in this process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from contextlib import suppress
 from localcloud import JSON
 from localcloud.dataplane.ground import Ground
 from localcloud.dataplane.kinds import Kind, Thing
-from localcloud.resources.monitoring import measured
+from localcloud.resources.apps.rows import APPS
+from localcloud.resources.monitoring import app_alerts, measured
 from localcloud.resources.monitoring.policies import TABLE
 from localcloud.world.world import World
 
@@ -27,7 +28,7 @@ class Alerting(Kind):
     name = "alerting"
 
     def wanted(self, world: World) -> dict[str, JSON]:
-        return {"policies": {}} if len(world.table(TABLE)) else {}
+        return {"all": {}} if len(world.table(TABLE)) or len(world.table(APPS)) else {}
 
     def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
         return Looking(ground, key, again)
@@ -47,14 +48,15 @@ class Looking(Thing):
                 await self._task
 
     def describe(self) -> list[str]:
-        policies = self.ground.world.table(TABLE).everything()
-        fire = sum(bool(state.get("_fires")) for row in policies for state in row.get("_entities", {}).values())
-        return [f"{len(policies)} policies, {fire} fire"]
+        world = self.ground.world
+        alerts = sum(len(app["_alerts"]) for app in world.table(APPS).everything())
+        return [f"{len(world.table(TABLE))} alert policies, {alerts} alerts of apps"]
 
     async def _run(self) -> None:
         while True:
             try:
                 measured.judge(self.ground.world)
+                app_alerts.judge(self.ground.world)
             except Exception:
                 log.exception("alert policies could not be judged")
             await asyncio.sleep(EVERY)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -46,6 +48,13 @@ PROXY = """\
       proxy_connect_timeout 5s;
       proxy_read_timeout {idle}s;
       proxy_send_timeout {idle}s;"""
+# A visitor comes back to the Droplet that the cookie names; to another one when that does not answer.
+STICKY_MAPS = """\
+  map $http_cookie $to_{name} {{ default {name};{known} }}
+  map $upstream_addr $from_{name} {{ default '';{senders} }}
+"""
+STICKY_COOKIE = """
+      add_header Set-Cookie '{cookie}=$from_{name}; Max-Age={seconds}; Path=/; HttpOnly' always;"""
 STREAM = """\
   server {{
     listen {address}:{port}{udp};
@@ -83,6 +92,31 @@ def _upstream(spec: JSON, rule: JSON, to: list[str]) -> tuple[str, str]:
     return name, f"  upstream {name} {{ {METHODS.get(spec['algorithm'], '')} {servers} }}\n"
 
 
+def _sticky(spec: JSON, rule: JSON, to: list[str], name: str) -> tuple[str, str]:
+    """Upstreams of one Droplet each with the maps that lead there, and the line that sets the cookie."""
+    sticky = spec["sticky"]
+    if sticky["type"] != "cookies" or not to:
+        return "", ""
+    ports = {address: f"{address}:{usable(rule['target_port'])}" for address in to}
+    own = [
+        f"  upstream {name}_{number} {{ server {ports[address]}; "
+        + " ".join(f"server {ports[other]} backup;" for other in to if other != address)
+        + " }\n"
+        for number, address in enumerate(to)
+    ]
+    asked = [f'"~(^|; ?){re.escape(sticky["cookie_name"])}={_mark(address)}(;|$)"' for address in to]
+    known = "".join(f" {pattern} {name}_{number};" for number, pattern in enumerate(asked))
+    senders = "".join(f" ~{re.escape(ports[address])}$ {_mark(address)};" for address in to)
+    cookie = sticky["cookie_name"]
+    maps = STICKY_MAPS.format(name=name, known=known, senders=senders)
+    return "".join(own) + maps, STICKY_COOKIE.format(cookie=cookie, name=name, seconds=sticky["cookie_ttl_seconds"])
+
+
+def _mark(address: str) -> str:
+    """What the cookie calls a Droplet: nothing that tells of it."""
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
 def _access(spec: JSON) -> str:
     """The load balancer's own firewall: what it denies, then what alone it allows."""
     rules = [f"    deny {rule.partition(':')[2]};" for rule in spec["firewall"]["deny"]]
@@ -99,9 +133,13 @@ def _server(spec: JSON, rule: JSON, to: list[str], certificates: dict[str, Path]
         options = [f"    ssl_certificate {pem};", f"    ssl_certificate_key {pem};", f"    http2 {h2};"]
         options.append(f"    ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers {CIPHERS[spec['cipher']]};")
     name, upstream = _upstream(spec, rule, to)
-    scheme = "http" if rule["target_protocol"] == "http" else "https"
+    groups, cookie = _sticky(spec, rule, to, name)
     answer = PROXY.format(
-        scheme=scheme, upstream=name, address=spec["address"], idle=spec["idle"], entry=rule["entry_port"]
+        scheme="http" if rule["target_protocol"] == "http" else "https",
+        upstream=f"$to_{name}" if cookie else name,
+        address=spec["address"],
+        idle=spec["idle"],
+        entry=rule["entry_port"],
     )
     if spec["redirect"] and not tls:
         port = usable(443)
@@ -115,9 +153,9 @@ def _server(spec: JSON, rule: JSON, to: list[str], certificates: dict[str, Path]
         options="\n".join(options),
         idle=spec["idle"],
         access=_access(spec),
-        answer=answer,
+        answer=answer + cookie,
     )
-    return (upstream if to else "") + server
+    return (upstream + groups if to else "") + server
 
 
 def _stream(spec: JSON, rule: JSON, to: list[str]) -> str:

@@ -56,6 +56,7 @@ def _spec(world: World, row: JSON) -> JSON:
             "interval": world.clock.scale(check["check_interval_seconds"]),
         },
         "algorithm": row["algorithm"],
+        "sticky": row["sticky_sessions"],
         "redirect": row["redirect_http_to_https"],
         "proxy_protocol": row["enable_proxy_protocol"],
         "idle": row["http_idle_timeout_seconds"],

@@ -34,13 +34,13 @@ def judge(world: World, alert: JSON, holds: bool, period: str, about: JSON) -> N
     if not holds:
         alert.pop("_since", None)
         if alert.pop("_fires", False):
-            _tell(world, {"state": "resolved", **about})
+            tell(world, {"state": "resolved", **about})
         return
     since = alert.setdefault("_since", world.timestamp())
     held = (world.now() - parse(since)).total_seconds()
     if not alert.get("_fires") and held >= world.clock.scale(seconds(period)):
         alert["_fires"] = True
-        _tell(world, {"state": "firing", **about})
+        tell(world, {"state": "firing", **about})
 
 
 def told_to(recipients: JSON) -> list[str]:
@@ -48,7 +48,8 @@ def told_to(recipients: JSON) -> list[str]:
     return [*recipients.get("email", []), *(f"slack {hook['channel']}" for hook in recipients.get("slack", []))]
 
 
-def _tell(world: World, event: JSON) -> None:
+def tell(world: World, event: JSON) -> None:
+    """``{state, name, type, about, value, threshold, period, told}``; state is firing, resolved, or told once."""
     event = {"at": world.timestamp(), **event}
     table = world.table(TABLE)
     number = max(map(int, table), default=0) + 1

@@ -154,6 +154,31 @@ def test_visitors_reach_droplets_that_are_well_and_by_the_load_balancer_alone(ap
         get(api, address)
 
 
+def test_a_visitor_comes_back_to_the_droplet_that_his_cookie_names(api: Api) -> None:
+    sticky = {"type": "cookies", "cookie_name": "DO-LB", "cookie_ttl_seconds": 300}
+    address = balancer(api, sticky_sessions=sticky)["ip"]
+    for name in ("one", "two"):
+        user_data = USER_DATA.replace("for {", f"{name} {{", 1)
+        api.ok("POST", "/droplets", {"name": name, **DROPLET, "user_data": user_data})
+    until(lambda: healthy(api, "2 of 2"))
+
+    def visit(cookie: str = "") -> tuple[str, str]:
+        """Who answered, and the cookie that he set."""
+        tls = ssl.create_default_context(cafile=api.cloud.ca)
+        with closing(http.client.HTTPSConnection(DOMAIN, timeout=PATIENCE, context=tls)) as connection:
+            sock = socket.create_connection((address, 443), PATIENCE)
+            connection.sock = tls.wrap_socket(sock, server_hostname=DOMAIN)
+            connection.request("GET", "/", headers={"Cookie": cookie})
+            answer = connection.getresponse()
+            return answer.read().decode().split()[0], (answer.headers["set-cookie"] or "").partition(";")[0]
+
+    seen = dict(visit() for _ in range(6))
+    assert set(seen) == {"one", "two"}
+    for who, cookie in seen.items():
+        assert [visit(cookie) for _ in range(4)] == [(who, cookie)] * 4
+    assert {visit("DO-LB=of-somebody-who-has-gone")[0] for _ in range(6)} == {"one", "two"}
+
+
 def test_a_droplet_that_answers_badly_gets_no_requests(api: Api) -> None:
     address = balancer(api)["ip"]
     ill = USER_DATA.replace("respond /edge-health 200", "respond /edge-health 500")

@@ -183,3 +183,36 @@ def test_a_load_balancer_that_answers_with_errors_is_told(api: Api) -> None:
     connection.close()
     [event] = until(lambda: told(api)[before:])
     assert (event["state"], event["about"], event["value"]) == ("firing", "edge", 100)
+
+
+def test_an_app_that_is_busy_and_its_deployments_are_told(api: Api) -> None:
+    before = len(told(api))
+    alert = {"rule": "CPU_UTILIZATION", "operator": "GREATER_THAN", "value": 80, "window": "FIVE_MINUTES"}
+    web = {
+        "name": "web",
+        "image": {"registry_type": "GHCR", "registry": "fisioflow", "repository": "fisioflow", "tag": "1"},
+        "http_port": 3000,
+        "instance_count": 1,
+        "instance_size_slug": "apps-s-1vcpu-1gb",
+        "health_check": {"http_path": "/api/ping"},
+        "alerts": [alert],
+    }
+    spec = {"name": "clinic", "region": "fra", "services": [web], "alerts": [{"rule": "DEPLOYMENT_LIVE"}]}
+    id = api.ok("POST", "/apps", {"spec": spec})["app"]["id"]
+    until(lambda: [one["name"] for one in told(api)[before:]] == ["DEPLOYMENT_LIVE"])
+    cpu = next(one for one in api.ok("GET", f"/apps/{id}/alerts")["alerts"] if one["spec"]["rule"] == alert["rule"])
+    api.ok(
+        "POST", f"/apps/{id}/alerts/{cpu['id']}/destinations", {"emails": WHO["email"], "slack_webhooks": WHO["slack"]}
+    )
+    api.admin.utilization(app="clinic", cpu=0.93)
+    until(lambda: len(told(api)) == before + 2)
+    fired = told(api)[-1]
+    assert (fired["state"], fired["name"], fired["about"], fired["value"]) == (
+        "firing",
+        alert["rule"],
+        "clinic web",
+        93,
+    )
+    assert fired["told"] == ["ops@clinic.example", "slack #ops"]
+    api.admin.utilization(app="clinic", cpu=0.1)
+    until(lambda: [one["state"] for one in told(api)[before:]] == ["told", "firing", "resolved"])
