@@ -75,7 +75,7 @@ def window(world: World) -> JSON:
 
 
 def add(world: World, record: JSON) -> JSON:
-    """Insert what is common to clusters and replicas around the given record."""
+    """Insert what is common to clusters and replicas around the given record. An empty ``_at``: nothing is to run."""
     row: JSON = {
         **record,
         "status": record.get("status", "creating"),
@@ -84,7 +84,7 @@ def add(world: World, record: JSON) -> JSON:
         "rules": record.get("rules", []),
         "maintenance_window": window(world),
         "do_settings": record.get("do_settings", {"service_cnames": []}),
-        "_at": endpoints.place(world, record["engine"]),
+        "_at": record["_at"] if "_at" in record else endpoints.place(world, record["engine"]),
         "_zone": world.random.choice("abcdefghijklm"),
         "_config": record.get("_config") or config.defaults(world, record["engine"]),
         "_autoscale": record.get("_autoscale", {"enabled": False}),

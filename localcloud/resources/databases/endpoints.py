@@ -49,8 +49,8 @@ def env(shared: Shared) -> dict[str, str]:
 
 
 def software(cluster: JSON) -> str:
-    """What stands behind it, as the plane knows it."""
-    return f"{SOFTWARE[cluster['engine']]}/{cluster['id']}"
+    """What stands behind it, as the plane knows it; nothing behind a mere record."""
+    return f"{SOFTWARE[cluster['engine']]}/{cluster['id']}" if cluster.get("_at") else ""
 
 
 def place(world: World, engine: str) -> JSON:

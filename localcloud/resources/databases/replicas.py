@@ -77,6 +77,7 @@ def create(request: Request) -> JSON:
         "tags": fields.tags(body),
         "do_settings": fields.do_settings(body),
         "_primary": primary["id"],
+        **({} if primary.get("_at") else {"_at": {}}),
         "_config": copy.deepcopy(primary["_config"]),
     }
     row = clusters.add(world, {**record, "private_network_uuid": clusters.network(world, network, region)})

@@ -65,10 +65,11 @@ def check(found: Source | None, version: str) -> int:
 def fill(world: World, cluster: JSON, found: Source) -> None:
     """Copy the databases and users of that moment: users keep their passwords, the admin gets a new one [?].
 
-    ``_source`` tells the software which data it begins with.
+    ``_source`` tells the software which data it begins with, where there is any.
     """
-    moment = world.timestamp(found.moment) if found.moment else ""
-    cluster["_source"] = {"id": found.cluster["id"], "moment": moment}
+    if found.cluster.get("_at"):
+        moment = world.timestamp(found.moment) if found.moment else ""
+        cluster["_source"] = {"id": found.cluster["id"], "moment": moment}
     for table in (rows.DBS, rows.USERS):
         for row in rows.parts(world, table, found.cluster["id"], true_rows=True):
             late = found.moment is not None and parse(row["_created_at"]) > found.moment

@@ -33,6 +33,8 @@ def seed(world: World, count: int) -> None:
             "storage_size_mib": sizing.check_storage(engine, size, None),
             "tags": ["other-team"],
             "private_network_uuid": clusters.network(world, None, region),
+            # There may be many, and nobody connects to them.
+            "_at": {},
         }
         row = clusters.add(world, record)
         clusters.populate(world, row)

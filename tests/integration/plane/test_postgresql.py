@@ -283,6 +283,17 @@ def test_a_backup_that_is_cut_short_is_taken_again(clusters: Clusters) -> None:
     cluster.ok("DELETE", "")
 
 
+def test_nothing_runs_behind_seeds(clusters: Clusters) -> None:
+    admin = clusters.api.admin
+    admin.seed(databases=2)
+    names = {row["name"]: row["id"] for row in clusters.api.ok("GET", "/databases")["databases"]}
+    runs = " ".join(run["key"] for run in admin.status()["runs"])
+    assert [names[f"other-team-{number:02}"] in runs for number in (1, 2)] == [False, False]
+    source = {"database_name": "other-team-01"}
+    made = clusters.create("pg", name="from-a-record", region="nyc3", backup_restore=source)
+    assert Cluster(clusters.api, made["id"]).ask("SELECT current_user") == ["doadmin"]
+
+
 def test_a_server_that_is_killed_comes_back_with_its_data(cluster: Cluster, clusters: Clusters) -> None:
     with cluster.connect() as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS id")
