@@ -5,131 +5,23 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import signal
-import ssl
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
-from tests.integration.plane.conftest import Clusters, until
+from tests.integration.plane.apps import IMAGE, TOKEN, App, spec, variables, web
+from tests.integration.plane.conftest import Clusters, runs, until
 from tests.localcloud_api import Api
+from tests.localcloud_fixtures import start_localcloud
 
 pytestmark = pytest.mark.xdist_group("plane")
 
 JSON = dict[str, Any]
-TOKEN = "open sesame"
-IMAGE = {"registry_type": "GHCR", "registry": "fisioflow", "repository": "fisioflow", "tag": "1"}
-
-
-def variables(**given: str) -> list[JSON]:
-    return [{"key": key, "value": value} for key, value in given.items()]
-
-
-def web(count: int = 1, **given: str) -> JSON:
-    """The service of FisioFlow; variables by their names."""
-    return {
-        "name": "web",
-        "image": IMAGE,
-        "http_port": 3000,
-        "instance_count": count,
-        "instance_size_slug": "apps-s-1vcpu-1gb",
-        "run_command": "node server.js",
-        "health_check": {"http_path": "/api/ping"},
-        "liveness_health_check": {"http_path": "/api/ping"},
-        "envs": [
-            {"key": "STATUS_CHECK_TOKEN", "value": TOKEN, "type": "SECRET"},
-            *variables(RATE_LIMIT_ENABLED="false", NEXTAUTH_URL="${APP_URL}", **given),
-        ],
-    }
-
-
-def spec(*services: JSON, **more: Any) -> JSON:
-    return {"name": "clinic", "region": "fra", "services": list(services or (web(),)), **more}
-
-
-class App:
-    def __init__(self, api: Api, wanted: JSON) -> None:
-        self.api = api
-        self.id = api.ok("POST", "/apps", {"spec": wanted})["app"]["id"]
-
-    def read(self) -> JSON:
-        found: JSON = self.api.ok("GET", f"/apps/{self.id}")["app"]
-        return found
-
-    def update(self, wanted: JSON) -> None:
-        self.api.ok("PUT", f"/apps/{self.id}", {"spec": wanted})
-
-    def last(self) -> JSON:
-        found: JSON = self.api.ok("GET", f"/apps/{self.id}/deployments")["deployments"][0]
-        return found
-
-    def ended(self) -> JSON:
-        """The last deployment, once it has come to an end."""
-        ends = ("ACTIVE", "ERROR", "CANCELED")
-        found: JSON = until(lambda: (row := self.last())["phase"] in ends and row, "the deployment has ended")
-        return found
-
-    def deployed(self) -> JSON:
-        found = self.ended()
-        assert found["phase"] == "ACTIVE", self.log(found)
-        return found
-
-    def log(self, deployment: JSON) -> str:
-        found = self.api.ok("GET", f"/apps/{self.id}/deployments/{deployment['id']}/logs")
-        address = urlsplit(found["historic_urls"][0])
-        return str(self.api.call("GET", f"{address.path}?{address.query}", prefix="").body)
-
-    def ask(self, path: str, method: str = "GET", body: Any = None, **headers: str) -> tuple[int, Any, JSON]:
-        """Status, body (read, when it is JSON) and headers, by a connection of its own."""
-        where = urlsplit(self.read()["live_url"])
-        tls = ssl.create_default_context(cafile=self.api.cloud.ca)
-        connection = http.client.HTTPSConnection(where.hostname or "", where.port, timeout=30, context=tls)
-        with closing(connection):
-            given = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, None if body is None else json.dumps(body), given)
-            answer = connection.getresponse()
-            text, found = answer.read().decode(), dict(answer.getheaders())
-        read = json.loads(text) if "json" in found.get("content-type", found.get("Content-Type", "")) else text
-        return answer.status, read, {name.lower(): value for name, value in found.items()}
-
-    def version(self) -> str:
-        return str(self.ask("/api/health")[1]["version"])
-
-    @contextmanager
-    def asked_all_the_time(self) -> Iterator[list[int]]:
-        """The statuses of what several visitors get meanwhile."""
-        where = urlsplit(self.read()["live_url"])
-        tls = ssl.create_default_context(cafile=self.api.cloud.ca)
-        statuses: list[int] = []
-        over = threading.Event()
-
-        def visit() -> None:
-            while not over.is_set():
-                try:
-                    connection = http.client.HTTPSConnection(where.hostname or "", where.port, timeout=30, context=tls)
-                    with closing(connection):
-                        connection.request("GET", "/login")
-                        statuses.append(connection.getresponse().status)
-                except OSError:
-                    statuses.append(0)
-
-        visitors = [threading.Thread(target=visit) for _ in range(3)]
-        for visitor in visitors:
-            visitor.start()
-        try:
-            yield statuses
-        finally:
-            over.set()
-            for visitor in visitors:
-                visitor.join()
 
 
 def test_what_is_deployed_can_be_opened_and_what_breaks_leaves_it_alone(api: Api) -> None:
@@ -253,3 +145,25 @@ def test_instances_follow_the_load_and_tell_what_they_use(api: Api) -> None:
         api.admin.advance(60)
         until(lambda: len(instances(api)) == 1, "one runs")
     assert set(statuses) == {200}
+
+
+def test_an_instance_that_is_killed_leaves_no_process_and_the_next_one_runs_its_apps_again(tmp_path: Path) -> None:
+    with start_localcloud(tmp_path / "home", "--keep-state", records_only=False) as cloud:
+        api = Api(cloud)
+        app = App(api, spec(web(APP_VERSION="one")))
+        app.deployed()
+        url, pids = app.read()["live_url"], _children(cloud.process.pid)
+        assert len(pids) >= 2, "Caddy and an instance"
+        state = tmp_path / "home" / "state.json"
+        until(lambda: state.exists() and '"ACTIVE"' in state.read_text(), "the state is saved")
+        cloud.process.kill()
+        until(lambda: not any(runs(pid) for pid in pids), "all have ended")
+    with start_localcloud(tmp_path / "home", records_only=False) as cloud:
+        app.api = Api(cloud)
+        assert app.read()["live_url"] == url
+        until(app.answers, "it answers again")
+        assert app.version() == "one"
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

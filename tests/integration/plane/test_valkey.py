@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import valkey
 
-from tests.integration.plane.conftest import Clusters, until
+from tests.integration.plane.conftest import Clusters, runs, until
 from tests.localcloud_api import Api
 from tests.localcloud_fixtures import start_localcloud
 
@@ -195,7 +195,7 @@ def test_an_instance_that_is_killed_leaves_no_process_and_the_next_one_has_the_d
         state = tmp_path / "home" / "state.json"
         until(lambda: state.exists() and cluster["id"] in state.read_text(), "the state is saved")
         cloud.process.kill()
-        until(lambda: not any(_runs(pid) for pid in pids.values()), "all have ended")
+        until(lambda: not any(runs(pid) for pid in pids.values()), "all have ended")
         api.session.close()
     with start_localcloud(tmp_path / "home", records_only=False) as cloud:
         api = Api(cloud)
@@ -204,13 +204,6 @@ def test_an_instance_that_is_killed_leaves_no_process_and_the_next_one_has_the_d
         until(lambda: len(Clusters(api).pids(cluster["id"])) == 3, "all are back")
         assert connect(cluster, ssl_ca_certs=cloud.ca).get("kept") == "1"
         api.session.close()
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_its_metrics_are_those_of_the_server(clusters: Clusters, connect: Connect) -> None:
