@@ -11,10 +11,10 @@ from collections.abc import Callable
 from localcloud import JSON
 from localcloud.dataplane.apps.checks import liveness, readiness
 from localcloud.dataplane.apps.instance import Instance, Terms
+from localcloud.dataplane.apps.meter import Meter
 from localcloud.dataplane.apps.program import Log
 from localcloud.dataplane.apps.relays import Relays
 from localcloud.dataplane.apps.setting import Setting
-from localcloud.dataplane.apps.usage import Meter
 from localcloud.dataplane.ground import Ground, free_address, usable
 from localcloud.dataplane.kinds import FailedError, Kind, Thing
 from localcloud.resources.apps.catalogue import find_size

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from localcloud.dataplane.apps.checks import Check, IllError, NobodyError
+from localcloud.dataplane.apps.meter import Meter
 from localcloud.dataplane.apps.program import Log, Program, ended
-from localcloud.dataplane.apps.usage import Meter
 from localcloud.dataplane.kinds import FailedError
 from localcloud.dataplane.supervisor import Process
 from localcloud.resources.apps.deployments.failures import JOB_FAILED, UNHEALTHY

@@ -38,10 +38,12 @@ def test_what_is_deployed_can_be_opened_and_what_breaks_leaves_it_alone(api: Api
     assert reason["code"] == "DeployContainerHealthChecksFailed"
     assert "/api/ping on port 3000 answered 503" in app.log(broken)
     assert app.version() == "one"
+    before = pids(api)
     app.update(spec(web(2, APP_VERSION="three")))
     with app.asked_all_the_time() as statuses:
         app.deployed()
         assert app.version() == "three"
+        until(lambda: not any(runs(pid) for pid in before), "those before have ended")
         api.ok("POST", f"/apps/{app.id}/rollback", {"deployment_id": first["id"]})
         app.deployed()
         assert app.version() == "one"
@@ -60,12 +62,15 @@ def instances(api: Api) -> list[str]:
     return [line for run in api.admin.status()["runs"] if run["key"][:11] == "deployment/" for line in run["lines"]]
 
 
+def pids(api: Api) -> list[int]:
+    return [int(line.partition("pid ")[2].partition(",")[0]) for line in instances(api)]
+
+
 def test_an_instance_that_dies_is_started_again(api: Api) -> None:
     app = App(api, spec(web(2)))
     app.deployed()
-    pids = [int(line.partition("pid ")[2].partition(",")[0]) for line in instances(api)]
     with app.asked_all_the_time() as statuses:
-        os.kill(pids[0], signal.SIGKILL)
+        os.kill(pids(api)[0], signal.SIGKILL)
         until(lambda: "web-0" in (line := instances(api)[0]) and "ready" in line and "restarts 1" in line, "it is back")
     assert len(statuses) > 3
     assert set(statuses) <= {200, 502}
@@ -135,7 +140,7 @@ def test_instances_follow_the_load_and_tell_what_they_use(api: Api) -> None:
         return float(api.ok("GET", f"/apps/{app.id}/health")["app_health"]["components"][0]["memory_usage_percent"])
 
     # A Python with all that it has loaded, of half a gigabyte.
-    assert 5 < until(memory, "it is measured") < 40
+    assert 2 < until(memory, "it is measured") < 40
     api.admin.utilization(app="clinic", cpu=0.9)
     api.admin.advance(60)
     until(lambda: len([line for line in instances(api) if "ready," in line and "not" not in line]) == 2, "two run")
@@ -152,12 +157,12 @@ def test_an_instance_that_is_killed_leaves_no_process_and_the_next_one_runs_its_
         api = Api(cloud)
         app = App(api, spec(web(APP_VERSION="one")))
         app.deployed()
-        url, pids = app.read()["live_url"], _children(cloud.process.pid)
-        assert len(pids) >= 2, "Caddy and an instance"
+        url, all_of_it = app.read()["live_url"], _children(cloud.process.pid)
+        assert len(all_of_it) >= 2, "Caddy and an instance"
         state = tmp_path / "home" / "state.json"
         until(lambda: state.exists() and '"ACTIVE"' in state.read_text(), "the state is saved")
         cloud.process.kill()
-        until(lambda: not any(runs(pid) for pid in pids), "all have ended")
+        until(lambda: not any(runs(pid) for pid in all_of_it), "all have ended")
     with start_localcloud(tmp_path / "home", records_only=False) as cloud:
         app.api = Api(cloud)
         assert app.read()["live_url"] == url
