@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from struct import Struct
 from urllib.parse import unquote
 
 FOLDER = "cache"
 # What an object is kept under, which nginx writes near the top of its file.
 KEY = b"\nKEY: "
 TOP_BYTES = 65536
+# A file begins with the version of its form, then the second until which it is valid.
+VALID = Struct("=q")
 
 BLOCKS = """http {{
   # Neither query strings nor headers: they can open what is private.
@@ -48,10 +51,24 @@ BLOCKS = """http {{
 """
 
 
+def kept(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def age(folder: Path, seconds: float) -> None:
+    """Let all that is kept be older by so much: the virtual clock has gone ahead."""
+    for file in kept(folder):
+        with file.open("r+b") as opened:
+            opened.seek(VALID.size)
+            (until,) = VALID.unpack(opened.read(VALID.size))
+            opened.seek(VALID.size)
+            opened.write(VALID.pack(until - round(seconds)))
+
+
 def purge(folder: Path, patterns: Iterable[str]) -> None:
     """Remove what fits one of them: ``a/b.css``, ``a/*``, ``*``, with or without a slash before."""
     wanted = [f"/{unquote(pattern).lstrip('/')}" for pattern in patterns]
-    for file in [path for path in folder.rglob("*") if path.is_file()]:
+    for file in kept(folder):
         with file.open("rb") as opened:
             key = opened.read(TOP_BYTES).partition(KEY)[2].partition(b"\n")[0].decode(errors="replace")
         if any(_fits(key, pattern) for pattern in wanted):

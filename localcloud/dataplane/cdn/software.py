@@ -28,20 +28,21 @@ class Cdn(Kind):
         return "" if nginx.binary() else "there is no nginx for this machine"
 
     def wanted(self, world: World) -> dict[str, JSON]:
-        return {row["id"]: _spec(row) for row in world.table(cdn.TABLE).everything() if row.get("_at")}
+        return {row["id"]: _spec(world, row) for row in world.table(cdn.TABLE).everything() if row.get("_at")}
 
     def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
         return Endpoint(ground, key, again)
 
 
-def _spec(row: JSON) -> JSON:
-    """``purges``: ``[number, files]`` of the last ones."""
+def _spec(world: World, row: JSON) -> JSON:
+    """``purges``: ``[number, files]`` of the last ones; ``ahead``: how many seconds the virtual clock is."""
     custom = row.get("custom_domain")
     return {
         "at": row["_at"]["https"],
         "name": row["endpoint"],
         "names": [row["endpoint"], *([custom] if custom else [])],
         "purges": row.get("_purges", []),
+        "ahead": world.clock.dump()["offset"],
     }
 
 
@@ -64,6 +65,8 @@ class Endpoint(Thing):
         if spec["names"] != self._spec.get("names"):
             issued = self.ground.issue(host, *spec["names"])
             private.write(self._room / CERTIFICATE, issued.private_key_and_cert_chain_pem.bytes())
+        if spec["ahead"] != self._spec.get("ahead", spec["ahead"]):
+            await asyncio.to_thread(cache.age, folder, spec["ahead"] - self._spec["ahead"])
         patterns = [file for number, files in spec["purges"] if number > self._purged for file in files]
         if patterns:
             await asyncio.to_thread(cache.purge, folder, patterns)

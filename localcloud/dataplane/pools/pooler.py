@@ -72,8 +72,9 @@ class Pooler(Thing):
 
     async def bring(self, spec: JSON) -> None:
         host, port = spec["at"]
-        if self._server is None:
+        if spec["names"] != self._spec.get("names"):
             self.ground.issue(host, *spec["names"]).configure_cert(self.context)
+        if self._server is None:
             self._server = await asyncio.start_server(self._meet, host, port)
         self._sources = [ipaddress.IPv4Network(network) for network in spec["sources"]]
         self.ignored, self._spec = spec["ignored"], spec

@@ -20,7 +20,6 @@ from localcloud.resources.databases.catalogue import POSTGRESQL, memory_gib
 from localcloud.world.world import World
 
 MOST = "max_connections"
-BOTH = (False, True)
 
 
 class PostgreSQL(Kind):
@@ -55,13 +54,12 @@ def specification(world: World, row: JSON) -> JSON:
     users = [] if primary else rows.parts(world, rows.USERS, row["id"], true_rows=True)
     databases = [] if primary else rows.parts(world, rows.DBS, row["id"], true_rows=True)
     due = [] if primary else backups.due(world, row)
-    hosts = [endpoints.host(row, private=private, standby=standby) for private in BOTH for standby in BOTH]
     return {
         "engine": row["engine"],
         "version": row["version"],
         "address": address,
         "port": port,
-        "names": [address, "localhost", *hosts, *row["do_settings"]["service_cnames"]],
+        "names": [address, "localhost", *endpoints.names(row)],
         "memory_gib": memory_gib(row["size"]),
         "storage_mib": row["storage_size_mib"],
         "parameters": _parameters(row, rows.becoming(primary) if primary else row),

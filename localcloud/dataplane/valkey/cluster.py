@@ -33,6 +33,7 @@ class Cluster(Thing):
         self._front = Nginx(f"the front of {key}", self._room, ground.log(f"{key}-front"), again)
         self._at = ("", 0)
         self._gib = 1
+        self._names: list[str] = []
         # Seconds of a processor's time that the primary had used, and when that was.
         self._used, self._looked = 0.0, 0.0
 
@@ -45,12 +46,16 @@ class Cluster(Thing):
         """The primary first, then the way to it: a cluster whose standby is being made anew can be used."""
         if not self._nodes:
             self._prepare(spec)
-        self._gib = spec["gib"]
+        if spec["names"] != self._names:
+            front.write_certificate(self._room, self.ground.issue(self._at[0], *spec["names"]))
+        self._names, self._gib = spec["names"], spec["gib"]
         leader = await self._leader()
         await self._nodes[leader].bring(spec)
         await self._nodes[leader].lead()
         inner = {port: f"{name}/{SOCKET}" for name, port in NODES.items()} if spec["nodes"] > 1 else {}
-        await self._front.bring(front.blocks(self._at, f"{leader}/{SOCKET}", spec["sources"], inner))
+        blocks = front.blocks(self._at, f"{leader}/{SOCKET}", spec["sources"], inner)
+        # The names are in the certificate's file, which the configuration does not show.
+        await self._front.bring(f"# {' '.join(self._names)}\n{blocks}")
         for name, node in self._nodes.items():
             if name == leader:
                 continue
@@ -64,7 +69,6 @@ class Cluster(Thing):
     def _prepare(self, spec: JSON) -> None:
         host, port = spec["at"]
         self._at = (host, port)
-        front.write_certificate(self._room, self.ground.issue(host, *spec["names"]))
         secret = secrets.token_urlsafe(32)
         for name, own in NODES.items():
             log = self.ground.log(f"{self.key}-{name}")

@@ -92,6 +92,13 @@ def test_it_is_asked_again_when_it_is_too_old(cdn: Cdn) -> None:
     cdn.put("short", "new", CacheControl="max-age=1")
     until(lambda: cdn.get("short")[:2] == ("new", "EXPIRED"), "the new one is shown")
     assert time.monotonic() - asked > 1
+    cdn.put("long", "old")
+    assert cdn.get("long")[:2] == ("old", "MISS")
+    cdn.put("long", "new")
+    cdn.api.admin.advance(400)
+    assert cdn.get("long")[:2] == ("old", "HIT")
+    cdn.api.admin.advance(400)
+    until(lambda: cdn.get("long")[:2] == ("new", "EXPIRED"), "the new one is shown")
     ttl = cdn.api.ok("PUT", f"/cdn/endpoints/{cdn.endpoint['id']}", {"ttl": 60})["endpoint"]["ttl"]
     cdn.put("other", "x")
     assert cdn.get("other")[2].headers["cache-control"] == f"max-age={ttl}"

@@ -69,6 +69,17 @@ def test_neither_plain_text_nor_an_unknown_authority_nor_another_name_gets_throu
             context.wrap_socket(sock, server_hostname=name)
 
 
+def test_its_certificate_has_every_name_of_it(clusters: Clusters) -> None:
+    cluster = clusters.create("valkey")
+    at = (cluster["connection"]["host"], cluster["connection"]["port"])
+    body = {"do_settings": {"service_cnames": ["cache.clinic.example"]}}
+    clusters.api.ok("PUT", f"/databases/{cluster['id']}/do_settings", body)
+    context = ssl.create_default_context(cafile=clusters.api.cloud.ca)
+    for name in ("cache.clinic.example", cluster["metrics_endpoints"][0]["host"], at[0]):
+        with socket.create_connection(at, timeout=10) as sock:
+            assert context.wrap_socket(sock, server_hostname=name).version() == "TLSv1.3"
+
+
 @pytest.mark.parametrize(
     "command",
     [("CONFIG", "GET", "save"), ("BGSAVE",), ("SHUTDOWN",), ("REPLICAOF", "NO", "ONE"), ("ACL", "LIST")],
