@@ -64,7 +64,12 @@ class Nginx:
                 self._process = await supervisor.start(
                     self.name, program, logfile=self._logfile, cwd=self.folder, on_exit=self._on_exit
                 )
-                await heard(self._logfile, begin, STARTS, REFUSES, self._process)
+                try:
+                    await heard(self._logfile, begin, STARTS, REFUSES, self._process)
+                except BaseException:
+                    # It may go on trying by itself: of a port that is taken, say.
+                    await self._process.stop(signal.SIGKILL)
+                    raise
             elif config != self._config:
                 private.write(self.folder / "nginx.conf", config.encode())
                 self._process.send(signal.SIGHUP)

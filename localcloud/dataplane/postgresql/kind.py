@@ -59,7 +59,7 @@ def specification(world: World, row: JSON) -> JSON:
         "version": row["version"],
         "address": address,
         "port": port,
-        "names": [address, "localhost", *endpoints.names(row)],
+        "names": [address, *endpoints.names(row)],
         "memory_gib": memory_gib(row["size"]),
         "storage_mib": row["storage_size_mib"],
         "parameters": _parameters(row, rows.becoming(primary) if primary else row),

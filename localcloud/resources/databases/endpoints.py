@@ -65,12 +65,6 @@ def host(cluster: JSON, *, private: bool = False, standby: bool = False) -> str:
     return f"{prefix}{cluster['name']}-do-user-{ACCOUNT}-0.{cluster['_zone']}.db.ondigitalocean.com"
 
 
-def names(cluster: JSON) -> list[str]:
-    """Every name under which clients may know it: what its certificate has to hold."""
-    hosts = [host(cluster, private=private, standby=standby) for private in (False, True) for standby in (False, True)]
-    return [*hosts, *cluster["do_settings"]["service_cnames"]]
-
-
 def endpoint(cluster: JSON, service: Service = "server", *, private: bool = False, standby: bool = False) -> Endpoint:
     at = cluster.get("_at", {})
     if service in at:
@@ -79,8 +73,9 @@ def endpoint(cluster: JSON, service: Service = "server", *, private: bool = Fals
 
 
 def names(cluster: JSON) -> list[str]:
-    """What its certificates bear beside its address: its hosts, and that of the relays which lead apps to it."""
-    return [host(cluster), host(cluster, private=True), "localhost"]
+    """What its certificates bear beside its address: all hosts of it, and that of the relays which lead apps to it."""
+    hosts = [host(cluster, private=private, standby=standby) for private in (False, True) for standby in (False, True)]
+    return [*hosts, *cluster["do_settings"]["service_cnames"], "localhost"]
 
 
 def metrics(cluster: JSON) -> list[Endpoint]:
