@@ -2,9 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the account's zones answer: a record, that there is none of this type, that there is no such name, or that the
-zone is none of ours (REFUSED)."""
+zone is none of ours (REFUSED).
+
+Names of apps that run lead to them: DigitalOcean's own, and those of their domains in a zone that App Platform manages,
+where it sets the records itself.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import dns.flags
 import dns.message
@@ -16,6 +22,8 @@ import dns.rdatatype
 import dns.rrset
 
 from localcloud import JSON
+from localcloud.resources.apps import address
+from localcloud.resources.apps.rows import APPS
 from localcloud.resources.domains import domains, records
 from localcloud.world.world import World
 
@@ -25,40 +33,72 @@ MOST_ALIASES = 8
 STRING = 255
 
 
+@dataclass(frozen=True)
+class Found:
+    """``rows`` of a name, and whether there is such a name at all; ``zone`` is empty for an app's own name."""
+
+    zone: str
+    rows: list[JSON]
+    known: bool
+
+
 def answer(world: World, asked: dns.message.Message) -> dns.message.Message:
     """The answer to one question."""
     response = dns.message.make_response(asked)
-    response.flags |= dns.flags.AA
     if asked.opcode() != 0 or len(asked.question) != 1 or asked.question[0].rdclass != dns.rdataclass.IN:
         response.set_rcode(dns.rcode.NOTIMP)
         return response
     question = asked.question[0]
-    name, zone = _text(question.name), zone_of(world, _text(question.name))
-    if zone is None:
-        response.flags &= ~dns.flags.AA
+    name, kind = _text(question.name), dns.rdatatype.to_text(question.rdtype)
+    found = _look(world, name)
+    if found is None:
         response.set_rcode(dns.rcode.REFUSED)
         return response
+    response.flags |= dns.flags.AA
     for _alias in range(MOST_ALIASES):
-        rows, known = _rows(world, zone, name)
-        kind = dns.rdatatype.to_text(question.rdtype)
-        alias = next((row for row in rows if row["type"] == "CNAME"), None)
-        if alias and kind not in ("CNAME", "ANY"):
-            response.answer.append(_set(name, zone, [alias]))
-            name = _target(alias, zone)
-            # What lies outside is for the resolver to find.
-            zone = zone_of(world, name)
-            if zone is None:
-                return response
-            continue
-        fitting = [row for row in rows if kind in (row["type"], "ANY")]
-        for found in sorted({row["type"] for row in fitting}):
-            response.answer.append(_set(name, zone, [row for row in fitting if row["type"] == found]))
-        if not fitting:
-            response.set_rcode(dns.rcode.NOERROR if known else dns.rcode.NXDOMAIN)
-            response.authority.append(_set(zone, zone, _of_type(world, zone, "SOA")))
-        return response
+        alias = next((row for row in found.rows if row["type"] == "CNAME"), None)
+        if alias is None or kind in ("CNAME", "ANY"):
+            _tell(world, response, name, kind, found)
+            return response
+        response.answer.append(_set(name, found.zone, [alias]))
+        name = _target(alias, found.zone)
+        found = _look(world, name)
+        if found is None:
+            return response  # what lies outside is for the resolver to find
     response.set_rcode(dns.rcode.SERVFAIL)
     return response
+
+
+def _tell(world: World, response: dns.message.Message, name: str, kind: str, found: Found) -> None:
+    """What there is of that type, or that there is nothing."""
+    fitting = [row for row in found.rows if kind in (row["type"], "ANY")]
+    for one in sorted({row["type"] for row in fitting}):
+        response.answer.append(_set(name, found.zone, [row for row in fitting if row["type"] == one]))
+    if not fitting:
+        response.set_rcode(dns.rcode.NOERROR if found.known else dns.rcode.NXDOMAIN)
+        if found.zone:
+            response.authority.append(_set(found.zone, found.zone, _of_type(world, found.zone, "SOA")))
+
+
+def _look(world: World, name: str) -> Found | None:
+    """None for what nobody here answers for."""
+    zone = zone_of(world, name)
+    rows, known = _rows(world, zone, name) if zone else ([], False)
+    at = None if rows else _apps(world).get(name)
+    if at:
+        return Found(zone or "", [{"type": "A", "data": at, "ttl": domains.TTL}], True)
+    return Found(zone, rows, known) if zone else None
+
+
+def _apps(world: World) -> dict[str, str]:
+    """Name → the address of the app that answers to it."""
+    found: dict[str, str] = {}
+    for app in world.table(APPS).everything():
+        if "https" in app.get("_at", {}):
+            at = str(app["_at"]["https"][0])
+            found[address.name(app)] = at
+            found |= {one["spec"]["domain"].lower(): at for one in app["_domains"] if one["spec"].get("zone")}
+    return found
 
 
 def addresses(world: World, host: str) -> list[str]:

@@ -38,9 +38,9 @@ def _address(world: World, host: str) -> str | None:
     try:
         found = [str(ipaddress.IPv4Address(host))]
     except ValueError:
-        if zone_of(world, host) is None:
-            raise ElsewhereError(f"{host} is in no domain of this account") from None
         found = addresses(world, host)
+        if not found and zone_of(world, host) is None:
+            raise ElsewhereError(f"{host} is in no domain of this account") from None
     here = [address for address in found if ipaddress.IPv4Address(address).is_loopback]
     if found and not here:
         raise ElsewhereError(f"{host} leads to {found[0]}, which is not on this machine")

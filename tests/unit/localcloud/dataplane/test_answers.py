@@ -99,3 +99,22 @@ def test_other_zones_are_not_ours(world: World) -> None:
     assert dns.rcode.to_text(found.rcode()) == "REFUSED"
     assert addresses(world, "example.org") == []
     assert addresses(world, f"www.{ZONE}") == ["127.80.0.1", "127.80.0.2"]
+
+
+def test_names_of_apps_that_run_lead_to_them(world: World) -> None:
+    clinic = [{"spec": {"domain": f"clinic.{ZONE}", "zone": ZONE}}, {"spec": {"domain": "clinic.example.org"}}]
+    app = {"spec": {"name": "clinic"}, "_suffix": "abc", "_at": {"https": ["127.90.0.1", 443]}, "_domains": clinic}
+    world.table("apps").insert("1", app)
+    world.table("apps").insert("2", {**app, "_suffix": "of-records", "_at": {}})
+    name = "clinic-abc.ondigitalocean.app"
+    assert addresses(world, name) == addresses(world, f"clinic.{ZONE}") == ["127.90.0.1"]
+    assert answer(world, dns.message.make_query(name, "AAAA")).rcode() == dns.rcode.NOERROR
+    assert answer(world, dns.message.make_query(f"clinic.{ZONE}", "MX")).rcode() == dns.rcode.NOERROR
+    for other in ("clinic.example.org", "clinic-of-records.ondigitalocean.app"):
+        assert answer(world, dns.message.make_query(other, "A")).rcode() == dns.rcode.REFUSED
+    # A record leads to it by its name, as one would set it.
+    records.insert(world, ZONE, {"type": "CNAME", "name": "portal", "data": name})
+    assert addresses(world, f"portal.{ZONE}") == ["127.90.0.1"]
+    # What somebody sets himself goes before.
+    records.insert(world, ZONE, {"type": "A", "name": "clinic", "data": "127.80.0.5"})
+    assert addresses(world, f"clinic.{ZONE}") == ["127.80.0.5"]
