@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands that ask a running instance for something: fault, clock, journal, logs, violations."""
+"""The commands that ask a running instance for something: fault, clock, hosts, journal, logs, violations."""
 
 from __future__ import annotations
 
@@ -72,6 +72,8 @@ def add_to(commands: Any) -> None:
     logs = commands.add_parser("logs", help=what, description=what)
     logs.add_argument("key", nargs="?", help="as in `localcloud status`, or its beginning")
     logs.add_argument("--last", type=int, default=LINES, metavar="N", help=f"so many lines (default {LINES})")
+    what = "names of the account that lead to this machine, as lines for /etc/hosts"
+    commands.add_parser("hosts", help=what, description=what)
     what = "where requests or answers broke the API description"
     violations = commands.add_parser("violations", help=what, description=what)
     for parser, name in ((journal, "entries"), (violations, "violations")):
@@ -128,6 +130,11 @@ def _logs(args: argparse.Namespace, admin: Admin) -> str:
     return "\n".join(lines) or "Nothing was said."
 
 
+def _hosts(_args: argparse.Namespace, admin: Admin) -> str:
+    names = admin.call("GET", "hosts")
+    return "\n".join(f"{address} {name}" for name, address in names.items()) or "# No name leads to this machine."
+
+
 def _violations(args: argparse.Namespace, admin: Admin) -> str:
     if args.clear:
         admin.forget_violations()
@@ -143,6 +150,7 @@ def _violations(args: argparse.Namespace, admin: Admin) -> str:
 COMMANDS: dict[str, Callable[[argparse.Namespace, Admin], str]] = {
     "fault": _fault,
     "clock": _clock,
+    "hosts": _hosts,
     "journal": _journal,
     "logs": _logs,
     "violations": _violations,

@@ -68,6 +68,10 @@ class Kind(ABC):
         """Variables that lead clients to what there is one of; their names stand in ``home.VARIABLES`` too."""
         return {}
 
+    def hosts(self, world: World) -> dict[str, str]:  # noqa: ARG002
+        """Names that lead to an address of this machine."""
+        return {}
+
     @abstractmethod
     def wanted(self, world: World) -> dict[str, JSON]:
         """Id → specification of everything that should run. Plain JSON, made anew at each call: it is compared."""

@@ -202,6 +202,9 @@ class DataPlane(Plane):
     def env(self) -> dict[str, str]:
         return {name: value for kind in self._kinds.values() for name, value in kind.env().items()}
 
+    def hosts(self) -> dict[str, str]:
+        return {name: at for kind in self._kinds.values() for name, at in kind.hosts(self._ground.world).items()}
+
     def logs(self) -> list[str]:
         return sorted(self._ground.all_logs())
 

@@ -78,6 +78,7 @@ class Admin:
             "GET env": lambda _ask: shared.env(),
             "POST reset": self._reset,
             "GET logs": self._logs,
+            "GET hosts": lambda _ask: shared.world.plane.hosts(),
             "GET journal": self._journal,
             "DELETE journal": lambda _ask: shared.journal.clear(),
             "GET violations": lambda _ask: {"violations": list(shared.contract.violations)},

@@ -46,7 +46,7 @@ code, pre { font: 13px/1.45 ui-monospace, monospace }
 pre { overflow-x: auto; background: #8881; padding: .6rem }
 small { opacity: .7 } .up { color: #188038 } .starting { color: #b06000 } .failed, .firing { color: #d93025 }
 """
-_ADDRESS = re.compile(r"https?://[^\s<>()\"]+")
+_ADDRESS = re.compile(r"https?://[^\s<>()\"]+[^\s<>()\".,:]")
 _PASSWORD = re.compile(r"(//[^:/@\s]*):[^@/\s]+@")
 
 
@@ -117,16 +117,26 @@ def _thing(shared: Shared, thing: JSON, takes: JSON | None) -> str:
     if takes:
         figures = f" · {takes['memory_mb']:g} MB · {takes['cpu_seconds']:g} s of CPU"
     state = f'<span class="{thing["state"]}">{thing["state"]}</span>'
-    return f"{state} {_link(shared, thing['key'])}{why}<small>{figures}</small>{lines}"
+    return f"{state} {_link(shared, thing['key'])} {_named(shared, thing['key'])}{why}<small>{figures}</small>{lines}"
+
+
+def _named(shared: Shared, key: str) -> str:
+    """What people call it, when a row of its number has a name."""
+    id = key.partition("/")[2]
+    rows = [row for table in TABLES if (row := shared.world.table(table).peek(id))]
+    return "".join(f"<b>{_name(row)}</b>" for row in rows[:1])
+
+
+def _name(row: JSON) -> str:
+    return escape(str(row.get("name") or (row.get("spec") or {}).get("name") or ""))
 
 
 def _exists(shared: Shared) -> Iterable[str]:
     for table, word in TABLES.items():
         for row in shared.world.table(table).everything():
-            spec = row.get("spec") or {}
             told = [row.get("status") or row.get("state") or row.get("phase"), row.get("region"), row.get("ip")]
             more = " · ".join(escape(str(one)) for one in told if one)
-            yield f"{word} <b>{escape(str(row.get('name') or spec.get('name') or ''))}</b> <small>{more}</small>"
+            yield f"{word} <b>{_name(row)}</b> <small>{more}</small>"
 
 
 def _event(event: JSON) -> str:

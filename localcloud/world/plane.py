@@ -63,6 +63,10 @@ class Plane:
         """Variables for ``localcloud env``."""
         return {}
 
+    def hosts(self) -> dict[str, str]:
+        """Names that lead to this machine, and where."""
+        return {}
+
     def logs(self) -> list[str]:
         """Whose logs there are."""
         return []

@@ -10,6 +10,7 @@ where it sets the records itself.
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 
 import dns.flags
@@ -105,6 +106,15 @@ def addresses(world: World, host: str) -> list[str]:
     """The IPv4 addresses of a name in the account's zones; nothing when it is in none, or has none."""
     asked = dns.message.make_query(host, dns.rdatatype.A)
     return [str(one) for found in answer(world, asked).answer if found.rdtype == dns.rdatatype.A for one in found]
+
+
+def hosts(world: World) -> dict[str, str]:
+    """Names that lead to this machine: of records, but for wildcards, and of apps."""
+    rows = world.table(records.TABLE).everything()
+    owners = [row["_domain"] if row["name"] == "@" else f"{row['name']}.{row['_domain']}" for row in rows]
+    names = {owner for owner in owners if not owner.startswith("*")} | _apps(world).keys()
+    found = {name: addresses(world, name) for name in sorted(names)}
+    return {name: at[0] for name, at in found.items() if at and ipaddress.ip_address(at[0]).is_loopback}
 
 
 def _text(name: dns.name.Name) -> str:

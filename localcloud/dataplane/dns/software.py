@@ -16,7 +16,7 @@ import dns.message
 import dns.rcode
 
 from localcloud import JSON
-from localcloud.dataplane.dns.answers import answer
+from localcloud.dataplane.dns.answers import answer, hosts
 from localcloud.dataplane.ground import Ground, free_address, usable
 from localcloud.dataplane.kinds import Kind, Thing
 from localcloud.world.world import World
@@ -38,6 +38,9 @@ class NameServers(Kind):
         """For ``dns_resolver`` of an inventory: ``127.80.1.2``, or with its port when that is another."""
         host, port = self._at
         return {"LOCALCLOUD_RESOLVER": host if port == PORT else f"{host}:{port}"}
+
+    def hosts(self, world: World) -> dict[str, str]:
+        return hosts(world)
 
     def wanted(self, world: World) -> dict[str, JSON]:  # noqa: ARG002
         return {"server": {"at": list(self._at)}}

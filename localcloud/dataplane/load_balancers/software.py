@@ -96,7 +96,18 @@ class LoadBalancer(Thing):
         if not self._spec:
             return []
         lines = [self._line(rule) for rule in self._spec["rules"]]
-        return [*lines, f"{len(self._used)} of {len(self._spec['backends'])} Droplets healthy"]
+        return [*lines, *self._visit(), f"{len(self._used)} of {len(self._spec['backends'])} Droplets healthy"]
+
+    def _visit(self) -> list[str]:
+        """How to go there by its first name, which no resolver of this machine knows."""
+        for rule in self._spec["rules"]:
+            for name in self._spec["certificates"].get(rule["certificate_id"], {}).get("names", [])[:1]:
+                port, host = usable(rule["entry_port"]), name.replace("*", "www", 1)
+                return [
+                    f'curl --cacert "$DIGITALOCEAN_CA_PATH" --resolve {host}:{port}:{self._spec["address"]} '
+                    f"https://{host}{'' if port == 443 else f':{port}'}/"
+                ]
+        return []
 
     def _line(self, rule: JSON) -> str:
         port, scheme = usable(rule["entry_port"]), rule["entry_protocol"].replace("http2", "https")

@@ -18,6 +18,8 @@ from localcloud.instance import home
 from localcloud.instance.report import describe
 
 Typed = Callable[..., str]
+# Variables of an instance with software behind its records.
+WITH_SOFTWARE = {"LOCALCLOUD_RESOLVER", "DATABASE_CLIENT_ADDRESSES"}
 
 STATUS = {
     "api_url": "a",
@@ -165,6 +167,7 @@ def test_status_tells_what_runs_where_and_what_does_not() -> None:
 
 def test_what_is_said_behind_the_records_can_be_read(typed: Typed) -> None:
     assert typed("logs") == "Nothing was said.\n"
+    assert typed("hosts") == "# No name leads to this machine.\n"
     assert "there is no log of valkey/1" in typed("logs valkey/1", 1)
 
 
@@ -179,7 +182,7 @@ def _shell(script: str, environment: dict[str, str]) -> dict[str, str]:
 def test_env_exports_its_home_and_all_names_that_unset_knows(api: Any, typed: Typed) -> None:
     found = json.loads(typed("env --json"))
     assert found["LOCALCLOUD_HOME"] == str(api.cloud.home)
-    assert set(found) == set(home.VARIABLES) - {"LOCALCLOUD_RESOLVER"}  # of records only
+    assert set(found) == set(home.VARIABLES) - WITH_SOFTWARE
 
 
 def test_unset_takes_all_back(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:

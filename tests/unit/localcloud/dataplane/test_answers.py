@@ -9,7 +9,7 @@ import dns.message
 import dns.rcode
 import pytest
 
-from localcloud.dataplane.dns.answers import addresses, answer
+from localcloud.dataplane.dns.answers import addresses, answer, hosts
 from localcloud.resources.domains import domains, records
 from localcloud.world.world import World
 
@@ -115,6 +115,10 @@ def test_names_of_apps_that_run_lead_to_them(world: World) -> None:
     # A record leads to it by its name, as one would set it.
     records.insert(world, ZONE, {"type": "CNAME", "name": "portal", "data": name})
     assert addresses(world, f"portal.{ZONE}") == ["127.90.0.1"]
+    assert hosts(world)[name] == hosts(world)[f"portal.{ZONE}"] == hosts(world)[f"clinic.{ZONE}"] == "127.90.0.1"
+    assert hosts(world)[f"www.{ZONE}"] == "127.80.0.1"
+    assert f"app.{ZONE}" not in hosts(world)
+    assert not [one for one in hosts(world) if one.startswith("*")]
     # What somebody sets himself goes before.
     records.insert(world, ZONE, {"type": "A", "name": "clinic", "data": "127.80.0.5"})
     assert addresses(world, f"clinic.{ZONE}") == ["127.80.0.5"]
