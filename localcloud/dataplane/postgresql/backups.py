@@ -79,7 +79,9 @@ class Backups:
     async def _take(self, programs: Programs, door: Door, name: str) -> None:
         self._folder.mkdir(mode=0o711, exist_ok=True)
         new = self._folder / "new"
-        await asyncio.to_thread(shutil.rmtree, new, ignore_errors=True)
+        # Also what was taken by one that was stopped before it could say so.
+        for left in (new, self._folder / name):
+            await asyncio.to_thread(shutil.rmtree, left, ignore_errors=True)
         new.mkdir(mode=0o700)
         supervisor.give(new)
         await base_backup(programs, door, new)

@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import trustme
 
 from tests.integration.plane.conftest import Clusters, until
 from tests.localcloud_api import Api
@@ -88,12 +89,14 @@ def test_it_is_reached_as_the_api_says(cluster: Cluster) -> None:
         assert plain.pgconn.ssl_in_use
 
 
-def test_its_certificate_bears_its_names(cluster: Cluster) -> None:
+def test_its_certificate_bears_its_names(cluster: Cluster, tmp_path: Path) -> None:
     given = cluster.read()["connection"]
     for name in ("localhost", "wire-do-user-19081923-0.{}.db.ondigitalocean.com"):
         zone = cluster.api.admin.call("GET", "state")["world"]["tables"]["databases"][cluster.id]["_zone"]
         assert cluster.ask("SELECT 1", host=name.format(zone), hostaddr=given["host"]) == [1]
     assert "does not match" in cluster.refusal(host="db.example.com", hostaddr=given["host"])
+    trustme.CA().cert_pem.write_to_path(tmp_path / "another.pem")
+    assert "certificate verify failed" in cluster.refusal(sslrootcert=str(tmp_path / "another.pem"))
 
 
 def test_only_tls_is_spoken(cluster: Cluster) -> None:
@@ -120,6 +123,8 @@ def test_users_and_databases_are_those_of_the_api(cluster: Cluster) -> None:
     assert app.ask("SELECT current_user || ' ' || current_database()") == ["app clinic"]
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         app.ask("CREATE TABLE public.notes (id int)")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.ask("CREATE ROLE mighty SUPERUSER")
     with cluster.connect(dbname="clinic") as admin:
         admin.execute("GRANT app TO CURRENT_USER")
         admin.execute("CREATE SCHEMA app AUTHORIZATION app")
