@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from localcloud import JSON
 from localcloud.dataplane.apps.checks import liveness, readiness
@@ -61,7 +61,7 @@ class Deployment(Thing):
         self._log = Log(ground.world, ground.log(key))
         self._setting: Setting | None = None
         self._instances: dict[tuple[str, int], Instance] = {}
-        self._measuring: asyncio.Task[None] | None = None
+        self._measured = 0.0
 
     async def bring(self, spec: JSON) -> None:
         """As many as wanted, each of them ready once. What is of an environment is that of the first time."""
@@ -86,7 +86,6 @@ class Deployment(Thing):
     async def _set(self) -> Setting:
         self._setting = setting = Setting(self.ground, self._relays, self.key, self.id)
         await setting.prepare()
-        self._measuring = asyncio.ensure_future(self._measure())
         return setting
 
     def _make(self, setting: Setting, component: JSON, number: int) -> None:
@@ -107,12 +106,14 @@ class Deployment(Thing):
         meter = Meter(find_size(component["instance_size_slug"]) or {})
         self._instances[name, number] = Instance(program, address, terms, self._log, scale, self._changed, meter)
 
-    async def _measure(self) -> None:
-        while True:
-            await asyncio.sleep(MEASURED_EVERY)
+    async def measure(self) -> Mapping[str, float]:
+        now = asyncio.get_running_loop().time()
+        if now - self._measured >= MEASURED_EVERY:
+            self._measured = now
             for instance in self._instances.values():
                 instance.meter.read(instance.pid, self.ground.world.now().timestamp())
             self._write()
+        return {}
 
     def _is_active(self) -> bool:
         row = self.ground.world.table(DEPLOYMENTS).peek(self.id)
@@ -153,8 +154,6 @@ class Deployment(Thing):
     async def end(self, *, forget: bool) -> None:
         """One that was replaced finishes what it is asked for; when all ends, nobody asks any more."""
         replaced = self.ground.world.table(DEPLOYMENTS).peek(self.id) is not None
-        if self._measuring:
-            self._measuring.cancel()
         self.ground.world.table(INSTANCES).delete(self.id)
         await self._stop(drain=forget and replaced)
         self._relays.leave(self.key)

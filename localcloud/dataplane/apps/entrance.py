@@ -14,6 +14,8 @@ from localcloud.dataplane.caddy import Caddy
 from localcloud.dataplane.ground import Ground
 
 KEY = "route/caddy"
+# What Caddy calls the notes of requests; below it, those of each app.
+ACCESS = "http.log.access"
 # Open requests of an old configuration have so long.
 GRACE = "120s"
 
@@ -57,9 +59,11 @@ class Entrance:
         servers: JSON = {}
         for _owner, mine, _died in self._apps.values():
             servers |= mine
+        logs = {app: _log(ground, app) for app in self._apps}
         files = [str(certificate(ground, app)) for app in self._apps]
         await self._caddy.serve(
             {
+                "logging": {"logs": {"default": {"exclude": [ACCESS]}, **logs}},
                 "storage": {"module": "file_system", "root": str(ground.room(KEY))},
                 "apps": {
                     "http": {"servers": servers, "grace_period": GRACE},
@@ -71,6 +75,19 @@ class Entrance:
     def _has_died(self) -> None:
         for _owner, _servers, died in list(self._apps.values()):
             died()
+
+
+def _log(ground: Ground, app: str) -> JSON:
+    """Of each request of an app, how it went and how long it took, and nothing of what was asked."""
+    writer = {"output": "file", "filename": str(requests(ground, app)), "roll_size_mb": 10, "roll_keep": 1}
+    unseen = {"request": {"filter": "delete"}, "resp_headers": {"filter": "delete"}}
+    encoder = {"format": "filter", "wrap": {"format": "json"}, "fields": unseen}
+    return {"writer": writer, "encoder": encoder, "include": [f"{ACCESS}.{app}"]}
+
+
+def requests(ground: Ground, app: str) -> Path:
+    """The file in which they are noted."""
+    return ground.room(KEY) / f"{app}.requests"
 
 
 def certificate(ground: Ground, app: str) -> Path:

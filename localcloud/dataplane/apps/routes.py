@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import re
+from collections.abc import Callable, Mapping
 
 from localcloud import JSON
 from localcloud.dataplane.apps import ingress
-from localcloud.dataplane.apps.entrance import Entrance, certificate
+from localcloud.dataplane.apps.entrance import Entrance, certificate, requests
 from localcloud.dataplane.caddy import binary
 from localcloud.dataplane.ground import Ground
 from localcloud.dataplane.kinds import Kind, Thing
+from localcloud.dataplane.traffic import Traffic
 from localcloud.resources.apps import address, instances
 from localcloud.resources.apps.deployments.stages import is_routed
 from localcloud.resources.apps.rows import APPS, DEPLOYMENTS
@@ -20,6 +23,8 @@ from localcloud.resources.apps.spec import ROUTED, components
 from localcloud.world import private
 from localcloud.world.world import World
 
+# Of the end of a line.
+TOLD = re.compile(rb'"duration":(?P<seconds>[\d.e-]+),.*"status":(?P<status>\d{3})')
 LOOPBACK = "127.0.0.0/8"
 
 
@@ -72,12 +77,20 @@ class Route(Thing):
         self._entrance = entrance
         self._spec: JSON = {}
         self._names: list[str] = []
+        self._traffic: Traffic | None = None
 
     async def bring(self, spec: JSON) -> None:
         if self._names != spec["names"]:
             self._certify(spec)
         await self._entrance.put(self.ground, spec["app"], self.key, _servers(spec), self.again)
         self._spec = spec
+        self._traffic = self._traffic or Traffic(requests(self.ground, spec["app"]), TOLD)
+
+    async def measure(self) -> Mapping[str, float]:
+        if self._traffic is None:
+            return {}
+        self._traffic.read(asyncio.get_running_loop().time())
+        return self._traffic.figures()
 
     def _certify(self, spec: JSON) -> None:
         """For its address too, since who comes by that names no host."""
@@ -89,7 +102,8 @@ class Route(Thing):
     async def end(self, *, forget: bool) -> None:
         await self._entrance.drop(self.ground, self.key)
         if forget and self._spec and self.ground.world.table(APPS).peek(self._spec["app"]) is None:
-            certificate(self.ground, self._spec["app"]).unlink(missing_ok=True)
+            for file in (certificate, requests):
+                file(self.ground, self._spec["app"]).unlink(missing_ok=True)
 
     def describe(self) -> list[str]:
         host, port = self._spec["at"]["https"] if self._spec else ("", 443)
@@ -111,6 +125,7 @@ def _servers(spec: JSON) -> JSON:
             **common,
             "listen": [f"{host}:{port}"],
             "routes": ingress.routes(spec["rules"], spec["upstreams"], spec["protocols"]),
+            "logs": {"default_logger_name": spec["app"]},
             "tls_connection_policies": [{"fallback_sni": host}],
             # What proxies before us say of the visitor is kept.
             "trusted_proxies": {"source": "static", "ranges": [LOOPBACK]},

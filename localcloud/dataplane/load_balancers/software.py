@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,12 +16,15 @@ from localcloud.dataplane.ground import Ground, usable
 from localcloud.dataplane.kinds import Kind, Thing
 from localcloud.dataplane.load_balancers.blocks import blocks
 from localcloud.dataplane.load_balancers.health import Health
-from localcloud.dataplane.load_balancers.traffic import Traffic
+from localcloud.dataplane.traffic import Traffic
 from localcloud.resources.droplets import rows as droplets
 from localcloud.resources.load_balancers import rows
 from localcloud.world import private
 from localcloud.world.clock import parse
 from localcloud.world.world import World
+
+# The end of a line of its log, as blocks.HTTP has it: status, where it went, seconds.
+TOLD = re.compile(rb" (?P<status>\d{3}) (?:\S+, )*\S+ (?P<seconds>\d+\.\d+)$")
 
 
 class LoadBalancers(Kind):
@@ -70,7 +74,7 @@ class LoadBalancer(Thing):
         super().__init__(ground, key, again)
         self._nginx = nginx.Nginx(key, ground.room(key), ground.log(key), again)
         self._health = Health(key, self._others_are_well)
-        self._traffic = Traffic(ground.log(key))
+        self._traffic = Traffic(ground.log(key), TOLD)
         self._spec: JSON = {}
         self._certificates: dict[str, Path] = {}
         # The Droplets that get requests.

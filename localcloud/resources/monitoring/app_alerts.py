@@ -1,9 +1,8 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alerts of apps, held against what their instances use, and told when a deployment has come to its end.
-
-Of requests (``REQUESTS_PER_SECOND``, ``REQUEST_DURATION_P95_MS``) nothing is measured here: such an alert never fires.
+"""Alerts of apps, held against what their instances use and the requests that they get, and told when a deployment
+has come to its end. Requests are those of the whole app.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ COMPARES = {"GREATER_THAN": operator.gt, "LESS_THAN": operator.lt}
 PERIODS = {"FIVE_MINUTES": "5m", "TEN_MINUTES": "10m", "THIRTY_MINUTES": "30m", "ONE_HOUR": "1h"}
 # Rule → what it is held against; rule → the phase of a deployment that it is about.
 OF_INSTANCES = {"CPU_UTILIZATION": "cpu", "MEM_UTILIZATION": "memory", "RESTART_COUNT": "restarts"}
+OF_REQUESTS = {"REQUESTS_PER_SECOND": 0, "REQUEST_DURATION_P95_MS": 1}
 OF_DEPLOYMENTS = {"DEPLOYMENT_FAILED": "ERROR", "DEPLOYMENT_LIVE": "ACTIVE", "DEPLOYMENT_CANCELED": "CANCELED"}
 
 
@@ -34,11 +34,20 @@ def judge(world: World) -> None:
             continue
         for alert in app["_alerts"]:
             spec = alert["spec"]
-            if part := OF_INSTANCES.get(spec["rule"]):
-                value = metrics.used(world, app, alert["component_name"], part, world.now().timestamp())
+            value = _value(world, app, alert)
+            if value is not None:
                 period, holds = PERIODS[spec["window"]], COMPARES[spec["operator"]](value, spec["value"])
                 measured = {"value": round(value, 1), "threshold": spec["value"], "period": period}
                 sink.judge(world, alert, holds, period, {**_about(app, alert), **measured})
+
+
+def _value(world: World, app: JSON, alert: JSON) -> float | None:
+    """What it is held against; None where that is not measured."""
+    rule = alert["spec"]["rule"]
+    if part := OF_INSTANCES.get(rule):
+        return metrics.used(world, app, alert["component_name"], part, world.now().timestamp())
+    measured = metrics.requests(world, app)
+    return measured[OF_REQUESTS[rule]] if measured and rule in OF_REQUESTS else None
 
 
 def _tell_end(world: World, deployment: JSON) -> None:

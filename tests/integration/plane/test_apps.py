@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from localcloud.instance.home import Home
 from tests.integration.plane.apps import IMAGE, TOKEN, App, spec, variables, web
 from tests.integration.plane.conftest import Clusters, runs, until
 from tests.localcloud_api import Api
@@ -172,3 +173,16 @@ def test_an_instance_that_is_killed_leaves_no_process_and_the_next_one_runs_its_
 
 def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_slow_answers_are_seen_and_nothing_of_what_was_asked_is_noted(api: Api) -> None:
+    alert = {"rule": "REQUEST_DURATION_P95_MS", "operator": "GREATER_THAN", "value": 200, "window": "FIVE_MINUTES"}
+    app = App(api, spec({**web(TROUBLE="slow=0.3"), "alerts": [alert]}))
+    app.deployed()
+    for _visitor in range(3):
+        assert app.ask("/login?patient=Ana", Cookie="session=hush")[0] == 200
+    sink = api.cloud.home / "alerts.jsonl"
+    until(lambda: sink.exists() and "REQUEST_DURATION_P95_MS" in sink.read_text(), "it fires")
+    (noted,) = Home(api.cloud.home).data.glob("route/caddy/*.requests")
+    assert '"status":200' in noted.read_text()
+    assert not [word for word in ("Ana", "hush", "/login") if word in noted.read_text()]

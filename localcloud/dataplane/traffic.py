@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What passed through a load balancer in the last minute, from what nginx notes of each request."""
+"""What passed through a proxy in the last minute, from what it notes of each request."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections import deque
 from pathlib import Path
 
 WINDOW = 60.0
-# As the end of a line of blocks.HTTP has it: status, where it went, seconds.
-_TOLD = re.compile(rb" (\d{3}) (?:\S+, )*\S+ (\d+\.\d+)$")
 
 
 class Traffic:
-    def __init__(self, log: Path) -> None:
-        self._log = log
+    """``told`` finds ``status`` and ``seconds`` in a line of the log."""
+
+    def __init__(self, log: Path, told: re.Pattern[bytes]) -> None:
+        self._log, self._told = log, told
         self._at = log.stat().st_size if log.exists() else 0
         self._requests: deque[tuple[float, int, float]] = deque()
 
@@ -29,8 +29,8 @@ class Traffic:
             whole, newline, _rest = file.read().rpartition(b"\n")
             self._at = (self._at if self._at <= size else 0) + len(whole) + len(newline)
         for line in whole.splitlines():
-            if found := _TOLD.search(line):
-                self._requests.append((now, int(found[1]), float(found[2])))
+            if found := self._told.search(line):
+                self._requests.append((now, int(found["status"]), float(found["seconds"])))
         while self._requests and self._requests[0][0] < now - WINDOW:
             self._requests.popleft()
 
