@@ -80,7 +80,9 @@ def blocks(spec: JSON, healthy: Iterable[str], certificates: dict[str, Path], lo
     """``certificates``: id → a file with key and chain."""
     to = sorted(spec["backends"][id] for id in healthy)
     http = [_server(spec, rule, to, certificates) for rule in spec["rules"] if is_http(rule)]
-    streams = [_stream(spec, rule, to) for rule in spec["rules"] if not is_http(rule)]
+    # HTTP/3 stays a record: browsers go on by what is there beside it.
+    others = [rule for rule in spec["rules"] if not is_http(rule) and rule["entry_protocol"] != "http3"]
+    streams = [_stream(spec, rule, to) for rule in others]
     found = HTTP.format(log=log, parts="\n".join(http)) if http else ""
     return found + ("stream {\n" + "\n".join(streams) + "}\n" if streams else "")
 

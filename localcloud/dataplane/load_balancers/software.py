@@ -99,7 +99,7 @@ class LoadBalancer(Thing):
     def describe(self) -> list[str]:
         if not self._spec:
             return []
-        lines = [self._line(rule) for rule in self._spec["rules"]]
+        lines = [self._line(rule) for rule in self._spec["rules"] if rule["entry_protocol"] != "http3"]
         return [*lines, *self._visit(), f"{len(self._used)} of {len(self._spec['backends'])} Droplets healthy"]
 
     def _visit(self) -> list[str]:

@@ -53,6 +53,7 @@ CHECK = {"protocol": "https", "port": 443, "path": "/edge-health", "healthy_thre
 RULES = [
     {"entry_protocol": "https", "entry_port": 443, "target_protocol": "https", "target_port": 443},
     {"entry_protocol": "http", "entry_port": 80, "target_protocol": "https", "target_port": 443},
+    {"entry_protocol": "http3", "entry_port": 443, "target_protocol": "http", "target_port": 80},
     {"entry_protocol": "tcp", "entry_port": 5443, "target_protocol": "tcp", "target_port": 443},
 ]
 
@@ -79,7 +80,8 @@ def balancer(api: Api, **more: Any) -> dict[str, Any]:
     api.ok("POST", "/domains", {"name": DOMAIN})
     certificate = {"name": "edge", "type": "lets_encrypt", "dns_names": [DOMAIN]}
     id = api.ok("POST", "/certificates", certificate)["certificate"]["id"]
-    rules = [{**rule, "certificate_id": id} if rule["entry_protocol"] == "https" else rule for rule in RULES]
+    ended = ("https", "http3")
+    rules = [{**rule, "certificate_id": id} if rule["entry_protocol"] in ended else rule for rule in RULES]
     body = {"name": "edge", "region": "fra1", "tag": "edge", "forwarding_rules": rules, "health_check": CHECK, **more}
     made = api.ok("POST", "/load_balancers", body)["load_balancer"]
     path = f"/load_balancers/{made['id']}"
