@@ -187,10 +187,14 @@ def test_a_front_that_is_killed_is_back_and_leaves_no_worker_behind(clusters: Cl
     client = connect(cluster)
     client.set("kept", "1")
     before = clusters.pids(cluster["id"])
+    children = Path(f"/proc/{before['front']}/task/{before['front']}/children")
+    workers = [int(pid) for pid in children.read_text().split()]
+    assert workers
     os.kill(before["front"], signal.SIGKILL)
     until(lambda: clusters.pids(cluster["id"]).get("front", before["front"]) != before["front"], "it is back")
     assert connect(cluster).get("kept") == "1"
     assert clusters.pids(cluster["id"])["primary"] == before["primary"]
+    assert not any(runs(pid) for pid in workers)
 
 
 def test_an_instance_that_is_killed_leaves_no_process_and_the_next_one_has_the_data(
