@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole environment, built by `site.yml` and opened as a visitor does: load balancer, proxies, app, stores."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.integration.harness.ansible import Played
+from tests.integration.harness.playbooks import PROVIDED, playbook
+from tests.localcloud_api import Api
+from tests.localcloud_fixtures import LocalCloud, emptied
+
+pytestmark = pytest.mark.xdist_group("plane")
+
+DOMAIN = "fisioflow.example"
+OTHER = f"sha256:{'2b' * 32}"
+# What a visitor, or somebody who should not be one, asks for → what he gets.
+ANSWERS = {"/api/ping": 200, "/": 307, "/login": 200, "/.env": 404, "/.git/config": 404}
+HEADERS = ("strict-transport-security", "x-content-type-options", "x-frame-options", "referrer-policy")
+
+
+@dataclass
+class Visitor:
+    """Who knows the domain's address from the name server, and trusts the instance's authority."""
+
+    cloud: LocalCloud
+    address: str
+    answers: list[int] = field(default_factory=list)
+
+    def ask(self, path: str, *, tls: bool = True) -> tuple[http.client.HTTPResponse, bytes]:
+        connection: http.client.HTTPConnection
+        if tls:
+            context = ssl.create_default_context(cafile=self.cloud.ca)
+            connection = http.client.HTTPSConnection(DOMAIN, context=context, timeout=20)
+            raw = socket.create_connection((self.address, 443), timeout=20)
+            connection.sock = context.wrap_socket(raw, server_hostname=DOMAIN)
+        else:
+            connection = http.client.HTTPConnection(DOMAIN, timeout=20)
+            connection.sock = socket.create_connection((self.address, 80), timeout=20)
+        with closing(connection):
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response, response.read()
+
+    def keep_asking(self, over: threading.Event) -> None:
+        """Zero is an answer that did not come."""
+        while not over.wait(0.05):
+            try:
+                self.answers.append(self.ask("/api/ping")[0].status)
+            except OSError:
+                self.answers.append(0)
+
+
+@dataclass
+class Built:
+    api: Api
+    first: Played
+    visitor: Visitor
+
+
+@pytest.fixture(scope="module")
+def built(localcloud_with_software: LocalCloud) -> Iterator[Built]:
+    with emptied(localcloud_with_software) as cloud:
+        api = Api(cloud)
+        first = playbook(cloud, "site", env=PROVIDED)
+        assert first.returncode == 0, first.printed[-6000:]
+        balancers = api.ok("GET", "/load_balancers")["load_balancers"]
+        yield Built(api, first, Visitor(cloud, balancers[0]["ip"]))
+        api.session.close()
+
+
+def test_a_visitor_gets_what_the_application_has(built: Built) -> None:
+    found = {path: built.visitor.ask(path)[0].status for path in ANSWERS}
+    assert found == ANSWERS
+    response, body = built.visitor.ask("/api/health")
+    health: dict[str, Any] = json.loads(body)
+    assert health["status"] == "healthy"
+    assert {name: check["status"] for name, check in health["checks"].items()} == dict.fromkeys(
+        ("database", "redis", "memory"), "healthy"
+    )
+    assert [name for name in HEADERS if not response.headers.get(name)] == []
+    plain, _body = built.visitor.ask("/login", tls=False)
+    assert (plain.status, plain.headers["location"]) == (307, f"https://{DOMAIN}/login")
+
+
+def test_an_unchanged_run_changes_nothing(built: Built) -> None:
+    again = playbook(built.api.cloud, "site", env=PROVIDED)
+    assert (again.returncode, again.recap["changed"], again.write_list) == (0, 0, []), again.printed[-4000:]
+
+
+def test_no_visitor_notices_a_deployment(built: Built) -> None:
+    over = threading.Event()
+    asking = threading.Thread(target=built.visitor.keep_asking, args=(over,))
+    asking.start()
+    try:
+        played = playbook(built.api.cloud, "playbooks/deploy", env=PROVIDED, variables={"image_digest": OTHER})
+    finally:
+        over.set()
+        asking.join()
+    assert played.returncode == 0, played.printed[-4000:]
+    assert len(built.visitor.answers) > 20
+    assert set(built.visitor.answers) == {200}
+
+
+def test_nothing_runs_after_destroy(built: Built) -> None:
+    gone = playbook(
+        built.api.cloud, "playbooks/destroy", env=PROVIDED, variables={"confirm": "local", "destroy_data": True}
+    )
+    assert gone.returncode == 0, gone.printed[-4000:]
+    kinds = {run["key"].partition("/")[0] for run in built.api.admin.status()["runs"]}
+    assert kinds & {"postgresql", "valkey", "pools", "deployment", "route", "droplet", "load_balancer", "cdn"} == set()
+    assert built.api.ok("GET", "/tags")["tags"] == []
