@@ -32,7 +32,7 @@ class Keeper:
     """Keeps one thing in line, one step at a time."""
 
     def __init__(self, kind: Kind, ground: Ground, key: str, spec: JSON) -> None:
-        self.key, self.look, self._spec = key, STARTING, spec
+        self.key, self.look, self.spec = key, STARTING, spec
         self._news = asyncio.Event()
         self._news.set()
         self._in_line = asyncio.Event()
@@ -47,8 +47,8 @@ class Keeper:
         self._news.set()
 
     def want(self, spec: JSON) -> None:
-        if spec != self._spec:
-            self._spec = spec
+        if spec != self.spec:
+            self.spec = spec
             self._in_line.clear()
             self._news.set()
 
@@ -77,7 +77,7 @@ class Keeper:
         while True:
             await self._news.wait()
             self._news.clear()
-            spec = self._spec
+            spec = self.spec
             try:
                 await self.thing.bring(spec)
             except FailedError as error:
@@ -92,7 +92,7 @@ class Keeper:
                 continue
             else:
                 self.look, tries = UP, 0
-            if spec == self._spec:
+            if spec == self.spec:
                 self._in_line.set()
 
 
@@ -146,7 +146,7 @@ class DataPlane(Plane):
         wanted = {
             f"{name}/{id}": (kind, spec)
             for name, kind in self._kinds.items()
-            for id, spec in kind.wanted(self._ground.world).items()
+            for id, spec in self._wanted(kind).items()
         }
         for key in self.keepers.keys() - wanted.keys():
             keeper = self.keepers.pop(key)
@@ -210,6 +210,14 @@ class DataPlane(Plane):
 
     def log_tail(self, key: str, lines: int) -> list[str]:
         return self._ground.log_tail(key, lines)
+
+    def _wanted(self, kind: Kind) -> dict[str, JSON]:
+        """One that cannot tell leaves what runs of it as it is, and takes no request of others along."""
+        try:
+            return kind.wanted(self._ground.world)
+        except Exception:
+            log.exception("what of %s should run cannot be told", kind.name)
+            return {keeper.key.partition("/")[2]: keeper.spec for keeper in self._of(kind.name)}
 
     def _of(self, name: str) -> list[Keeper]:
         return [keeper for key, keeper in self.keepers.items() if key.partition("/")[0] == name]

@@ -66,6 +66,16 @@ class Sleepers(Kind):
         return Sleeper(ground, key, again)
 
 
+class Confused(Sleepers):
+    name = "confused"
+    told = True
+
+    def wanted(self, world: World) -> dict[str, JSON]:
+        if not self.told:
+            raise KeyError("a row that is not as it should be")
+        return super().wanted(world)
+
+
 class Absent(Sleepers):
     name = "absent"
 
@@ -85,7 +95,7 @@ def played(folder: Path, play: Callable[[World, DataPlane], Any]) -> None:
     async def whole() -> None:
         world = World()
         ground = Ground(world, folder / "data", authority.issue_cert, lambda: plane.change())
-        plane = DataPlane(ground, [Sleepers(), Absent()])
+        plane = DataPlane(ground, [Sleepers(), Confused(), Absent()])
         world.plane = plane
         await plane.start()
         try:
@@ -178,6 +188,24 @@ def test_a_timer_waits_for_what_it_needs(tmp_path: Path) -> None:
 
     played(tmp_path, play)
     assert TIMERS["test.risen"] is risen
+
+
+def test_a_kind_that_cannot_tell_what_should_run_stops_nothing_and_nobody(tmp_path: Path) -> None:
+    async def play(world: World, plane: DataPlane) -> None:
+        world.table(TABLE).insert("a", {})
+        plane.change()
+        await until(lambda: plane.look("confused/a") == UP)
+        Confused.told = False
+        world.table(TABLE).insert("b", {})
+        plane.change()
+        await until(lambda: plane.look("sleeper/b") == UP)
+        assert plane.look("confused/a") == UP
+        assert "confused/b" not in plane.keepers
+        Confused.told = True
+        plane.change()
+        await until(lambda: plane.look("confused/b") == UP)
+
+    played(tmp_path, play)
 
 
 def test_what_has_no_software_is_a_record(tmp_path: Path) -> None:
