@@ -14,8 +14,9 @@ from localcloud import JSON
 from localcloud.dataplane.ground import Ground
 from localcloud.dataplane.kinds import Kind, Thing
 from localcloud.resources.apps.rows import APPS
-from localcloud.resources.monitoring import app_alerts, measured
+from localcloud.resources.monitoring import app_alerts, measured, sink
 from localcloud.resources.monitoring.policies import TABLE
+from localcloud.resources.monitoring.uptime import ALERTS_TABLE
 from localcloud.world.world import World
 
 log = logging.getLogger("localcloud")
@@ -28,7 +29,7 @@ class Alerting(Kind):
     name = "alerting"
 
     def wanted(self, world: World) -> dict[str, JSON]:
-        return {"all": {}} if len(world.table(TABLE)) or len(world.table(APPS)) else {}
+        return {"all": {}} if any(len(world.table(name)) for name in (TABLE, APPS, sink.TABLE)) else {}
 
     def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
         return Looking(ground, key, again)
@@ -57,6 +58,11 @@ class Looking(Thing):
             try:
                 measured.judge(self.ground.world)
                 app_alerts.judge(self.ground.world)
+                sink.withdraw(self.ground.world, self._known())
             except Exception:
                 log.exception("alert policies could not be judged")
             await asyncio.sleep(EVERY)
+
+    def _known(self) -> set[str]:
+        world = self.ground.world
+        return {*world.table(ALERTS_TABLE), *measured.known(world), *app_alerts.known(world)}

@@ -136,7 +136,7 @@ class Shared:
     def _firing(self) -> list[JSON]:
         """What alerts have told last, of those that have not been resolved."""
         told = self.world.table(ALERTS).everything()
-        last = {(event["type"], event["name"], event["about"]): event for event in told}
+        last = {event["id"]: event for event in told}
         return [event for event in last.values() if event["state"] == "firing"]
 
     def status(self) -> JSON:

@@ -50,6 +50,11 @@ def _value(world: World, app: JSON, alert: JSON) -> float | None:
     return measured[OF_REQUESTS[rule]] if measured and rule in OF_REQUESTS else None
 
 
+def known(world: World) -> set[str]:
+    """The ids under which they are told."""
+    return {alert["id"] for app in world.table(APPS).everything() for alert in app["_alerts"]}
+
+
 def _tell_end(world: World, deployment: JSON) -> None:
     app = world.table(APPS).peek(deployment["_app_id"])
     for alert in app["_alerts"] if app else []:
@@ -61,6 +66,7 @@ def _about(app: JSON, alert: JSON) -> JSON:
     name = app["spec"]["name"]
     component = alert.get("component_name")
     return {
+        "id": alert["id"],
         "name": alert["spec"]["rule"],
         "type": "app",
         "about": f"{name} {component}" if component else name,

@@ -52,8 +52,19 @@ def judge(world: World) -> None:
             _judge(world, policy, entity, known.setdefault(entity, {}), value)
 
 
+def known(world: World) -> set[str]:
+    """The ids under which they are told."""
+    policies = world.table(TABLE).everything()
+    return {_id(policy, entity) for policy in policies for entity in policy.get("_entities", {})}
+
+
+def _id(policy: JSON, entity: str) -> str:
+    return f"{policy['uuid']} {entity}"
+
+
 def _judge(world: World, policy: JSON, entity: str, state: JSON, value: float) -> None:
     about = {
+        "id": _id(policy, entity),
         "name": policy["description"],
         "type": policy["type"],
         "about": entity,

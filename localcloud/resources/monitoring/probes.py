@@ -52,6 +52,7 @@ def _judge(world: World, check: JSON, alert: JSON, row: JSON) -> None:
         value = latency if alert["type"] == "latency" else row["certificate_days"]
         holds = value is not None and COMPARES[alert["comparison"]](value, alert["threshold"])
     about = {
+        "id": alert["id"],
         "name": alert["name"],
         "type": f"uptime {alert['type']}",
         "about": check["name"],

@@ -12,12 +12,12 @@ import json
 import os
 
 from localcloud import JSON
-from localcloud.ports.words import ALERTS as TABLE
+from localcloud.ports.words import ALERTS
 from localcloud.world import private
 from localcloud.world.clock import parse
 from localcloud.world.world import World
 
-FILE = "alerts.jsonl"
+TABLE, FILE = ALERTS, "alerts.jsonl"
 # Of which the table keeps the last ones.
 KEPT = 100
 _UNITS = {"m": 60, "h": 3600}
@@ -43,14 +43,23 @@ def judge(world: World, alert: JSON, holds: bool, period: str, about: JSON) -> N
         tell(world, {"state": "firing", **about})
 
 
+def withdraw(world: World, alerts: set[str]) -> None:
+    """Of an alert that fired and is none of these any more, nobody waits for an end."""
+    last = {event["id"]: event for event in world.table(TABLE).everything()}
+    for id in last.keys() - alerts:
+        if last[id]["state"] == "firing":
+            tell(world, {**last[id], "state": "withdrawn"})
+
+
 def told_to(recipients: JSON) -> list[str]:
     """Without the addresses of Slack's hooks, which are secrets."""
     return [*recipients.get("email", []), *(f"slack {hook['channel']}" for hook in recipients.get("slack", []))]
 
 
 def tell(world: World, event: JSON) -> None:
-    """``{state, name, type, about, value, threshold, period, told}``; state is firing, resolved, or told once."""
-    event = {"at": world.timestamp(), **event}
+    """``{id, state, name, type, about, value, threshold, period, told}``; ``id`` is the alert's, ``state`` firing,
+    resolved, withdrawn, or told once."""
+    event = {**event, "at": world.timestamp()}
     table = world.table(TABLE)
     number = max(map(int, table), default=0) + 1
     table.insert(str(number), event)

@@ -128,6 +128,12 @@ def test_a_slow_target_and_a_certificate_that_ends_soon(api: Api, target: Target
     other = check(api, f"{api.cloud.url}/", name="api")
     alert(api, other, "ssl_expiry", threshold=1_000_000, comparison="less_than")
     until(lambda: [one for one in told(api)[before:] if one["type"] == "uptime ssl_expiry"])
+    # What is deleted while it fires is no longer told of.
+    assert {one["type"] for one in api.admin.status()["alerts"]} == {"uptime latency", "uptime ssl_expiry"}
+    for one in (id, other):
+        api.ok("DELETE", f"/uptime/checks/{one}")
+    until(lambda: api.admin.status()["alerts"] == [])
+    assert [one["state"] for one in told(api)[before:]].count("withdrawn") == 2
 
 
 def test_a_target_whose_certificate_nobody_trusts_is_down(api: Api, target: Target) -> None:
