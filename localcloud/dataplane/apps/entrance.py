@@ -16,6 +16,9 @@ from localcloud.dataplane.ground import Ground
 KEY = "route/caddy"
 # What Caddy calls the notes of requests; below it, those of each app.
 ACCESS = "http.log.access"
+# Nothing of what was asked: addresses can tell of patients, headers hold secrets (an error has them too).
+_UNSEEN = {field: {"filter": "delete"} for field in ("request", "resp_headers")}
+ENCODER = {"format": "filter", "wrap": {"format": "json"}, "fields": _UNSEEN}
 # Open requests of an old configuration have so long.
 GRACE = "120s"
 
@@ -63,7 +66,7 @@ class Entrance:
         files = [str(certificate(ground, app)) for app in self._apps]
         await self._caddy.serve(
             {
-                "logging": {"logs": {"default": {"exclude": [ACCESS]}, **logs}},
+                "logging": {"logs": {"default": {"exclude": [ACCESS], "encoder": ENCODER}, **logs}},
                 "storage": {"module": "file_system", "root": str(ground.room(KEY))},
                 "apps": {
                     "http": {"servers": servers, "grace_period": GRACE},
@@ -80,9 +83,7 @@ class Entrance:
 def _log(ground: Ground, app: str) -> JSON:
     """Of each request of an app, how it went and how long it took, and nothing of what was asked."""
     writer = {"output": "file", "filename": str(requests(ground, app)), "roll_size_mb": 10, "roll_keep": 1}
-    unseen = {"request": {"filter": "delete"}, "resp_headers": {"filter": "delete"}}
-    encoder = {"format": "filter", "wrap": {"format": "json"}, "fields": unseen}
-    return {"writer": writer, "encoder": encoder, "include": [f"{ACCESS}.{app}"]}
+    return {"writer": writer, "encoder": ENCODER, "include": [f"{ACCESS}.{app}"]}
 
 
 def requests(ground: Ground, app: str) -> Path:

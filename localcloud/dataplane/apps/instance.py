@@ -22,6 +22,8 @@ LISTENS_WITHIN = 20.0
 WELL_WITHIN = 3.0
 STARTS_WITHIN = 0.5
 FIRST_LOOKS, LATER_LOOKS = 0.1, 1.0
+# One that is busy has connections that it has not accepted yet, which end with it.
+DRAINS_FOR = 2.0
 PAUSES = (0.1, 0.3, 1.0, 3.0)
 GRACE = 5.0
 
@@ -66,7 +68,7 @@ class Instance:
     async def stop(self, *, drain: bool) -> None:
         """End it; with ``drain``, after the time that requests on their way have."""
         if drain:
-            await asyncio.sleep(self._scale(self._terms.drain))
+            await asyncio.sleep(max(self._scale(self._terms.drain), min(self._terms.drain, DRAINS_FOR)))
         self._task.cancel()
         await asyncio.wait([self._task])
         self.first.cancel()

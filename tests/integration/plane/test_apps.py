@@ -183,6 +183,11 @@ def test_slow_answers_are_seen_and_nothing_of_what_was_asked_is_noted(api: Api) 
         assert app.ask("/login?patient=Ana", Cookie="session=hush")[0] == 200
     sink = api.cloud.home / "alerts.jsonl"
     until(lambda: sink.exists() and "REQUEST_DURATION_P95_MS" in sink.read_text(), "it fires")
+    # Then one that its process does not outlive, of which Caddy writes an error.
+    assert app.ask("/api/trouble", "POST", {"make": "exit"}, Authorization=f"Bearer {TOKEN}")[0] == 200
+    assert app.ask("/login?patient=Ana", "POST", {}, X_Origin_Secret="hush")[0] == 502
+    log = Home(api.cloud.home).data / "logs/route-caddy.log"
     (noted,) = Home(api.cloud.home).data.glob("route/caddy/*.requests")
     assert '"status":200' in noted.read_text()
-    assert not [word for word in ("Ana", "hush", "/login") if word in noted.read_text()]
+    written = noted.read_text() + until(lambda: '"status":502' in (text := log.read_text()) and text, "it is told")
+    assert not [word for word in ("Ana", "hush", "/login") if word in written]
