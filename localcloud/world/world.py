@@ -73,7 +73,7 @@ class World:
     # -- time ------------------------------------------------------------------------------------------------------
 
     def now(self) -> datetime:
-        """The virtual clock; inside a timer, the moment that the timer was due."""
+        """The virtual clock; inside a timer, when that was due, or what it had to wait for was there."""
         return self.clock.now()
 
     def timestamp(self, moment: datetime | None = None) -> str:
@@ -114,12 +114,17 @@ class World:
             ran += 1
             if ran > MAX_TIMERS:
                 raise RuntimeError(f"timer {entry['name']} re-arms itself without waiting")
-            with self.clock.at(datetime.fromtimestamp(entry["due"], UTC)):
+            # What had to wait for something happens when that is there.
+            moment = self.clock.now() if entry.get("waited") else datetime.fromtimestamp(entry["due"], UTC)
+            with self.clock.at(moment):
                 TIMERS[entry["name"]](self, **entry["kwargs"])
         return ran
 
     def _waits(self, entry: JSON) -> bool:
-        return bool(entry.get("needs")) and self.plane.look(entry["needs"]).state == "starting"
+        waits = bool(entry.get("needs")) and self.plane.look(entry["needs"]).state == "starting"
+        if waits:
+            entry["waited"] = True
+        return waits
 
     def advance(self, seconds: float) -> int:
         """Move the clock forward and run what became due."""

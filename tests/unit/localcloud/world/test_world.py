@@ -12,6 +12,7 @@ import pytest
 
 from localcloud.world import world as module
 from localcloud.world.clock import factor, parse
+from localcloud.world.plane import UP, Look, Plane
 from localcloud.world.world import World, duration, timer
 
 RAN: list[tuple[str, str]] = []
@@ -147,3 +148,30 @@ def test_ids_have_the_shapes_that_clients_expect() -> None:
     assert world.uuid()[14] == "4"
     assert len(world.token_hex(32)) == 64
     assert all(len(world.token_hex(4)) == 8 for _ in range(100))
+
+
+class Building(Plane):
+    """Where everything is being started until it is ``up``."""
+
+    up = False
+
+    def look(self, key: str) -> Look:
+        return UP if self.up else Look("starting")
+
+
+def test_what_had_to_wait_happens_when_it_is_there_and_all_else_when_it_was_due() -> None:
+    world = World()
+    world.plane = plane = Building()
+    began = world.now()
+    world.after(60.0, "note", text="alone")
+    world.after(60.0, "note", text="waits", needs="oven/1")
+    world.advance(3600)
+    plane.up = True
+    world.after(60.0, "note", text="finds it there", needs="oven/1")
+    world.advance(3600)
+    told = {text: (parse(at) - began).total_seconds() for text, at in RAN}
+    assert told == {
+        "alone": pytest.approx(60, abs=5),
+        "waits": pytest.approx(7200, abs=5),
+        "finds it there": pytest.approx(3660, abs=5),
+    }
