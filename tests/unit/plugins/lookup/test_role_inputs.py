@@ -50,8 +50,8 @@ def test_another_mistake_in_a_secret_stays_hidden() -> None:
 
 @pytest.mark.parametrize("value", [True, 5, ["sunday"]])
 def test_what_ansible_would_end_over_in_python_words_is_a_sentence(value: Any) -> None:
-    [text] = problems("postgresql", postgresql_maintenance_window=value)
-    assert text.startswith("The value of postgresql_maintenance_window must be a dictionary, not ")
+    [text] = problems("valkey", valkey_maintenance_window=value)
+    assert text.startswith("The value of valkey_maintenance_window must be a dictionary, not ")
 
 
 def names_and(**given: Any) -> dict[str, Any]:
