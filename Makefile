@@ -50,9 +50,10 @@ description: setup ## Fetch the API description that localcloud and its tests ar
 
 # ── Seeing it work ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-demo: setup ## Build the whole environment on localcloud and show it
+demo: setup ## Build the whole environment on localcloud, with real software behind it, and show it
 	@localcloud up
 	@eval "$$(localcloud env)" && ansible-playbook site.yml
+	@printf '\nWhat runs on this machine (localcloud status; its page opens in a browser):\n\n' && localcloud status
 	@printf '%s\n' '' \
 	  'Next, in this directory (localcloud keeps running until `make down`):' \
 	  '  . $(VENV)/bin/activate && eval "$$(localcloud env)"' \
