@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 
 from localcloud import JSON
 from localcloud.dataplane import supervisor, usage
@@ -31,8 +32,11 @@ STARTING = Look("starting")
 class Keeper:
     """Keeps one thing in line, one step at a time."""
 
-    def __init__(self, kind: Kind, ground: Ground, key: str, spec: JSON) -> None:
-        self.key, self.look, self.spec = key, STARTING, spec
+    def __init__(
+        self, kind: Kind, ground: Ground, key: str, spec: JSON, after: asyncio.Task[None] | None = None
+    ) -> None:
+        """``after``: what it begins after."""
+        self.key, self.look, self.spec, self._after = key, STARTING, spec, after
         self._news = asyncio.Event()
         self._news.set()
         self._in_line = asyncio.Event()
@@ -73,6 +77,8 @@ class Keeper:
         self._in_line.set()
 
     async def _run(self) -> None:
+        if self._after is not None:
+            await asyncio.wait([self._after])
         tries = 0
         while True:
             await self._news.wait()
@@ -103,6 +109,8 @@ class DataPlane(Plane):
         self._kinds = {kind.name: kind for kind in kinds if kind.name not in self.missing}
         self.keepers: dict[str, Keeper] = {}
         self._leaving: set[asyncio.Task[None]] = set()
+        # By key, what the next one of that key waits for.
+        self._ends: dict[str, asyncio.Task[None]] = {}
         self._watching: list[asyncio.Task[None]] = []
         # Those of them that take their time, which nobody has to wait for.
         self._lingering: set[asyncio.Task[None]] = set()
@@ -150,15 +158,21 @@ class DataPlane(Plane):
         }
         for key in self.keepers.keys() - wanted.keys():
             keeper = self.keepers.pop(key)
-            leaving = asyncio.ensure_future(keeper.end(forget=True))
+            leaving = self._ends[key] = asyncio.ensure_future(keeper.end(forget=True))
             for tasks in (self._leaving, self._lingering) if keeper.thing.lingers else (self._leaving,):
                 tasks.add(leaving)
                 leaving.add_done_callback(tasks.discard)
+            leaving.add_done_callback(partial(self._ended, key))
         for key, (kind, spec) in wanted.items():
             if key in self.keepers:
                 self.keepers[key].want(spec)
             else:
-                self.keepers[key] = Keeper(kind, self._ground, key, spec)
+                # After a reset ids come again: the one before has its folder until it has ended.
+                self.keepers[key] = Keeper(kind, self._ground, key, spec, after=self._ends.pop(key, None))
+
+    def _ended(self, key: str, task: asyncio.Task[None]) -> None:
+        if self._ends.get(key) is task:
+            del self._ends[key]
 
     async def settle(self) -> None:
         """What is only being started is not waited for: who made it asks whether it is there."""
@@ -226,8 +240,11 @@ class DataPlane(Plane):
         """What becomes due happens although nobody asks: what runs changes with it."""
         while True:
             await asyncio.sleep(TICK)
-            if self._ground.world.run_timers():
-                self._ground.changed()
+            try:
+                if self._ground.world.run_timers():
+                    self._ground.changed()
+            except Exception:
+                log.exception("what became due has failed")
 
     async def _measure(self) -> None:
         while True:

@@ -77,11 +77,14 @@ def unsets() -> str:
 
 
 def _remove(folder: Path) -> None:
-    """A link is removed, not followed."""
-    if folder.is_symlink():
-        folder.unlink()
-    elif folder.exists():
-        shutil.rmtree(folder)
+    """A link is removed, not followed; HomeError when it is somebody else's."""
+    try:
+        if folder.is_symlink():
+            folder.unlink()
+        elif folder.exists():
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise HomeError(f"{folder} cannot be removed: {error.strerror}") from None
 
 
 class Home:

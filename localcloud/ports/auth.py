@@ -10,11 +10,11 @@ API can give one away.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from localcloud.ports.errors import MESSAGES, ApiError
-from localcloud.world import hooks
 from localcloud.world.clock import parse
 from localcloud.world.world import World
 
@@ -49,12 +49,14 @@ class Token:
             raise ApiError(403, f"You are missing the required {permission} {', '.join(missing)}.")
 
 
+# The name of the one that stands without being asked for.
+STANDING = "default"
 # Who asks where no token is asked for.
 NOBODY = Token("", frozenset(), "")
 
 
 def default_token(instance: str = "default") -> str:
-    """The standing token. Derived, hence no secret: it opens nothing but localcloud."""
+    """The standing token of an instance of records only. Derived, hence no secret: it opens nothing but records."""
     return "dop_v1_" + hashlib.sha256(f"localcloud:{instance}".encode()).hexdigest()
 
 
@@ -79,6 +81,14 @@ def authenticate(world: World, header: str) -> Token:
     return Token(row["name"], frozenset(row["scopes"]), row["created_at"], row["expires_at"], key)
 
 
-@hooks.on_start
-def _standing_token(world: World) -> None:
-    add_token(world, default_token(), "default", [ALL])
+def new_token() -> str:
+    """The standing token where software runs: who makes an app says what runs on this machine."""
+    return "dop_v1_" + secrets.token_hex(32)
+
+
+def stand(world: World, text: str) -> None:
+    """Let this be the standing token, and none that was it before."""
+    for key, row in world.table(TABLE).items():
+        if row["name"] == STANDING:
+            world.table(TABLE).delete(key)
+    add_token(world, text, STANDING, [ALL])

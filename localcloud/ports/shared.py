@@ -17,7 +17,7 @@ from pathlib import Path
 import localcloud
 from localcloud import JSON
 from localcloud.contract.check import Contract
-from localcloud.ports.auth import default_token
+from localcloud.ports import auth
 from localcloud.ports.faults import Faults
 from localcloud.ports.journal import Journal
 from localcloud.ports.limits import Limits
@@ -68,9 +68,11 @@ class Shared:
         self.dirty = False
         self._broken = broken
         self._saving = asyncio.Lock()
+        self.token = auth.default_token() if options.records_only else auth.new_token()
         if not state_file.read(self.world, home):
             for start in hooks.STARTERS:
                 start(self.world)
+        auth.stand(self.world, self.token)
 
     def changed(self) -> None:
         """Something has changed: what runs has to follow, and the state is to be saved soon, when it is kept at all."""
@@ -92,6 +94,7 @@ class Shared:
     def load(self, state: JSON) -> None:
         """Replace what the account holds; ValueError when this is no state."""
         state_file.load(self.world, state)
+        auth.stand(self.world, self.token)
         # They are moments of the clock that was.
         self.limits.clear()
 
@@ -100,6 +103,7 @@ class Shared:
         self.world.clear()
         for function in (*hooks.RESETTERS, *hooks.STARTERS):
             function(self.world)
+        auth.stand(self.world, self.token)
         self.faults.clear()
         self.limits.clear()
         self.changed()
@@ -110,7 +114,7 @@ class Shared:
 
     def env(self) -> dict[str, str]:
         """What points any DigitalOcean client here."""
-        token, ca = default_token(), str(self.home / "ca.pem")
+        token, ca = self.token, str(self.home / "ca.pem")
         # These replace what their readers trust, who would then reach nothing else (a package registry, say).
         bundle = str(self.home / "ca-bundle.pem")
         variables = {

@@ -55,6 +55,10 @@ class Clock:
     def now(self) -> datetime:
         return self._held or datetime.now(UTC) + self._offset
 
+    def behind(self) -> float:
+        """Seconds between the moment that is held still and now: how much of the time was jumped over."""
+        return (datetime.now(UTC) + self._offset - self.now()).total_seconds()
+
     def scale(self, seconds: float) -> float:
         return seconds * self._factor
 

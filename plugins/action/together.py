@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from threading import Thread
 from typing import Any
@@ -106,11 +107,14 @@ class ActionModule(controller.ActionModule):
     def _read_ahead(self, told: Task) -> None:
         """Nobody waits for it: what is not there when it is wanted is asked for then."""
         for name in [name for name in self._task.vars if name.endswith(AHEAD)]:
-            rows = self._templar.template(self._task.vars[name])
-            for item in self._items([{"name": f"{number}", **row} for number, row in enumerate(rows)]) if rows else ():
-                if item.wanted:
-                    task = replace(told, action=item.action)
-                    Thread(target=look_ahead, args=(task, item.arguments), daemon=True).start()
+            # What is wrong with an input is said by who needs it.
+            with suppress(Exception):
+                rows = self._templar.template(self._task.vars[name])
+                numbered = [{"name": f"{number}", **row} for number, row in enumerate(rows)]
+                for item in self._items(numbered) if rows else ():
+                    if item.wanted:
+                        task = replace(told, action=item.action)
+                        Thread(target=look_ahead, args=(task, item.arguments), daemon=True).start()
 
     def _items(self, rows: Any) -> list[Item]:
         """All items, with what `module_defaults` say of their modules."""

@@ -286,6 +286,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import offers
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.ahead import OfBeforeError
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError, Failure, capital
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import (
@@ -372,6 +373,9 @@ class App(DeployedApp):
         """Compare the spec, the project and the recipients of the alerts, each with its own step."""
         if current is None:
             self._refuse_absent()
+        elif self.invocation.ahead.took and any(map(current.get, ("pending_deployment", "in_progress_deployment"))):
+            # It may have ended since, and roles let more in than the app while one is under way.
+            raise OfBeforeError
         plan = Plan({}, {}, dict(current or {}))
         spec = self._plan_spec(current)
         self._refuse_loss(spec)

@@ -153,7 +153,7 @@ class DatabaseFirewall(Resource):
         given = {source(rule): compare.prune(rule) for rule in self.params["rules"]}
         if self.params["mode"] == "remove":
             return {"rules": [rule for key, rule in there.items() if not _is(rule, given.get(key))]}
-        if self.params["short_lived"]:
+        if self.params["short_lived"] and self.params["mode"] == "append":
             # Who is in stays in afterwards. Of an empty list that is everybody, whom a rule would lock out.
             given = {key: rule for key, rule in given.items() if key not in there and there}
         listed = {
@@ -170,6 +170,8 @@ class DatabaseFirewall(Resource):
     def check(self, current: Data | None, wanted: Data) -> None:
         """What the API would refuse in words that name no rule, and an opening that nobody asked for."""
         rules = wanted.get("rules", [])
+        if self.params["short_lived"] and self.params["mode"] != "append":
+            raise self.refusal("change", "short_lived is for rules that are added; set mode: append")
         if self.params["mode"] == "remove" and not rules and (current or {}).get("rules"):
             raise self.refusal(
                 "change", "without the last rule everybody would be let in; set mode: exact to mean that"

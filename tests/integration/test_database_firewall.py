@@ -57,6 +57,19 @@ def test_a_list_that_lets_everybody_in_is_not_closed_for_a_moment(cloud: LocalCl
     assert (run.good("out").changed, run.good("out").writes) == (False, [])
 
 
+def test_only_what_is_added_can_be_short_lived(cloud: LocalCloud) -> None:
+    """With the whole list it would take away whoever is in."""
+    run = inside(
+        cloud,
+        [
+            Step("a cluster", "database_cluster", PG),
+            rules("office", "exact", OFFICE, APP),
+            rules("exact", "exact", WE, short_lived=True),
+        ],
+    )
+    run.assert_refused("exact", "mode: append")
+
+
 def test_the_last_one_is_not_taken_by_the_way(cloud: LocalCloud) -> None:
     run = inside(
         cloud,

@@ -16,7 +16,7 @@ from localcloud.dataplane.apps.program import Log
 from localcloud.dataplane.apps.relays import Relays
 from localcloud.dataplane.apps.setting import Setting
 from localcloud.dataplane.ground import Ground, free_address, usable
-from localcloud.dataplane.kinds import FailedError, Kind, Thing
+from localcloud.dataplane.kinds import Kind, Thing
 from localcloud.resources.apps.catalogue import find_size
 from localcloud.resources.apps.deployments.stages import AFTER, RUN
 from localcloud.resources.apps.instances import INSTANCES, wanted
@@ -74,13 +74,17 @@ class Deployment(Thing):
         surplus = [which for which in self._instances if which[1] >= counts.get(which[0], 0)]
         leaving = [self._instances.pop(which) for which in surplus]
         self._write()
-        try:
-            await asyncio.gather(*(instance.first for instance in self._instances.values()))
-        except FailedError as error:
-            await self._stop(drain=False)
-            if self._is_active():
-                raise RuntimeError(str(error)) from None
-            raise
+        await asyncio.gather(*(instance.first for instance in self._instances.values()), return_exceptions=True)
+        failed = {which: error for which, one in self._instances.items() if (error := _failure(one.first))}
+        for error in failed.values():
+            if not self._is_active():
+                await self._stop(drain=False)
+                raise error
+        if failed:
+            # Those that serve go on.
+            await asyncio.gather(*(self._instances.pop(which).stop(drain=False) for which in failed))
+            self._write()
+            raise RuntimeError("; ".join(map(str, failed.values())))
         await asyncio.gather(*(instance.stop(drain=True) for instance in leaving))
 
     async def _set(self) -> Setting:
@@ -157,6 +161,8 @@ class Deployment(Thing):
         self.ground.world.table(INSTANCES).delete(self.id)
         await self._stop(drain=forget and replaced)
         self._relays.leave(self.key)
+        if forget:
+            await asyncio.to_thread(self.ground.forget, self.key)
 
     def describe(self) -> list[str]:
         return [
@@ -164,3 +170,7 @@ class Deployment(Thing):
             f" pid {instance.pid or '-'}, restarts {instance.restarts}"
             for (name, number), instance in sorted(self._instances.items())
         ]
+
+
+def _failure(first: asyncio.Future[None]) -> BaseException | None:
+    return first.exception() if first.done() and not first.cancelled() else None

@@ -123,6 +123,8 @@ class Instance:
         except asyncio.CancelledError:
             self._process = await starting
             raise
+        except (OSError, ValueError) as error:
+            raise self._failed(JOB_FAILED, f"it cannot be started: {error}") from None
 
     async def _becomes_ready(self) -> None:
         assert self._process  # noqa: S101

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from localcloud import JSON
@@ -62,17 +63,25 @@ class Job(Thing):
         program = setting.program(job, self.ground.room(self.key) / name)
         if program is None:
             return
-        self._process = await program.start(log)
-        status = await ended(self._process, PATIENCE)
-        ending = "it takes too long" if status is None else f"it ended with status {status}"
+        status: int | None = None
+        try:
+            self._process = await program.start(log)
+        except (OSError, ValueError) as wrong:
+            ending = f"it cannot be started: {wrong}"
+        else:
+            status = await ended(self._process, PATIENCE)
+            ending = "it takes too long" if status is None else f"it ended with status {status}"
         log.say(name, f"localcloud: {ending}")
         if status != 0:
-            await self._process.stop()
+            if self._process:
+                await self._process.stop()
             error = FailedError(f"{name}: {ending}", component=name, code=JOB_FAILED["code"])
             error.look.reason["message"] = JOB_FAILED["message"]
             raise error
 
-    async def end(self, *, forget: bool) -> None:  # noqa: ARG002
+    async def end(self, *, forget: bool) -> None:
         if self._process:
             await self._process.stop()
         self._relays.leave(self.key)
+        if forget:
+            await asyncio.to_thread(self.ground.forget, self.key)

@@ -57,12 +57,17 @@ def read(user_data: str) -> Machine:
 
 
 def _file(one: Any) -> tuple[str, str]:
-    path = str(one.get("path"))
-    if not path.startswith("/") or ".." in path:
-        raise ValueError(f"{path} is no path of a file")
+    path = _path(one.get("path"))
     if one.get("encoding") not in (None, "", "text/plain") or one.get("append"):
         raise ValueError(f"{path} is neither plain nor whole")
     return path, str(one.get("content") or "")
+
+
+def _path(given: Any) -> str:
+    path = str(given)
+    if not path.startswith("/") or ".." in path:
+        raise ValueError(f"{path} is no path of a file")
+    return path
 
 
 def _run(machine: Machine, command: Any) -> None:
@@ -75,4 +80,4 @@ def _run(machine: Machine, command: Any) -> None:
     if "-keyout" not in given or "-out" not in given:
         raise ValueError("openssl is told no file for key or certificate")
     name = given.get("-subj", "/CN=localhost").rpartition("CN=")[2]
-    machine.certificates.append((given["-keyout"], given["-out"], name))
+    machine.certificates.append((_path(given["-keyout"]), _path(given["-out"]), name))

@@ -38,7 +38,7 @@ class Health:
         self._check, self._source, self._addresses = check, source, addresses
         self.healthy &= addresses.keys()
         self._in_a_row = {id: count for id, count in self._in_a_row.items() if id in addresses}
-        if self._task is None:
+        if self._task is None or self._task.done():
             self._task = asyncio.ensure_future(self._run())
 
     async def stop(self) -> None:

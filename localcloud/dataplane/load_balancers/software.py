@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,8 @@ from localcloud.resources.load_balancers import rows
 from localcloud.world import private
 from localcloud.world.clock import parse
 from localcloud.world.world import World
+
+log = logging.getLogger("localcloud")
 
 # The end of a line of its log, as blocks.HTTP has it: status, where it went, seconds.
 TOLD = re.compile(rb" (?P<status>\d{3}) (?:\S+, )*\S+ (?P<seconds>\d+\.\d+)$")
@@ -127,7 +130,8 @@ class LoadBalancer(Thing):
     async def _others_are_well(self) -> None:
         try:
             await self._serve()
-        except RuntimeError:
+        except Exception:
+            log.exception("%s: who is well cannot be told to it", self.key)
             self.again()
 
     def _certificate(self, id: str, names: list[str], not_after: str | None) -> Path:

@@ -63,12 +63,12 @@ class _NoTime(Clock):
 
 def look_ahead(task: Task, arguments: Mapping[str, Any]) -> None:
     """Ask now what the first look of such a task will ask, for the broker to keep. What goes wrong is told then."""
-    module_class = class_of(task.action)
-    given = ArgumentSpecValidator(**module_class.argument_spec()).validate(plain(arguments)).validated_parameters
-    invocation = Invocation(given, check_mode=True, broker=task.broker, clock=_NoTime())
-    invocation.ahead.keeps()
-    module = module_class(invocation)
     with suppress(Exception):
+        module_class = class_of(task.action)
+        given = ArgumentSpecValidator(**module_class.argument_spec()).validate(plain(arguments)).validated_parameters
+        invocation = Invocation(given, check_mode=True, broker=task.broker, clock=_NoTime())
+        invocation.ahead.keeps()
+        module = module_class(invocation)
         if isinstance(module, Planned):
             module.read()
 

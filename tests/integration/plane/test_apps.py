@@ -86,6 +86,11 @@ def test_a_command_that_is_not_there_fails_the_deployment_with_its_words(api: Ap
     assert "live_url" not in app.read()
 
 
+def test_a_command_that_cannot_be_read_fails_the_deployment_too(api: Api) -> None:
+    app = App(api, spec({**web(), "run_command": 'node "server.js'}))
+    assert app.ended()["phase"] == "ERROR"
+
+
 def test_it_reaches_its_stores_from_its_own_address_and_nobody_else_does(api: Api, clusters: Clusters) -> None:
     vpc = api.vpc(region="fra1")["id"]
     sql = clusters.create("pg", private_network_uuid=vpc)

@@ -116,6 +116,17 @@ def test_each_user_may_do_what_it_is_for_and_no_more(database: Database) -> None
         database.ask("stranger", "SELECT 1")
 
 
+def test_a_user_that_is_made_again_has_its_privileges_again(database: Database) -> None:
+    """Also while the cluster still bears the tag of what was said to the one before."""
+    marks = database.marks
+    database.api.ok("DELETE", f"/databases/{database.cluster['id']}/users/fisioflow_readonly")
+    again = playbook(database.api.cloud, PLAYBOOK, env=PROVIDED)
+    assert again.returncode == 0, again.printed[-4000:]
+    database.let_in(OURS)
+    assert database.ask("fisioflow_readonly", "SELECT name FROM patients") == ["Bia"]
+    assert database.marks == marks
+
+
 def test_other_privileges_are_said_anew_also_for_what_is_there(database: Database) -> None:
     """An extension more makes them others; somebody has revoked one meanwhile."""
     before = database.marks

@@ -38,7 +38,7 @@ def make(tmp_path: Path) -> Callable[..., tuple[Server, Ask]]:
     """``make(**options)`` → a server in this process, and ``ask(method, path, body)``."""
 
     def build(**options: Any) -> tuple[Server, Ask]:
-        server = Server(tmp_path, Options(spec=SPEC, **options))
+        server = Server(tmp_path, Options(spec=SPEC, records_only=True, **options))
         api = Api(server.shared)
 
         def ask(method: str, path: str, body: Any = None, content_type: str = "application/json") -> Answer:
@@ -250,7 +250,7 @@ def test_fault_in_a_handler_is_a_500_in_the_usual_shape(make: Any, monkeypatch: 
 
 
 def test_without_a_description_nothing_is_checked(tmp_path: Path) -> None:
-    server = Server(tmp_path, Options(spec=None))
+    server = Server(tmp_path, Options(spec=None, records_only=True))
     assert server.shared.status()["contract"]["on"] is False
     call = Call("POST", "/v2/vpcs", "", {"authorization": f"Bearer {default_token()}"}, b'{"name": "a b"}', {})
     answer = asyncio.run(_answer(Api(server.shared), call))
@@ -270,7 +270,7 @@ def test_file_that_is_no_description(tmp_path: Path, text: str) -> None:
     spec = tmp_path / "other.json"
     spec.write_text(text)
     with pytest.raises(ValueError, match=r"other\.json is no description"):
-        Server(tmp_path, Options(spec=spec))
+        Server(tmp_path, Options(spec=spec, records_only=True))
 
 
 @needs_spec

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import trustme
@@ -64,6 +64,21 @@ class Sleepers(Kind):
 
     def make(self, ground: Ground, key: str, again: Callable[[], None]) -> Thing:
         return Sleeper(ground, key, again)
+
+
+class Slow(Sleeper):
+    """Its end takes a moment."""
+
+    told: ClassVar[list[tuple[str, str]]] = []
+
+    async def bring(self, spec: JSON) -> None:
+        self.told.append((self.key, "begun"))
+        await super().bring(spec)
+
+    async def end(self, *, forget: bool) -> None:
+        await asyncio.sleep(0.2)
+        await super().end(forget=forget)
+        self.told.append((self.key, "ended"))
 
 
 class Confused(Sleepers):
@@ -204,6 +219,45 @@ def test_a_kind_that_cannot_tell_what_should_run_stops_nothing_and_nobody(tmp_pa
         Confused.told = True
         plane.change()
         await until(lambda: plane.look("confused/b") == UP)
+
+    played(tmp_path, play)
+
+
+def test_one_that_comes_again_begins_after_the_end_of_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a reset the same ids come again."""
+    monkeypatch.setattr(Sleepers, "make", lambda _kind, ground, key, again: Slow(ground, key, again))
+    Slow.told.clear()
+
+    async def play(world: World, plane: DataPlane) -> None:
+        for _time in range(2):
+            world.table(TABLE).insert("a", {})
+            plane.change()
+            await until(lambda: plane.look("sleeper/a") == UP)
+            world.table(TABLE).delete("a")
+            plane.change()
+        world.table(TABLE).insert("a", {})
+        plane.change()
+        await until(lambda: plane.look("sleeper/a") == UP)
+
+    played(tmp_path, play)
+    assert [what for key, what in Slow.told if key == "sleeper/a"] == ["begun", "ended"] * 3
+
+
+@timer("test.fails")
+def fails(_world: World) -> None:
+    raise KeyError("a row that is not as it should be")
+
+
+def test_time_goes_on_after_a_timer_that_fails(tmp_path: Path) -> None:
+    async def play(world: World, plane: DataPlane) -> None:
+        world.table(TABLE).insert("a", {})
+        plane.change()
+        await until(lambda: plane.look("sleeper/a") == UP)
+        world.after(0.0, "test.fails")
+        world.after(0.0, "test.risen", id="a")
+        await until(lambda: "risen" in world.table(TABLE)["a"])
 
     played(tmp_path, play)
 

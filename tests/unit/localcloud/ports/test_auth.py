@@ -6,9 +6,14 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from localcloud.ports.auth import authenticate, default_token
+from localcloud.ports.errors import ApiError
+from localcloud.ports.shared import Options, Shared
 
 WRONG = "dop_v1_" + "0" * 64
 
@@ -20,6 +25,22 @@ def test_unknown_token(api: Any, token: str) -> None:
     assert answer.body["id"] == "unauthorized"
     assert answer.message == "Unable to authenticate you."
     assert answer.headers["ratelimit-limit"] == "5000"
+
+
+def test_where_software_runs_nobody_knows_the_standing_token_beforehand(tmp_path: Path) -> None:
+    """Who makes an app says what runs on this machine."""
+    tokens = []
+    for _start in range(2):
+        shared = Shared(tmp_path, Options(), {})
+        with pytest.raises(ApiError, match="Unable to authenticate"):
+            authenticate(shared.world, f"Bearer {default_token()}")
+        assert authenticate(shared.world, f"Bearer {shared.token}").name == "default"
+        shared.reset()
+        assert authenticate(shared.world, f"Bearer {shared.token}").name == "default"
+        tokens.append(shared.token)
+    assert len(set(tokens)) == 2
+    records = Shared(tmp_path, Options(records_only=True), {})
+    assert authenticate(records.world, f"Bearer {default_token()}").name == "default"
 
 
 def test_authentication_comes_before_routing(api: Any) -> None:

@@ -146,7 +146,7 @@ class Cloud:
 
 @pytest.fixture(scope="module")
 def _server(tmp_path_factory: pytest.TempPathFactory) -> Server:
-    return Server(tmp_path_factory.mktemp("home"), Options(spec=find_spec(None), rate_limit=False))
+    return Server(tmp_path_factory.mktemp("home"), Options(spec=find_spec(None), rate_limit=False, records_only=True))
 
 
 @pytest.fixture

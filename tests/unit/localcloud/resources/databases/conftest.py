@@ -111,7 +111,7 @@ def spec() -> Path | None:
 
 @pytest.fixture(scope="session")
 def _server(tmp_path_factory: pytest.TempPathFactory, spec: Path | None) -> Server:
-    return Server(tmp_path_factory.mktemp("home"), Options(spec=spec, rate_limit=False))
+    return Server(tmp_path_factory.mktemp("home"), Options(spec=spec, rate_limit=False, records_only=True))
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ class Cloud:
     """The running instance: ``api(method, path, body)`` and ``s3(…)``."""
 
     def __init__(self, home: Path) -> None:
-        server = Server(home, Options(rate_limit=False))
+        server = Server(home, Options(rate_limit=False, records_only=True))
         self.shared = server.shared
         authority = trustme.CA()
         self.ca = str(home / "ca.pem")
