@@ -30,10 +30,6 @@ from ansible.plugins.action import ActionBase
 from ansible.template import Templar, trust_as_template
 from ansible.utils.display import Display
 
-# The first one says how the others are imported.
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import bytecode  # noqa: F401
-
-# isort: split
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import carrier
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import told_once, withheld
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import client as spaces

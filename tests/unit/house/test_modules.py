@@ -61,7 +61,7 @@ MOST_LINES = 40
 # Whose resource has more to it than its attributes: how many lines that takes, no more, and what it is. One that has
 # shrunk takes its bound along.
 LARGER = {
-    "app": (231, "one spec, replaced as a whole, with secrets, deployments and alerts"),
+    "app": (233, "one spec, replaced as a whole, with secrets, deployments and alerts"),
     "app_deployment": (140, "six things to do"),
     "cdn_endpoint": (53, "a purge in passing, and domain and certificate that go together"),
     "certificate": (69, "somebody's own or Let's Encrypt's, and one in the place of another"),
@@ -69,7 +69,7 @@ LARGER = {
     "database_cluster": (207, "a call for each aspect, editions, and data that is not to be lost"),
     "database_config": (69, "two editions that spell and type the same settings otherwise"),
     "database_firewall": (
-        76,
+        78,
         "a list that is replaced as a whole, by three modes, and of which a part can be short-lived",
     ),
     "database_metrics_info": (50, "credentials of another place, an authority of the cluster's own, and its nodes"),
