@@ -39,15 +39,15 @@ class Visitor:
     address: str
     answers: list[int] = field(default_factory=list)
 
-    def ask(self, path: str, *, tls: bool = True) -> tuple[http.client.HTTPResponse, bytes]:
+    def ask(self, path: str, *, tls: bool = True, domain: str = DOMAIN) -> tuple[http.client.HTTPResponse, bytes]:
         connection: http.client.HTTPConnection
         if tls:
             context = ssl.create_default_context(cafile=self.cloud.ca)
-            connection = http.client.HTTPSConnection(DOMAIN, context=context, timeout=20)
+            connection = http.client.HTTPSConnection(domain, context=context, timeout=20)
             raw = socket.create_connection((self.address, 443), timeout=20)
-            connection.sock = context.wrap_socket(raw, server_hostname=DOMAIN)
+            connection.sock = context.wrap_socket(raw, server_hostname=domain)
         else:
-            connection = http.client.HTTPConnection(DOMAIN, timeout=20)
+            connection = http.client.HTTPConnection(domain, timeout=20)
             connection.sock = socket.create_connection((self.address, 80), timeout=20)
         with closing(connection):
             connection.request("GET", path)
@@ -114,10 +114,21 @@ def test_no_visitor_notices_a_deployment(built: Built) -> None:
     assert set(built.visitor.answers) == {200}
 
 
+def test_the_domain_changes_where_proxies_of_the_old_one_run(built: Built) -> None:
+    """Who was made for other names refuses these: the new way is asked for once proxies of the new ones are there."""
+    changed = {"app_domains": ["clinic.example"], "edge_certificate": "clinic"}
+    replaces = {"edge_certificate_replaces": "fisioflow-local-edge"}
+    played = playbook(built.api.cloud, "site", env=PROVIDED, variables={**changed, **replaces})
+    assert played.returncode == 0, played.printed[-4000:]
+    answers = {built.visitor.ask("/api/ping", domain="clinic.example")[0].status for _time in range(6)}
+    assert answers == {200}
+
+
 def test_nothing_runs_after_destroy(built: Built) -> None:
-    gone = playbook(
-        built.api.cloud, "playbooks/destroy", env=PROVIDED, variables={"confirm": "local", "destroy_data": True}
-    )
+    """With the domain and the certificate that it has by now. The zone that it had before is people's to take away."""
+    built.api.ok("DELETE", f"/domains/{DOMAIN}")
+    given = {"confirm": "local", "destroy_data": True, "app_domains": ["clinic.example"], "edge_certificate": "clinic"}
+    gone = playbook(built.api.cloud, "playbooks/destroy", env=PROVIDED, variables=given)
     assert gone.returncode == 0, gone.printed[-4000:]
     kinds = {run["key"].partition("/")[0] for run in built.api.admin.status()["runs"]}
     assert kinds & {"postgresql", "valkey", "pools", "deployment", "route", "droplet", "load_balancer", "cdn"} == set()
