@@ -88,7 +88,9 @@ def new_token() -> str:
 
 def stand(world: World, text: str) -> None:
     """Let this be the standing token, and none that was it before."""
-    for key, row in world.table(TABLE).items():
-        if row["name"] == STANDING:
-            world.table(TABLE).delete(key)
-    add_token(world, text, STANDING, [ALL])
+    tokens = world.table(TABLE)
+    for key, row in tokens.items():
+        if row["name"] == STANDING and key != _key(text):
+            tokens.delete(key)
+    if tokens.peek(_key(text)) is None:
+        add_token(world, text, STANDING, [ALL])
