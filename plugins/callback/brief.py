@@ -16,6 +16,7 @@ description:
   - Shows what P(ansible.builtin.default#callback) shows, less the tasks that changed nothing, were skipped or only
     included others. A change is one line, a message of C(debug) or C(fail) is that message.
   - A C(fail) that is rescued is left to its rescue.
+  - Where a play has several hosts, each line names its host.
   - What a page tells later, as that of a plan does, is left to it.
   - Differences (C(--diff)), warnings, and failures of modules are as they are there.
   - With C(-v) everything is as it is there, and skipped tasks are shown.
@@ -55,6 +56,8 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
     # The task that has begun last, and the process that prints.
     _current: Any = None
     _process = 0
+    # Whether a line must say which host it is about.
+    _several = False
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         """Skipped tasks with -v only; without them the default names a task once there is something to tell of it."""
@@ -68,6 +71,11 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
         end = signal.getsignal(signal.SIGINT)
         if callable(end):
             signal.signal(signal.SIGINT, lambda number, frame: self._interrupted(end, number, frame))
+
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        hosts = play.get_variable_manager().get_vars(play=play, include_hostvars=False)["ansible_play_hosts_all"]
+        self._several = len(hosts) > 1
+        super().v2_playbook_on_play_start(play)
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._current = task
@@ -134,7 +142,9 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
             super().v2_runner_on_failed(result, ignore_errors)
         elif not _rescued(result.task):
             self._display.display(
-                f"\nFAILED: {message}", color=constants.COLOR_ERROR, stderr=self.get_option("display_failed_stderr")
+                f"\nFAILED: {self._whose(result)}{message}",
+                color=constants.COLOR_ERROR,
+                stderr=self.get_option("display_failed_stderr"),
             )
 
     def v2_runner_retry(self, result: Any) -> None:
@@ -143,13 +153,18 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
             super().v2_runner_retry(result)
         else:
             left = result.result["retries"] - result.result["attempts"]
-            self._display.display(f"  … {_name(result.task)}: not yet, {left} tries left", stderr=True)
+            self._display.display(
+                f"  … {self._whose(result)}{_name(result.task)}: not yet, {left} tries left", stderr=True
+            )
 
     def _say_change(self, result: Any, item: str = "") -> None:
         if _told_later(result.task):
             return
         what = "would change" if result.task.check_mode else "changed"
-        self._display.display(f"{what}: {_name(result.task)}{item}", color=constants.COLOR_CHANGED)
+        self._display.display(f"{what}: {self._whose(result)}{_name(result.task)}{item}", color=constants.COLOR_CHANGED)
+
+    def _whose(self, result: Any) -> str:
+        return f"{result.host.get_name()} · " if self._several else ""
 
 
 def _rescued(task: Any) -> bool:

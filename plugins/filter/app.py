@@ -19,7 +19,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.deployed im
     way_back,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.edges import edge_owned
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.gating import gate_judged
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.memory_scaling import memory_scaling
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.releases import component_problem, rollback_plan
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.reporting import app_source, too_early
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.resolving import resolved_records
 
@@ -33,9 +35,12 @@ class FilterModule:
             "app_environment": app_environment,
             "app_spec": app_spec,
             "app_source": app_source,
+            "component_problem": component_problem,
             "edge_owned": edge_owned,
+            "gate_judged": gate_judged,
             "health_problems": health_problems,
             "memory_scaling": memory_scaling,
+            "rollback_plan": rollback_plan,
             "secrets_in_spec": secrets_in_spec,
             "too_early": too_early,
             "deployment_problems": deployment_problems,

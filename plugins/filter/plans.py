@@ -15,6 +15,8 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.plan_pages 
     plan_report,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.planning import environment_plan
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.scaling import scale_plan
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.scaling_pages import scale_document
 
 
 class FilterModule:
@@ -28,4 +30,6 @@ class FilterModule:
             "plan_headline": plan_headline,
             "plan_page": plan_page,
             "plan_report": plan_report,
+            "scale_document": scale_document,
+            "scale_plan": scale_plan,
         }

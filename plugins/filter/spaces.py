@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keys of Spaces, as far as the app has to do with them. Each is documented in the file of its name."""
+"""Keys of Spaces, and the CDN in front of one. Each is documented in the file of its name."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets
     spaces_keys_held,
     spaces_keys_in_use,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.purging import (
+    purge_paths,
+    purge_problems,
+    purge_verdict,
+)
 
 
 class FilterModule:
@@ -19,6 +24,9 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
+            "purge_paths": purge_paths,
+            "purge_problems": purge_problems,
+            "purge_verdict": purge_verdict,
             "spaces_keys_in_use": spaces_keys_in_use,
             "spaces_keys_held": spaces_keys_held,
         }

@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import closed_again, trusted_rules
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import (
+    closed_again,
+    reachable,
+    trusted_rules,
+    unreconcilable,
+)
 
 
 class FilterModule:
@@ -17,5 +22,7 @@ class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
             "closed_again": closed_again,
+            "reachable": reachable,
             "trusted_rules": trusted_rules,
+            "unreconcilable": unreconcilable,
         }

@@ -49,7 +49,11 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import role
 
 # What playbooks and inventories read besides the inputs of roles.
 PLAYBOOKS = (
-    *("image_digest", "git_branch", "git_commit", "confirm", "destroy_data", "plan"),
+    *("image_digest", "git_branch", "git_commit", "confirm", "destroy_data", "plan", "rotate", "rotation_max_age_days"),
+    *("version", "paths"),
+    *("adopt_environment", "adopt_app", "adopt_spec", "adopt_terraform", "adopt_vault_password_file"),
+    *("deployment", "component", "tail_type", "tail_lines", "tail_seconds", "maintenance"),
+    *("renew_within_days", "deploy_dump", "table", "dump", "cleanup"),
     # Of inventories/common/secrets.yml.
     *("vault_nextauth_secret", "vault_encryption_key", "vault_status_check_token", "vault_openai_api_key"),
     *("vault_anthropic_api_key", "vault_gemini_api_key", "vault_sentry_dsn", "vault_smtp_pass"),
@@ -58,7 +62,9 @@ PLAYBOOKS = (
     *("fisioflow_name", "fisioflow_environment", "fisioflow_prefix", "fisioflow_summary", "fisioflow_report_dir"),
     # Of inventories/common/names.yml.
     *("vault_slack_url", "fisioflow_slack_url"),
-    *("fisioflow_region", "fisioflow_app_region", "fisioflow_spaces_region", "spaces_url"),
+    *("fisioflow_region", "fisioflow_app_region", "fisioflow_spaces_region", "fisioflow_backup_region", "spaces_url"),
+    *("restore_key", "restore_version", "restore_prefix", "restore_all", "restore_at", "restore_from", "restore_list"),
+    "fisioflow_backup_identity",
     *("digitalocean_api_url", "digitalocean_api_token", "digitalocean_ca_path"),
 )
 # Ansible's own, private ones, those of AWX, and what tasks register.
@@ -66,6 +72,9 @@ FOREIGN = ("ansible_", "_", "awx_", "tower_")
 REGISTERED = "_result"
 # One or two letters wrong in a name of usual length.
 CLOSENESS = 0.88
+# What is there once a part of a procedure of several is over: it has looked at what people have set,
+# and what else is set by now roles have left.
+LATER = "procedure_outcomes"
 
 
 def unread(given: list[str], known: set[str], told: list[str]) -> list[str]:
@@ -96,6 +105,8 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
+        if LATER in (variables or {}):
+            return []
         known = {*PLAYBOOKS, *terms, *(name for role in roles.names() for name in roles.options(role))}
         told = misspelled([str(name) for name in variables or {}], known)
         # The inventory may have use for it, so that it is no reason to refuse.

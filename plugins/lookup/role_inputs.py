@@ -53,12 +53,13 @@ _raw:
     problems:
       description:
         - One sentence per input that is missing, of a wrong type or not among its choices, or a secret that is an
-          example's placeholder.
+          example's placeholder, or that names what there is not.
       type: list
       elements: str
 """
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleTemplateError
@@ -67,10 +68,17 @@ from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import misfits
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import roles
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.credentials import rotate_problems
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import secret_problems
 
 # How Ansible's validator says that a value is no number: in words of Python.
 NO_NUMBER = re.compile(r"argument '(\w+)' is of type \w+ and we were unable to convert to (int|float)")
+# What is wrong with a role's inputs that their types do not tell, by the role; of inputs that are of their types.
+JUDGES: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
+    "credentials": lambda given: rotate_problems(
+        given["credentials_rotate"], given["credentials_balanced"], given["credentials_next_origin"]
+    ),
+}
 UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
 
@@ -123,6 +131,8 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
         )
         problems.extend(f"{role}: {self._sentence(text, spec, given)}" for text in checked.error_messages)
         parameters = checked.validated_parameters
+        if role in JUDGES and not problems:
+            problems.extend(JUDGES[role](parameters))
         for name, rule in spec.items():
             if rule.get("no_log"):
                 problems.extend(secret_problems(name, parameters.get(name)))

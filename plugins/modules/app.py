@@ -81,6 +81,14 @@ options:
         and is in no backup. A managed cluster stays when the app goes.
     type: bool
     default: false
+  short_lived:
+    description:
+      - With O(state=present), an app that this task makes is deleted when the run ends, also when the run is killed.
+        Outside of the controller (C(digitalocean_in_controller=false)) nothing does that. It bears the app-level env
+        C(SHORT_LIVED), which no container of an image sees; one of that name without it is left alone.
+      - With O(state=absent), only an app that bears it is deleted.
+    type: bool
+    default: false
   update_all_source_versions:
     description:
       - Whether a change of the spec also pulls the newest commit or image of all components. It is no change by
@@ -317,6 +325,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.mo
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Step
 
+# What a short-lived app is known by, since the API has no tags for apps: with an image nothing is built.
+SHORT_LIVED = {"key": "SHORT_LIVED", "value": "true", "scope": "BUILD_TIME", "type": "GENERAL"}
+
 
 class App(DeployedApp):
     """An app: one spec, replaced as a whole; its project and the recipients of its alerts by calls of their own."""
@@ -327,6 +338,7 @@ class App(DeployedApp):
         "secrets": {"type": "dict", "no_log": True},
         "permanent_secrets": {"type": "list", "elements": "str", "no_log": False},
         "force": {"type": "bool", "default": False},
+        "short_lived": {"type": "bool", "default": False},
         "update_all_source_versions": {"type": "bool"},
     }
     # The spec has a comparison of its own, and the others wait for the deployment: see `plan_present`.
@@ -373,7 +385,12 @@ class App(DeployedApp):
         """Compare the spec, the project and the recipients of the alerts, each with its own step."""
         if current is None:
             self._refuse_absent()
-        elif self.invocation.ahead.took and any(map(current.get, ("pending_deployment", "in_progress_deployment"))):
+        self._refuse_other("change", current)
+        if (
+            current
+            and self.invocation.ahead.took
+            and any(map(current.get, ("pending_deployment", "in_progress_deployment")))
+        ):
             # It may have ended since, and roles let more in than the app while one is under way.
             raise OfBeforeError
         plan = Plan({}, {}, dict(current or {}))
@@ -419,8 +436,18 @@ class App(DeployedApp):
         if not self.params.get("spec"):
             raise Failure(f'App "{self.params["name"]}" does not exist: to create it, set also spec.')
 
+    def _refuse_other(self, doing: str, current: Data | None) -> None:
+        """Somebody's own app is not taken for the short-lived one of its name."""
+        envs = ((current or {}).get("spec") or {}).get("envs") or []
+        if self.params["short_lived"] and current and SHORT_LIVED["key"] not in [env["key"] for env in envs]:
+            raise self.refusal(
+                doing, f"it does not bear the env {SHORT_LIVED['key']}, so it is not the short-lived one"
+            )
+
     def _plan_spec(self, current: Data | None) -> SpecPlan:
         given = {**(self.params.get("spec") or {}), **({"name": self.wanted_name} if self.wanted_name else {})}
+        if self.params["short_lived"]:
+            given["envs"] = [*(given.get("envs") or []), SHORT_LIVED]
         try:
             plan = plan_spec(
                 (current or {}).get("spec"), given, self.params.get("secrets") or {}, predict=self.check_mode
@@ -555,6 +582,8 @@ class App(DeployedApp):
     # ── Doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _create(self, spec: SpecPlan) -> Data:
+        if self.params["short_lived"]:
+            self.invocation.make_short_lived(self.params["name"])
         project = {"project_id": self.params["project_id"]} if self.params.get("project_id") else {}
         ask = partial(self.api.post, APP.path, {"spec": spec.spec, **project}, APP.promise)
 
@@ -573,7 +602,10 @@ class App(DeployedApp):
 
     def delete(self, current: Data) -> None:
         """The answer names the app that goes."""
+        self._refuse_other("delete", current)
         self.api.delete(self.location(current), promise=Promise("id", str))
+        if self.params["short_lived"]:
+            self.invocation.is_gone(self.params["name"])
 
     @changes("spec")
     def replace(self, change: Change) -> Data | None:

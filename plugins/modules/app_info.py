@@ -57,6 +57,8 @@ RETURN = r"""
 apps:
   description:
     - The apps as the API gives them, without the values of secrets; empty when none matches.
+    - C(secrets_since) tells of each secret by its place on which day it got its value; nothing where nobody has noted
+      that.
     - With O(with_alerts=true), each has a list C(alerts), without the addresses of webhooks.
   returned: success
   type: list
@@ -76,6 +78,7 @@ apps:
       project_id: 88b72d1a-b78a-4d9f-9090-b53c4399073f
       vpc: {id: c22d8f48-4bc4-49f5-8ca0-58e7164427ac, egress_ips: [{ip: 10.20.0.5}]}
       created_at: '2026-11-24T03:00:00Z'
+      secrets_since: {web.SESSION_SECRET: '2026-11-24'}
 lost_secrets:
   description:
     - The places in which an app has another value than O(secrets), or one that somebody set by hand, which cannot be
@@ -89,7 +92,7 @@ lost_secrets:
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import alerts, fingerprints
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.result import shown
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import plaintexts, slots
@@ -125,7 +128,10 @@ class AppInfo(Info):
     def run(self) -> Data:
         """Without secrets, and without the name that was lent."""
         result = super().run()
-        apps = [{key: value for key, value in shown(app).items() if key != "name"} for app in result["apps"]]
+        apps = [
+            {key: value for key, value in shown(app).items() if key != "name"} | {"secrets_since": _since(app)}
+            for app in result["apps"]
+        ]
         if self.params["secrets"] is None:
             return {**result, "apps": apps}
         lost = [place for app in result["apps"] for place in self._lost(app.get("spec") or {})]
@@ -136,6 +142,12 @@ class AppInfo(Info):
         held = {slot.name for slot in slots(spec)}
         given = {place: value for place, value in self.params["secrets"].items() if place in held}
         return plan_spec(spec, {}, given, predict=True).lost
+
+
+def _since(app: Data) -> dict[str, str]:
+    """Of the secrets of components; what has a fingerprint, was set by this collection."""
+    known = fingerprints.read(app.get("spec"))
+    return {place: known.since.get(place, "") for place in sorted(known.marks)}
 
 
 def main() -> None:

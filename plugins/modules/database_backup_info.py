@@ -50,6 +50,11 @@ newest_age_hours:
   returned: success
   type: float
   sample: 3.5
+asked_at:
+  description: When that was, by the clock of the API.
+  returned: success
+  type: str
+  sample: '2026-11-24T10:00:00Z'
 span_days:
   description: The days between the oldest and the newest backup.
   returned: success
@@ -103,6 +108,7 @@ class DatabaseBackupInfo(Info):
             **result,
             "newest_age_hours": None if age is None else round(age, 2),
             "span_days": round(span, 2),
+            "asked_at": f"{self.api.now():%Y-%m-%dT%H:%M:%SZ}",
             "scheduled_backup_time": self.schedule,
         }
 

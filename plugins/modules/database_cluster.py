@@ -36,6 +36,14 @@ options:
         the token needs C(app:read).
     type: bool
     default: false
+  short_lived:
+    description:
+      - With O(state=present), a cluster that this task makes is deleted when the run ends, with everything in it, also
+        when the run is killed. Outside of the controller (C(digitalocean_in_controller=false)) nothing does that.
+      - With O(state=absent), only a cluster that bears all of O(tags) is deleted, so that no other one of that name is
+        taken for it.
+    type: bool
+    default: false
   engine:
     description:
       - The database engine - V(pg) (PostgreSQL, Standard), V(advanced_pg) (PostgreSQL, Advanced) or V(valkey) for
@@ -216,6 +224,19 @@ EXAMPLES = r"""
     backup_restore:
       database_name: clinic-pg
 
+- name: The same for as long as the run, to look at what is in it
+  fisioflow.digitalocean.database_cluster:
+    name: clinic-pg-drill
+    engine: pg
+    version: "17"
+    size: db-s-1vcpu-2gb
+    num_nodes: 1
+    region: fra1
+    tags: [clinic-drill]
+    short_lived: true
+    backup_restore:
+      database_name: clinic-pg
+
 - name: Remove the cache
   fisioflow.digitalocean.database_cluster:
     name: clinic-valkey
@@ -316,7 +337,9 @@ class DatabaseCluster(Resource):
     options = {
         "id": {"type": "str"},
         "force": {"type": "bool", "default": False},
+        "short_lived": {"type": "bool", "default": False},
     }
+    rules = {"required_if": [("short_lived", True, ("tags",))]}
     attributes = {
         "name": Attribute(required=True, fixed="restore a backup into a cluster of that name"),
         "engine": Attribute(needed=True, fixed="create another cluster and move the data"),
@@ -388,6 +411,7 @@ class DatabaseCluster(Resource):
         **NO_STANDBY,
     }
     ready = frozenset({"online"})
+    _guarded = False
 
     def wanted(self, current: Data | None) -> Data:
         """A disk that may grow by itself may have done so."""
@@ -452,6 +476,10 @@ class DatabaseCluster(Resource):
 
     def create(self, wanted: Data) -> Data:
         """See Resource; the words of a refusal may not tell that the edition is the reason."""
+        if self.params["short_lived"] and not self._guarded:
+            # One guard for all tries.
+            self._guarded = True
+            self.invocation.make_short_lived(self.params["name"], state="absent", force=True)
         try:
             return super().create(wanted)
         except Invalid as error:
@@ -494,9 +522,14 @@ class DatabaseCluster(Resource):
 
     def delete(self, current: Data) -> None:
         """Look at who uses it: an app that has it in its spec would have nothing."""
+        lacking = sorted(set(self.params["tags"] or []) - set(current.get("tags") or []))
+        if self.params["short_lived"] and lacking:
+            raise self.refusal("delete", f"it does not bear the tag {lacking[0]}, so it is not the short-lived one")
         if users := database_losses.users(self.api, current):
             raise InUse(f"the app{'s' * (len(users) > 1)} {', '.join(users)} still has it in its spec")
         super().delete(current)
+        if self.params["short_lived"]:
+            self.invocation.is_gone(self.params["name"])
 
     def _reader(self, resource: Data, name: str) -> Callable[[], Any]:
         promise = Promise(name, str if name == "eviction_policy" else dict)

@@ -68,11 +68,9 @@ database_clusters:
         ssl: true
 """
 
-import base64
-
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CLUSTER
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.database.authority import authority
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.info import Info
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import run_module
 
@@ -85,11 +83,8 @@ class DatabaseClusterInfo(Info):
     options = {"with_ca": {"type": "bool", "default": False}}
 
     def enrich(self, resource: Data) -> Data:
-        """Add the authority, which the API sends in base64."""
-        if not self.params["with_ca"]:
-            return resource
-        answer = self.api.get(f"{DATABASE_CLUSTER.location(resource['id'])}/ca", Promise("ca"))
-        return {**resource, "ca": base64.b64decode(answer["ca"]["certificate"]).decode()}
+        """Add the authority."""
+        return {**resource, "ca": authority(self.api, resource["id"])} if self.params["with_ca"] else resource
 
 
 def main() -> None:

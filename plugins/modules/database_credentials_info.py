@@ -66,7 +66,9 @@ database_credentials:
       clinic_app: VALUE_SPECIFIED_IN_NO_LOG_PARAMETER
 """
 
-import base64
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
@@ -74,7 +76,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds i
     DATABASE_CLUSTER,
     DATABASE_CREDENTIALS,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.database.authority import authority
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module, run_module
 
 
@@ -91,13 +93,11 @@ class DatabaseCredentialsInfo(Module):
             if self.check_mode:
                 return {"changed": False, self.kind.name: {}}
             raise Failure(f"There is no {self.parent_subject}: create it first, or correct its name.")
-        address = DATABASE_CLUSTER.location(self.parent_id)
-        answers = self.api.gather(
-            {
-                "cluster": lambda: self.api.get(address, DATABASE_CLUSTER.promise),
-                "ca": lambda: self.api.get(f"{address}/ca", Promise("ca")),
-            }
-        )
+        questions: dict[str, Callable[[], Any]] = {
+            "cluster": partial(self.api.get, DATABASE_CLUSTER.location(self.parent_id), DATABASE_CLUSTER.promise),
+            "ca": partial(authority, self.api, self.parent_id),
+        }
+        answers = self.api.gather(questions)
         cluster = DATABASE_CLUSTER.unwrap(answers["cluster"], self.parent_id)
         connection = cluster.get(f"{'private_' if self.params['private'] else ''}connection") or {}
         users = [{"name": connection.get("user"), **connection}, *(cluster.get("users") or [])]
@@ -108,8 +108,10 @@ class DatabaseCredentialsInfo(Module):
                 "give the token the scope database:view_credentials."
             )
         told = {part: connection.get(part) for part in ("host", "port", "database", "user")}
-        authority = base64.b64decode(answers["ca"]["ca"]["certificate"]).decode()
-        found = {"cluster_id": self.parent_id, "engine": cluster["engine"], **told, "ca": authority}
+        for part in ("host", "port"):
+            if not told[part]:
+                raise Failure(f"The API tells no {part} at which {self.parent_subject} is reached: run again later.")
+        found = {"cluster_id": self.parent_id, "engine": cluster["engine"], **told, "ca": answers["ca"]}
         return {"changed": False, self.kind.name: {**found, "passwords": passwords}}
 
 

@@ -85,6 +85,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_CLUSTER, DATABASE_METRICS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.pages import get_page
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import Promise
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.database.authority import authority
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.database.prometheus import figures, samples
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.arguments import from_env
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module, run_module
@@ -107,15 +108,15 @@ class DatabaseMetricsInfo(Module):
         place = DATABASE_CLUSTER.location(self.parent_id)
         questions: dict[str, Callable[[], Any]] = {
             "cluster": partial(self.api.get, place, DATABASE_CLUSTER.promise),
-            "ca": partial(self.api.get, f"{place}/ca", Promise("ca")),
+            "ca": partial(authority, self.api, self.parent_id),
             "credentials": self._credentials,
         }
         found = self.api.gather(questions)
         cluster = DATABASE_CLUSTER.unwrap(found["cluster"], self.parent_id)
-        authority = ssl.create_default_context()
-        authority.load_verify_locations(cadata=base64.b64decode(found["ca"]["ca"]["certificate"]).decode())
+        trust = ssl.create_default_context()
+        trust.load_verify_locations(cadata=found["ca"])
         nodes: dict[str, Callable[[], Data]] = {
-            str(row["host"]): partial(self._node, cluster, row, found["credentials"], authority)
+            str(row["host"]): partial(self._node, cluster, row, found["credentials"], trust)
             for row in cluster.get("metrics_endpoints") or []
         }
         told = {"cluster": cluster["name"], "cluster_id": cluster["id"], "engine": cluster["engine"]}
@@ -133,11 +134,11 @@ class DatabaseMetricsInfo(Module):
         text = f"{told['basic_auth_username']}:{told['basic_auth_password']}"
         return "Basic " + base64.b64encode(text.encode()).decode()
 
-    def _node(self, cluster: Data, endpoint: Data, credentials: str, authority: ssl.SSLContext) -> Data:
+    def _node(self, cluster: Data, endpoint: Data, credentials: str, trust: ssl.SSLContext) -> Data:
         host = str(endpoint["host"])
         url = self.params["metrics_url"].replace("{host}", host) or f"https://{host}:{endpoint['port']}/metrics"
         timeout = min(30.0, float(self.params["timeout"]))
-        page = get_page(url, timeout=timeout, authority=authority, headers={"Authorization": credentials})
+        page = get_page(url, timeout=timeout, authority=trust, headers={"Authorization": credentials})
         if page.status != 200:
             why = f"answered {page.status}" if page.status else f"cannot be reached ({page.text})"
             raise Failure(

@@ -15,7 +15,7 @@ description:
   - The password is chosen by the API and never shown. An app gets it through a bindable variable, without anybody
     handling it.
   - A new user may log in but owns nothing and has no rights; what it may do is said in SQL.
-  - Valkey has no users to manage.
+  - Valkey has one user, C(default), of which nothing but the password can change.
 author:
   - FisioFlow contributors (@fisioflow)
 options:
@@ -61,6 +61,12 @@ EXAMPLES = r"""
     name: fisioflow_app
     reset_password: true
 
+- name: A new password for the only user of Valkey
+  fisioflow.digitalocean.database_user:
+    cluster: clinic-cache
+    name: default
+    reset_password: true
+
 - name: Remove a user
   fisioflow.digitalocean.database_user:
     cluster: clinic-pg
@@ -82,13 +88,18 @@ database_user:
 """
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
-from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import DATABASE_USER
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import (
+    DATABASE_CLUSTER,
+    DATABASE_USER,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.attributes import (
     Attribute,
     puts,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN, run_module
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.resource import Plan, Resource, Step
+
+VALKEY_USER = "default"
 
 
 class DatabaseUser(Resource):
@@ -105,7 +116,19 @@ class DatabaseUser(Resource):
 
     def read(self) -> Data | None:
         """From the list, which a loop over several users reads only once."""
-        return next(iter(self.find()), None) if self.parent_id else None
+        return self._of_valkey() or (next(iter(self.find()), None) if self.parent_id else None)
+
+    def fetch(self, key: str) -> Data | None:
+        """By its name, where that can be asked for."""
+        return self._of_valkey() or super().fetch(key)
+
+    def _of_valkey(self) -> Data | None:
+        """Valkey's only user, of which the API tells nothing but that its password can change."""
+        if self.params["name"] != VALKEY_USER:
+            return None
+        rows = self.api.rows(DATABASE_CLUSTER.path, DATABASE_CLUSTER.many, DATABASE_CLUSTER.tells)
+        engines = [row.get("engine") for row in rows if row.get("id") == self.parent_id]
+        return {"name": VALKEY_USER, "role": "primary", "settings": {}} if engines == ["valkey"] else None
 
     def plan_present(self, current: Data | None) -> Plan:
         """A new password is a step of its own, of which the diff shows only that it happens."""

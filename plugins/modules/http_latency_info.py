@@ -69,13 +69,13 @@ http_latency:
     error: ""
 """
 
-import ssl
 import statistics
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import HTTP_LATENCY
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.pages import get_page
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.tls import trust
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module, run_module
 
 
@@ -90,9 +90,7 @@ class HttpLatencyInfo(Module):
         url, count = self.params["url"], self.params["requests"]
         if not url.startswith("https://") or not 1 <= count <= 100:
             raise Failure(f"Could not {self.doing}: url must begin with https://, and requests be between 1 and 100.")
-        authority = ssl.create_default_context()
-        if self.params["ca_path"]:
-            authority.load_verify_locations(self.params["ca_path"])
+        authority = trust(self.params["ca_path"])
         pages = [get_page(url, timeout=min(30.0, self.params["timeout"]), authority=authority) for _n in range(count)]
         times = [round(page.seconds * 1000, 1) for page in pages if 200 <= page.status < 400]
         measured = {

@@ -28,6 +28,11 @@ options:
     description: The same as a page for browsers. Without one, none is left from before.
     type: str
     default: ""
+  archive:
+    description:
+      - Further files by their names, each with its text, which are packed into one archive beside the others.
+    type: dict
+    default: {}
   state:
     description: Whether the report shall be there.
     type: str
@@ -57,6 +62,8 @@ EXAMPLES = r"""
     data:
       ok: true
       seconds: 12
+    archive:
+      backup.log: Done after 12 s.
 
 - name: Remove it
   fisioflow.digitalocean.report:
@@ -80,6 +87,10 @@ report:
       description: Path of the page for browsers.
       type: str
       returned: when O(html) is given
+    archive:
+      description: Path of the archive.
+      type: str
+      returned: when O(archive) is given
     shown:
       description: RV(report.markdown) as a reader sees it from the working directory of the run.
       type: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import secrets_to_give
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import origin_secrets, secrets_to_give
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_envs
 
 # What check mode says instead of a secret is masked like one, so it must be a text that stands nowhere else.
@@ -99,8 +99,9 @@ def app_environment(inputs: Data, app: Data | None, key: Data | None) -> Data:
 
     needed = inputs["environment_secrets"] or {}
     login = {"AUTH_SECRET": needed["NEXTAUTH_SECRET"]} if "NEXTAUTH_SECRET" in needed else {}
-    optional = {**login, **(inputs["environment_optional_secrets"] or {})}
-    provided = {**secrets_to_give(optional, app, inputs["environment_service_name"]), **needed}
+    service_name, given = inputs["environment_service_name"], inputs["environment_optional_secrets"] or {}
+    optional = {**login, **origin_secrets(given, settled=inputs["environment_origin_settled"])}
+    provided = {**secrets_to_give(optional, app, service_name), **needed}
     secrets = {name: value for name, value in provided.items() if value}
     if secret := key.get("secret_key"):
         secrets["DO_SPACES_SECRET"] = secret.replace(UNKNOWN, UNMADE)

@@ -24,6 +24,26 @@ def variables(spec: Data | None, service: str) -> Data:
     return {env.get("key"): env.get("value") for env in rows or []}
 
 
+def next_origin(app: Data | None, service: str, given: Data) -> Data:
+    """The next origin secret by the place of the only one that the app has, to be held against it; else {}."""
+    held = variables((app or {}).get("spec"), service)
+    following, alone = given.get(ORIGIN_SECRETS[1]), [name for name in ORIGIN_SECRETS if name in held]
+    return {f"{service}.{ORIGIN_SECRETS[0]}": following} if following and alone == [ORIGIN_SECRETS[0]] else {}
+
+
+def origin_secrets(given: Data, *, settled: bool) -> Data:
+    """Of `given` secrets without ORIGIN_SECRET_NEXT, once that is the only one that the app takes, or shall be.
+
+    While both are given, the app takes either, until all proxies send the next one: then that is ORIGIN_SECRET
+    (`settled`), and people move the value in their inventory at leisure.
+    """
+    now, following = (given.get(name) for name in ORIGIN_SECRETS)
+    if not (now and following and settled):
+        return given
+    rest = {name: value for name, value in given.items() if name not in ORIGIN_SECRETS}
+    return {**rest, ORIGIN_SECRETS[0]: following}
+
+
 def secrets_to_give(optional: Data, app: Data | None, service: str) -> Data:
     """Of secrets that a service can do without: those that have a value, and those that it has already."""
     held = variables((app or {}).get("spec"), service)

@@ -184,6 +184,12 @@ def _domains(inputs: Data, running: Data | None) -> list[Data]:
     ]
 
 
+def _maintenance(running: Data | None) -> Data:
+    """As it is: a run that is about something else neither begins nor ends it."""
+    kept = ((running or {}).get("spec") or {}).get("maintenance") or {}
+    return dict(kept) if kept.get("enabled") or kept.get("archive") else {}
+
+
 def app_spec(inputs: Data, envs: Data, running: Data | None = None) -> Data:
     """The whole spec, in the API's own form.
 
@@ -207,7 +213,9 @@ def app_spec(inputs: Data, envs: Data, running: Data | None = None) -> Data:
         "ingress": {"rules": [{"match": {"path": {"prefix": "/"}}, "component": {"name": inputs["app_service_name"]}}]},
     }
     # What is empty takes away what an earlier inventory wanted, or somebody else: left out, it would stay.
-    spec |= {"workers": [], "static_sites": [], "functions": [], "envs": [], "maintenance": {}}
+    spec |= {"workers": [], "static_sites": [], "functions": [], "envs": []}
+    # Whether visitors get a page instead of the app says maintenance.yml, not the inventory.
+    spec["maintenance"] = _maintenance(running)
     migrates = bool(inputs.get("app_migration_command"))
     spec["jobs"] = [_migration(inputs, code, envs["migration"])] if migrates else []
     spec["domains"] = domains

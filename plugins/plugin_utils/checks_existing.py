@@ -126,7 +126,8 @@ def check_cluster_of_app(inputs: Data, app: Data, clusters: list[Data] | None) -
     wanted, component = inputs["app_postgresql_cluster"], inputs["app_database_component"]
     attached = (row for row in app["spec"].get("databases") or [] if row["name"] == component)
     used = next((row.get("cluster_name") for row in attached), None)
-    if not used or used == wanted:
+    leave = inputs["preflight_leave_cluster"]
+    if not used or used == wanted or leave == "*":
         return
     if not inputs["preflight_provisioning"]:
         yield (
@@ -135,7 +136,7 @@ def check_cluster_of_app(inputs: Data, app: Data, clusters: list[Data] | None) -
         )
         return
     now, then = _named(clusters or [], used), _named(clusters or [], wanted)
-    if now and then and then["created_at"] < now["created_at"] and inputs["preflight_leave_cluster"] != used:
+    if now and then and then["created_at"] < now["created_at"] and leave != used:
         yield (
             f"postgresql_name {wanted!r} is an older cluster than {used!r}, which the app works with: what was written "
             f"since would stay behind. Set postgresql_name to {used!r}; who means to go back says "
@@ -148,7 +149,8 @@ def check_pools(inputs: Data, pools: list[Data]) -> Iterator[str]:
     name, size = inputs["postgresql_pool_name"], inputs["postgresql_size"]
     wanted = int(inputs["postgresql_pool_size"] or 0) or pool_size(size, inputs["postgresql_direct_connections"] or 0)
     left = connection_limit(size) - sum(pool["size"] for pool in pools)
-    if pools and _named(pools, name) is None and connection_limit(size) and wanted > left:
+    known = any(_named(pools, there) for there in (name, inputs["postgresql_spare_pool"]))
+    if pools and not known and connection_limit(size) and wanted > left:
         there = ", ".join(f"{pool['name']!r} with {pool['size']}" for pool in pools)
         yield (
             f"postgresql_pool_name {name!r} would be one more pool, and of its {wanted} connections {max(left, 0)} are "

@@ -26,6 +26,7 @@ AT_START = {
 CLUSTER = {
     "size": "new nodes take over: an interval without service, a longer one without a standby",
     "num_nodes": "nodes are added or taken away; the primary serves on",
+    "storage_size_mib": "the disk grows, and never shrinks again; nobody tells whether connections are cut",
     "version": "an upgrade: an interval without service, and no way back to the version before",
     "region": "a move of the data to another region: an interval without service when it takes over",
 }

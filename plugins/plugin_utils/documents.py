@@ -8,6 +8,7 @@
      "texts": [sentence],
      "head": [column], "rows": [[text]],    a table; a column that ends with ":" is aligned on the right
      "chart": {…},                          see charts.py; HTML alone shows it
+     "links": {text: file},                 beside this one; where files cannot be opened they are left out
      "brief": bool}]}                       false: too long for a page of text, which leaves it out
 """
 
@@ -19,13 +20,15 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import markdown
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words import Words
 
+# What a section may consist of.
+TOLD = ("texts", "rows", "chart", "links")
 # Characters of a line of a page of text.
 WIDTH = 120
 
 
 def document(title: str, headline: str, say: Words, good: bool, sections: list[Data | None]) -> Data:
     """Sections that have nothing to say are left out."""
-    told = [part for part in sections if part and (part["texts"] or part["rows"] or part["chart"])]
+    told = [part for part in sections if part and any(part[what] for what in TOLD)]
     return {"title": title, "headline": headline, "language": say.language, "good": good, "sections": told}
 
 
@@ -36,6 +39,7 @@ def part(
     rows: list[list[str]] | None = None,
     chart: Data | None = None,
     brief: bool = True,
+    links: dict[str, str] | None = None,
 ) -> Data:
     """A section."""
     return {
@@ -45,6 +49,7 @@ def part(
         "rows": rows or [],
         "chart": chart,
         "brief": brief,
+        "links": links or {},
     }
 
 
@@ -56,13 +61,14 @@ def document_page(told: Data) -> str:
 
 def document_markdown(told: Data) -> str:
     """Below a heading and the headline, which the role report writes."""
-    written = [row for row in told["sections"] if row["texts"] or row["rows"]]
+    written = [row for row in told["sections"] if row["texts"] or row["rows"] or row["links"]]
     return "\n\n".join(markdown.section(row["title"], _markdown(row)) for row in written)
 
 
 def _markdown(row: Data) -> str:
     parts = ["\n\n".join(map(_escaped, row["texts"]))] if row["texts"] else []
     parts += [markdown.table(row["head"], row["rows"])] if row["rows"] else []
+    parts += [markdown.bullets([f"[{text}]({file})" for text, file in row["links"].items()])] if row["links"] else []
     return "\n\n".join(parts)
 
 

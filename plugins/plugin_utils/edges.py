@@ -9,6 +9,9 @@ from collections.abc import Callable
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 
+# The second stands in for the first while that is renewed.
+CERTIFICATES = ("edge certificate", "edge certificate meanwhile")
+
 
 def edge_owned(answers: Data, name: str, domains: list[str]) -> dict[str, str]:
     """Item of the role edge → id of what it has made; the tag by its name. What is not there is left out.
@@ -16,14 +19,15 @@ def edge_owned(answers: Data, name: str, domains: list[str]) -> dict[str, str]:
     `answers` are the results of asking for all of that `name`, each called after its item with " there". The role has
     them all bear the tag `name`; a certificate, which can have none, Let's Encrypt has issued for one of `domains`.
     """
+
+    def issued(row: Data) -> bool:
+        return row.get("type") == "lets_encrypt" and bool({*row["dns_names"]} & {*domains})
+
     owns: dict[str, tuple[str, Callable[[Data], bool]]] = {
         "edge load balancer": ("load_balancers", lambda row: row.get("tag") == name),
         "edge proxies": ("droplet_autoscale_pools", lambda row: name in (row["droplet_template"].get("tags") or [])),
         "edge firewall": ("firewalls", lambda row: name in (row.get("tags") or [])),
-        "edge certificate": (
-            "certificates",
-            lambda row: row.get("type") == "lets_encrypt" and bool({*row["dns_names"]} & {*domains}),
-        ),
+        **dict.fromkeys(CERTIFICATES, ("certificates", issued)),
     }
     found = {
         item: str(row["id"])
@@ -33,6 +37,6 @@ def edge_owned(answers: Data, name: str, domains: list[str]) -> dict[str, str]:
     }
     tags = (answers.get("edge tag there") or {}).get("tags") or []
     # Others may use a tag of ours, and what has it may have been ours: it goes with the rest, or when nothing has it.
-    if tags and (found.keys() - {"edge certificate"} or tags[0]["resources"]["count"] == 0):
+    if tags and (found.keys() - {*CERTIFICATES} or tags[0]["resources"]["count"] == 0):
         found["edge tag"] = str(tags[0]["name"])
     return found

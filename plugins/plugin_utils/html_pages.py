@@ -29,7 +29,7 @@ th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(-
   overflow-wrap: normal; } th { color: var(--faint); font-weight: 600; }
 .right { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 svg { width: 100%; height: auto; display: block; } svg text { fill: var(--faint); font: 12px system-ui, sans-serif; }
-.legend { font-size: .9rem; } .legend span { margin-right: 1rem; }
+a { color: var(--one); } .legend { font-size: .9rem; } .legend span { margin-right: 1rem; }
 @media (max-width: 40rem) { th, td { padding: .3rem; font-size: .85rem; }
   td { overflow-wrap: anywhere; min-width: 3.5rem; }
   svg text { font-size: 18px; } }
@@ -66,6 +66,9 @@ def document_html(told: Data, environment: str, made_at: str) -> str:
 def _section(row: Data, say: Words) -> str:
     parts = [f"<section>\n<h2>{escape(row['title'])}</h2>"]
     parts += [f"<p>{escape(text)}</p>" for text in row["texts"]]
+    if row["links"]:
+        links = "\n".join(_link(text, file) for text, file in row["links"].items())
+        parts.append(f"<ul>\n{links}\n</ul>")
     if row["chart"]:
         parts.append(chart_svg(row["chart"], row["title"], say))
     if row["rows"]:
@@ -74,6 +77,11 @@ def _section(row: Data, say: Words) -> str:
         rows = "\n".join(_cells("td", cells, right) for cells in row["rows"])
         parts.append(f'<div class="wide"><table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>')
     return "\n".join([*parts, "</section>"])
+
+
+def _link(text: str, file: str) -> str:
+    """To a file that lies beside this one."""
+    return f'<li><a href="{escape(file, quote=True)}">{escape(text)}</a></li>'
 
 
 def _cells(tag: str, cells: list[str], right: list[bool]) -> str:

@@ -25,6 +25,21 @@ def _bill(bill: Data, document_usd: float, say: Words) -> list[str]:
     ]
 
 
+def _gate(gate: Data, say: Words) -> str:
+    """How what was deployed answers, in a line."""
+    if not gate["requests"]:
+        return say("{count} pages asked", count=gate["pages"])
+    told = say(
+        "{failed} of {requests} requests failed, 95 % of the answers within {p95} ms",
+        **{name: gate[name] for name in ("failed", "requests")},
+        p95=say.number(gate["p95_ms"], 0),
+    )
+    usual = gate["usual_ms"]
+    now = say.number(gate["median_ms"], 0)
+    between = "" if usual is None else "; " + say("usually {usual} ms, now {now}", usual=say.number(usual, 0), now=now)
+    return told + between
+
+
 def summary_page(figures: Data, document_usd: float, predicted: bool = False, language: str = "en") -> str:
     """What there is now, what it costs and what has changed, in lines. `predicted`: by check mode."""
     say = Words(language)
@@ -35,6 +50,10 @@ def summary_page(figures: Data, document_usd: float, predicted: bool = False, la
         lines.append(f"  {'dns':<12}{record['domain']} A {record['target']}{wanted}")
     if figures["runs"]:
         lines.append(f"  {say('would run') if predicted else say('runs'):<12}{figures['runs']}")
+    if figures["gate"]:
+        lines.append(f"  {say('answers'):<12}{_gate(figures['gate'], say)}")
+    if figures["dump"]:
+        lines.append(f"  {say('dump'):<12}{figures['dump']}")
     lines += ["", *_bill(figures["bill"], document_usd, say)]
     if figures["changes"]:
         words = textwrap.wrap(", ".join(figures["changes"]), WIDTH, break_on_hyphens=False)
@@ -58,6 +77,10 @@ def summary_report(figures: Data, language: str = "en") -> str:
         rows.append([f"DNS: {record['domain']}", f"A {record['target']}{wanted}"])
     if figures["runs"]:
         rows.append([say("runs"), figures["runs"]])
+    if figures["gate"]:
+        rows.append([say("answers"), _gate(figures["gate"], say)])
+    if figures["dump"]:
+        rows.append([say("dump"), figures["dump"]])
     parts.append(section(say("Endpoints"), table([say("what"), say("where")], rows)))
     if figures["deviations"]:
         parts.append(section(say("Other than the document says"), bullets(figures["deviations"])))

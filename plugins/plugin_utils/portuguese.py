@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.portuguese_compliance import COMPLIANCE
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.portuguese_procedures import PROCEDURES
+
 # What things are called.
 NAMES = {
     "create": "criar",
@@ -35,6 +38,33 @@ NAMES = {
 }
 
 PORTUGUESE = {
+    # Revisão mensal
+    "Monthly review": "Revisão mensal",
+    "Results": "Resultados",
+    "Reports": "Relatórios",
+    "procedure": "procedimento",
+    "result": "resultado",
+    # Backups
+    "Backups": "Backups",
+    "all as promised": "tudo como prometido",
+    "Verdicts": "Vereditos",
+    "cluster": "cluster",
+    "check": "verificação",
+    "verdict": "veredito",
+    "good": "bom",
+    "bad": "ruim",
+    "age of the newest managed backup": "idade do backup gerenciado mais novo",
+    "days that managed backups go back": "dias que os backups gerenciados alcançam",
+    "longest gap between managed backups": "maior intervalo entre backups gerenciados",
+    "age of the newest whole dump of our own": "idade do dump próprio inteiro mais novo",
+    "the newest dump decrypts and unpacks to its end": "o dump mais novo se decifra e se lê até o fim",
+    "the newest dump is whole; without an identity it was not decrypted": (
+        "o dump mais novo está inteiro; sem identidade, não foi decifrado"
+    ),
+    "a dump is broken": "um dump está danificado",
+    "dumps of our own: not looked at in check mode": "dumps próprios: não examinados no modo de verificação",
+    "a dump was never finished; the next one removes it": "um dump nunca terminou; o próximo o remove",
+    "no backups: a cache holds only what may be lost": "sem backups: um cache só guarda o que pode ser perdido",
     # Custos
     "Costs": "Custos",
     "To look after": "Pendências",
@@ -117,6 +147,24 @@ PORTUGUESE = {
     "{count} not measured": "{count} não medida(s)",
     "all below their thresholds": "todas abaixo dos limites",
     "Over their threshold": "Acima do limite",
+    "Load test": "Teste de carga",
+    "within its thresholds": "dentro dos limites",
+    "Altogether": "No total",
+    "By page": "Por página",
+    "Why requests failed": "Por que requisições falharam",
+    "page": "página",
+    "requests": "requisições",
+    "failures": "falhas",
+    "reason": "motivo",
+    "count": "quantidade",
+    "Nothing was asked at all.": "Nada foi requisitado.",
+    "95 % of the answers took up to {value} ms, over {limit} ms.": (
+        "95 % das respostas levaram até {value} ms, acima de {limit} ms."
+    ),
+    "{value} % of the requests failed, over {limit} %.": "{value} % das requisições falharam, acima de {limit} %.",
+    "{users} users, {seconds} s: {requests} requests, {rate} a second, 95 % in {p95} ms, {errors} % errors.": (
+        "{users} usuários, {seconds} s: {requests} requisições, {rate} por segundo, 95 % em {p95} ms, {errors} % erros."
+    ),
     "Not measured": "Não medido",
     "Now": "Agora",
     "metric": "métrica",
@@ -157,6 +205,13 @@ PORTUGUESE = {
     "a month, in USD": "por mês, em USD",
     "would run": "executaria",
     "runs": "executa",
+    "answers": "respostas",
+    "dump": "dump",
+    "{count} pages asked": "{count} páginas consultadas",
+    "{failed} of {requests} requests failed, 95 % of the answers within {p95} ms": (
+        "{failed} de {requests} requisições falharam, 95 % das respostas em até {p95} ms"
+    ),
+    "usually {usual} ms, now {now}": "normalmente {usual} ms, agora {now}",
     "would change": "mudaria",
     "changed": "mudou",
     "note": "nota",
@@ -174,6 +229,12 @@ PORTUGUESE = {
     "nothing to change": "nada a mudar",
     "{count} would change": "{count} mudaria(m)",
     "{count} changed": "{count} mudou/mudaram",
+    # Vários ambientes
+    "{count} environments": "{count} ambientes",
+    "{count} done": "{count} concluído(s)",
+    "{count} go on": "{count} em andamento",
+    "{count} failed: {hosts}": "{count} falhou/falharam: {hosts}",
+    "it says why above": "o motivo está acima",
     "to create": "a criar",
     "to change": "a alterar",
     "to delete": "a excluir",
@@ -184,4 +245,93 @@ PORTUGUESE = {
     "after": "depois",
     "{count} attributes": "{count} atributos",
     "{usd} a month": "{usd} por mês",
+    "Credentials": "Credenciais",
+    "credential": "credencial",
+    "since": "desde",
+    "days": "dias",
+    "due": "vencida",
+    "{day} or later": "{day} ou depois",
+    "rotated": "trocada",
+    "would be rotated": "seria trocada",
+    "Due, and waiting for a new value in vault, environment or AWX: {names}.": (
+        "Vencidas, à espera de um novo valor no vault, no ambiente ou no AWX: {names}."
+    ),
+    "Recovery drill": "Simulado de recuperação",
+    "objectives met": "objetivos cumpridos",
+    "Objectives": "Objetivos",
+    "measured": "medido",
+    "objective": "objetivo",
+    "Phases": "Fases",
+    "phase": "fase",
+    "seconds": "segundos",
+    "Data": "Dados",
+    "Tables": "Tabelas",
+    "table": "tabela",
+    "restored": "restaurado",
+    "living": "em uso",
+    "the database is corrupt": "o banco está corrompido",
+    "the app is gone": "o app se perdeu",
+    "the configuration is lost": "a configuração se perdeu",
+    "the region is gone": "a região se perdeu",
+    "Parts": "Partes",
+    "part": "parte",
+    "seen": "visto",
+    "differ": "diferem",
+    "What differs from what is there now": "O que difere do que existe agora",
+    "{part}: {names}.": "{part}: {names}.",
+    "Drills so far, minutes until it was there again": "Simulados até agora, minutos até estar de volta",
+    "RTO: until the restored database answered the app's user": (
+        "RTO: até o banco restaurado responder ao usuário do app"
+    ),
+    "RTO: until the rebuilt app was healthy": "RTO: até o app reconstruído estar saudável",
+    "RTO: until it was seen what site.yml would do with it": "RTO: até se ver o que o site.yml faria com ela",
+    "RTO: until the app was healthy in the other region": "RTO: até o app estar saudável na outra região",
+    "RPO: age of the newest backup": "RPO: idade do backup mais novo",
+    "Restored from the backup of {at} into {cluster}, which is gone again.": (
+        "Restaurado do backup de {at} em {cluster}, que já foi excluído."
+    ),
+    "{count} foreign keys looked at, {broken} rows refer to nothing.": (
+        "{count} chaves estrangeiras verificadas, {broken} linhas não se referem a nada."
+    ),
+    "The newest row is of {at}.": "A linha mais nova é de {at}.",
+    "The newest row of the living database is of {at}.": "A linha mais nova do banco em uso é de {at}.",
+    "The drill has cost about {usd} US dollars.": "O simulado custou cerca de {usd} dólares.",
+    "backup found": "backup encontrado",
+    "cluster created": "cluster criado",
+    "users and grants": "usuários e permissões",
+    "first query as the app": "primeira consulta como o app",
+    "checks": "verificações",
+    "bundle read": "pacote lido",
+    "compared with the account": "comparado com a conta",
+    "planned with its inventory": "planejado com o inventário dele",
+    "app deployed": "app implantado",
+    "app healthy": "app saudável",
+    "dump read": "dump lido",
+    "dump restored": "dump restaurado",
+    "cache created": "cache criado",
+    "files compared": "arquivos comparados",
+    "same checksum": "mesma soma de verificação",
+    "written to since": "alterada desde então",
+    "rows deleted since": "linhas excluídas desde então",
+    "only restored": "só no restaurado",
+    "only living": "só no em uso",
+    # Adoção
+    "Adoption": "Adoção",
+    "{where} was written": "{where} foi escrito",
+    "{where} would be written": "{where} seria escrito",
+    "{where} was left as it is": "{where} ficou como está",
+    "{count} danger(s)": "{count} perigo(s)",
+    "nothing dangerous was found": "nada perigoso foi encontrado",
+    "What is dangerous as it is": "O que é perigoso como está",
+    "danger": "perigo",
+    "What no run can bring about": "O que nenhuma execução consegue",
+    "What site.yml would do with this inventory": "O que site.yml faria com este inventário",
+    "why": "por quê",
+    "What is not in the inventory": "O que não está no inventário",
+    "Secrets": "Segredos",
+    "moved into the vault file": "movidos para o arquivo do vault",
+    "kept by the app, which nobody can read": "guardados pelo app, que ninguém lê",
+    "to be set before the first run": "a definir antes da primeira execução",
+    **COMPLIANCE,
+    **PROCEDURES,
 }

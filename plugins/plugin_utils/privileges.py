@@ -24,14 +24,18 @@ GRANTED = {
 
 
 def database_privileges(
-    database: str, owner: str, app: str, backup: str, readonly: str, extensions: list[str] | None = None
+    database: str, owner: str, apps: list[str], backup: str, readonly: str, extensions: list[str] | None = None
 ) -> dict[str, Any]:
     """`{"admin": [statement], "owner": [statement], "digest": text}`: what the administrator and the owner have to say.
 
-    All of them can be said again at any time. The digest, 12 digits, tells these from others.
+    `apps` are the users that the app changes over between, in any order. All of it can be said again at any time. The
+    digest, 12 digits, tells these from others.
     """
-    users = {"app": app, "backup": backup, "readonly": readonly}
-    others = ", ".join(map(_quoted, users.values()))
+    users = {
+        role: ", ".join(map(_quoted, names))
+        for role, names in {"app": sorted(apps), "backup": [backup], "readonly": [readonly]}.items()
+    }
+    others = ", ".join(users.values())
     statements = {
         "admin": [
             f"REVOKE ALL ON DATABASE {_quoted(database)} FROM PUBLIC",
@@ -48,8 +52,8 @@ def database_privileges(
             for what, rights in (("TABLES", tables), ("SEQUENCES", sequences))
             for statement in (
                 # What is there already, and what migrations will make.
-                f"GRANT {rights} ON ALL {what} IN SCHEMA {SCHEMA} TO {_quoted(users[role])}",
-                f"ALTER DEFAULT PRIVILEGES IN SCHEMA {SCHEMA} GRANT {rights} ON {what} TO {_quoted(users[role])}",
+                f"GRANT {rights} ON ALL {what} IN SCHEMA {SCHEMA} TO {users[role]}",
+                f"ALTER DEFAULT PRIVILEGES IN SCHEMA {SCHEMA} GRANT {rights} ON {what} TO {users[role]}",
             )
         ],
     }

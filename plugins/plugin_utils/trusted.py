@@ -35,6 +35,56 @@ def trusted_rules(app: Data | None, extra: list[Data] | None = None, network_ran
     return list(seen.values())
 
 
+def reachable(firewalls: dict[str, list[Data]], app: Data, wanted: list[Data], network_range: str = "") -> list[Data]:
+    """Who may connect to which cluster, and what becomes of that: `[{cluster, type, value, who, action}]`.
+
+    `firewalls` are the rules of each cluster as they are, `wanted` those that shall be. `action` is `stays`, `added` or
+    `removed`. A cluster without rules lets everybody in, which is a row of its own.
+    """
+    rows: list[Data] = []
+    shall = {_source(rule): rule for rule in wanted}
+    for cluster, rules in firewalls.items():
+        there = {_source(rule): rule for rule in rules}
+        if not there:
+            told = {"type": "everybody", "value": "0.0.0.0/0", "who": "whoever has a password, from everywhere"}
+            rows.append({"cluster": cluster, **told, "action": "removed"})
+        for key in [*there, *(key for key in shall if key not in there)]:
+            rule = {**there.get(key, {}), **shall.get(key, {})}
+            action = "removed" if key not in shall else "stays" if key in there else "added"
+            who = _who(rule, app, network_range)
+            told = {"type": rule["type"], "value": str(rule["value"]), "who": who, "action": action}
+            rows.append({"cluster": cluster, **told})
+    return rows
+
+
+def _who(rule: Data, app: Data, network_range: str) -> str:
+    """In words."""
+    value = str(rule["value"])
+    if rule["type"] == "app":
+        return "the app, from its public addresses" if value == app.get("id") else "another app"
+    if value in app_addresses(app):
+        return "the app, from this address of its own"
+    if network_range and value == network_range:
+        return "everybody in the private network"
+    return str(rule.get("description") or "not told by a description")
+
+
+def _source(rule: Data) -> tuple[str, str]:
+    """A single address is a range of one, and tags know no capitals."""
+    return rule["type"], str(rule["value"]).removesuffix("/32").lower()
+
+
+def unreconcilable(app: Data, name: str, wanted: list[Data]) -> str:
+    """Why nobody can say who shall be let in, as a sentence; empty when it can be said."""
+    if not app.get("id"):
+        return f"There is no app {name}, whose databases these would be: correct app_name, or deploy it first."
+    if app.get("in_progress_deployment") or app.get("pending_deployment"):
+        return f"A deployment of {name} is under way, by which its addresses may change: run again when it is over."
+    if not wanted:
+        return "There would be no trusted source left, and an empty list lets everybody in."
+    return ""
+
+
 def closed_again(now: list[Data], opened: list[Data], network_range: str) -> bool:
     """Whether a cluster has the rules `now` that it had before its network was let in, which made them `opened`."""
     before = [rule for rule in opened if rule["value"] != network_range]

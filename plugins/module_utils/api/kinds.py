@@ -294,8 +294,21 @@ DATABASE_BACKUP = Kind(
 )
 # They are no part of the API: each node has its own address for them.
 DATABASE_METRICS = Kind("database_metrics", "metrics", "", "", singleton=True, parent=DATABASE_CLUSTER)
+# Nor are dumps that we make ourselves, which are in a bucket.
+DATABASE_DUMP = Kind("database_dump", "dump", "", "", key="name")
+CONFIGURATION_BUNDLE = Kind("configuration_bundle", "configuration", "", "", key="name")
+DATABASE_RESTORE = Kind("database_restore", "restored dump", "", "", key="name")
+DATABASE_RESTORED_TABLE = Kind("database_restored_table", "restored table", "", "", singleton=True)
 # Nor is how fast somebody's page answers.
+# What is seen of it on the wire.
+TLS = Kind("tls", "encryption", "", "", singleton=True)
 HTTP_LATENCY = Kind("http_latency", "latency", "", "", singleton=True)
+# Nor is what is found out by connecting.
+DATABASE_ACCESS = Kind("database_access", "access", "", "", singleton=True, parent=DATABASE_CLUSTER)
+DATABASE_FAILOVER = Kind("database_failover", "failover", "", "", singleton=True, parent=DATABASE_CLUSTER)
+HTTP_ANSWER = Kind("http_answer", "answer", "", "", singleton=True)
+SPACES_ROUND_TRIP = Kind("spaces_round_trip", "round trip", "", "", singleton=True)
+HTTP_GATE = Kind("http_gate", "health gate", "", "", singleton=True)
 # What is on offer: one document, read only.
 DATABASE_OPTIONS = Kind(
     "database_options", "database options", "/v2/databases/options", "options", singleton=True, scope="database"
@@ -354,6 +367,9 @@ SPACES_KEY = Kind(
     creates="create_credentials",
 )
 SPACES_BUCKET = Kind("spaces_bucket", "Spaces bucket", "", "", key="name")
+# What is copied from one to another.
+SPACES_REPLICATION = Kind("spaces_replication", "replication", "", "", singleton=True)
+SPACES_RESTORE = Kind("spaces_restore", "restore", "", "", singleton=True)
 CDN_ENDPOINT = Kind(
     "cdn_endpoint", "CDN endpoint", "/v2/cdn/endpoints", "endpoint", "endpoints", identity=("origin",), scope="cdn"
 )
@@ -373,9 +389,13 @@ APP_DEPLOYMENT = Kind(
     scope="app",
     creates="update",
 )
+# Of a deployment; read by addresses that the API gives.
+APP_LOGS = Kind("app_logs", "logs", "/v2/apps/{parent}/logs", "", singleton=True, parent=APP, scope="app")
 APP_METRICS = Kind(
     "app_metrics", "metrics", "/v2/monitoring/metrics/apps", "data", singleton=True, parent=APP, scope="monitoring"
 )
+# They stand in the app itself.
+APP_VARIABLES = Kind("app_variables", "variables", "", "app", singleton=True, parent=APP)
 APP_OPTIONS = Kind(
     "app_options", "options of App Platform", "/v2/apps/regions", "", "regions", singleton=True, scope="app"
 )

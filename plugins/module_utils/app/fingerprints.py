@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fingerprints that tell whether a secret changed, kept in the app's environment as ``SECRET_FINGERPRINTS``.
 
-Its value is compact JSON, ``{"v":2,"salt":"…","marks":{"web.KEY":"15:b1946ac9"},"together":["15:0a9c31f7"]}``.
+Its value is compact JSON, ``{"v":2,"salt":"…","marks":{"web.KEY":"15:b1946ac9"},"together":["15:0a9c31f7"],
+"since":{"web.KEY":"2026-11-29"}}``; the last of it tells the day (UTC) on which a secret got its value, where that is
+known.
 A mark is the first 32 bits of scrypt(n=2**15, r=8, p=1) over the secret, salted with the app's salt and the secret's
 name: about 55 ms and 32 MiB. ``together`` are the same over all secrets that were given at once, and over all but one
 (one that the API tells only once is not given again). So a run that brings what the last one brought pays for one hash,
@@ -27,6 +29,7 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 
@@ -44,11 +47,12 @@ Given = dict[str, tuple[str, str]]
 
 @dataclass
 class Fingerprints:
-    """What the app's environment says: one salt (base64), a mark per slot, and those over several slots."""
+    """What the app's environment says: one salt (base64), a mark per slot, those over several slots, and days."""
 
     salt: str
     marks: dict[str, str] = field(default_factory=dict)
     together: list[str] = field(default_factory=list)
+    since: dict[str, str] = field(default_factory=dict)
 
 
 def read(spec: Data | None) -> Fingerprints:
@@ -60,7 +64,9 @@ def read(spec: Data | None) -> Fingerprints:
                 base64.b64decode(data["salt"], validate=True)
                 if data["v"] in _VERSIONS:
                     marks = {str(slot): str(mark) for slot, mark in data["marks"].items()}
-                    return Fingerprints(data["salt"], marks, [str(mark) for mark in data.get("together") or []])
+                    together = [str(mark) for mark in data.get("together") or []]
+                    since = {str(slot): str(day) for slot, day in (data.get("since") or {}).items()}
+                    return Fingerprints(data["salt"], marks, together, since)
             except (ValueError, KeyError, TypeError, AttributeError):
                 break
     return Fingerprints("")
@@ -80,6 +86,8 @@ def write(spec: Data, found: Fingerprints) -> Data:
     if not found.marks:
         return bare
     data = {"v": _VERSIONS[-1], "salt": found.salt, "marks": found.marks, "together": found.together}
+    if found.since:
+        data["since"] = found.since
     value = json.dumps(data, separators=(",", ":"), sort_keys=True)
     env = {"key": ENV, "value": value, "scope": "BUILD_TIME", "type": "GENERAL"}
     return {**bare, "envs": [*(bare.get("envs") or []), env]}
@@ -94,6 +102,7 @@ class Marks:
         self._salt = old.salt or base64.b64encode(os.urandom(_SALT_BYTES)).decode()
         # None: yet to be made, when it turns out to be needed.
         self._made: dict[str, str | None] = {}
+        self._since: dict[str, str] = {}
         self._hashed: dict[tuple[str, str, int], str] = {}
         self._all_match = bool(given and old.together) and self._mark("", self._joint(set(given))) in old.together
 
@@ -121,10 +130,13 @@ class Marks:
         mark = self._old.marks.get(slot)
         if mark is not None:
             self._made[slot] = mark if ":" in mark or slot not in self._given else None
+            if slot in self._old.since:
+                self._since[slot] = self._old.since[slot]
 
     def renew(self, slot: str) -> None:
         """The slot gets the value that is given."""
         self._made[slot] = None
+        self._since[slot] = datetime.now(UTC).date().isoformat()
 
     def made(self) -> Fingerprints:
         """All marks as they are from now on; those of slots that are gone are gone."""
@@ -137,4 +149,4 @@ class Marks:
         with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
             list(pool.map(lambda secret: self._mark(*secret), dict.fromkeys(joint + missing)))
         marks = {slot: mark or self._mark(*self._given[slot]) for slot, mark in self._made.items()}
-        return Fingerprints(self._salt, marks, [self._mark(*pair) for pair in joint])
+        return Fingerprints(self._salt, marks, [self._mark(*pair) for pair in joint], self._since)

@@ -19,6 +19,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import ApiError
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.kinds import APP_DEPLOYMENT
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.promises import ACKNOWLEDGED
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.masking import masked
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import Module
 
 # Lines of a log that are told, and the length of each.
@@ -27,8 +28,7 @@ LINES, WIDTH = 20, 300
 _PATIENCE, _END, _MOST = 10.0, 64 * 1024, 8 * 1024 * 1024
 # Of how many failed steps the log is read.
 _STEPS = 3
-_COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_LOGIN_IN_URI = re.compile(r"://[^/\s@]+@")
+COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
 def with_logs(module: Module, app_id: str, deployment: Data, failures: list[Data]) -> list[Data]:
@@ -75,6 +75,7 @@ def _read(url: str, ca_path: str | None) -> str:
 
 
 def tail(text: str) -> list[str]:
-    """The last lines of a log, without colours and without the logins of addresses in them."""
-    lines = [_COLOUR.sub("", line).rstrip() for line in text.splitlines()]
-    return [_LOGIN_IN_URI.sub("://***@", line)[:WIDTH] for line in lines if line][-LINES:]
+    """The last lines of a log, without colours, what looks like a secret, and what identifies a person."""
+    # Before it is cut: what is cut off in the middle looks like nothing.
+    lines = [line.rstrip() for line in masked(COLOUR.sub("", text)).splitlines()]
+    return [line[:WIDTH] for line in lines if line][-LINES:]

@@ -84,6 +84,11 @@ class Spaces(Api):
                 self.clock.sleep(pause)
         raise AssertionError("the last try has returned or raised")
 
+    def link(self, operation: str, seconds: int, **parameters: Any) -> str:
+        """A presigned URL: it lets whoever has it do this one thing, for so long."""
+        transport: Any = self._transport
+        return str(transport.link(operation, seconds, **parameters))
+
     def look(self, operation: str, *absent: str, **parameters: Any) -> Data:
         """Call a reading operation; the S3 codes in `absent` mean that nothing is set, which is {}."""
         try:

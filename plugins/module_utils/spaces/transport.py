@@ -85,11 +85,29 @@ DOCUMENTS = {
     "GetBucketLogging": "BucketLoggingStatus",
     "GetBucketPolicy": JSON,
     "GetBucketVersioning": "VersioningConfiguration",
+    "CompleteMultipartUpload": "CompleteMultipartUploadResult",
+    "CreateMultipartUpload": "InitiateMultipartUploadResult",
+    "CopyObject": "CopyObjectResult",
     "DeleteObjects": "DeleteResult",
     "ListBuckets": "ListAllMyBucketsResult",
     "ListMultipartUploads": "ListMultipartUploadsResult",
+    "ListObjectsV2": "ListBucketResult",
     "ListObjectVersions": "ListVersionsResult",
 }
+# What is done to objects, for which a key needs no more than the bucket's own grant.
+OBJECTS = frozenset(
+    {
+        "abort_multipart_upload",
+        "complete_multipart_upload",
+        "create_multipart_upload",
+        "delete_object",
+        "get_object",
+        "list_multipart_uploads",
+        "list_objects_v2",
+        "put_object",
+        "upload_part",
+    }
+)
 
 
 class NotGranted(Forbidden):
@@ -100,6 +118,8 @@ class NotGranted(Forbidden):
     @property
     def advice(self) -> str:  # type: ignore[override]
         """By S3's code."""
+        if self.error_id == "AccessDenied" and self.path in OBJECTS:
+            return "Use a Spaces key that may read and write in this bucket (grant readwrite), or another bucket."
         return {
             "InvalidAccessKeyId": "Check access_key: there is no such Spaces key.",
             "SignatureDoesNotMatch": "Check secret_key: it is not the secret of access_key.",
@@ -189,16 +209,26 @@ class BotoTransport:
         facts: Data = {"method": method, "path": path}
         try:
             data: Data = getattr(self._client, path)(**body)
+            if "Body" in data:
+                # The content of an object, of which nobody asks for more than he can hold.
+                data["Body"] = data["Body"].read()
         except boto_errors.ClientError as error:
             return _refusal(error, facts, self.url)
-        except (boto_errors.HTTPClientError, boto_errors.ConnectionError) as error:
+        except (boto_errors.HTTPClientError, boto_errors.ConnectionError, boto_errors.IncompleteReadError) as error:
             raise no_answer(error, self.url, **facts) from None
         except ResponseParserError:
             raise NotTheApi(f"{self.url} answered with what is no document of S3", status=200, **facts) from None
         except boto_errors.ParamValidationError as error:
             raise Invalid(" ".join(str(error).split()), **facts) from None
         about = data.pop("ResponseMetadata", {})
-        return Answer(int(about.get("HTTPStatusCode") or 200), {}, {key: _plain(value) for key, value in data.items()})
+        dated = {"date": str(about.get("HTTPHeaders", {}).get("date") or "")}
+        return Answer(
+            int(about.get("HTTPStatusCode") or 200), dated, {key: _plain(value) for key, value in data.items()}
+        )
+
+    def link(self, operation: str, seconds: int, **parameters: Any) -> str:
+        """An address that does this for whoever asks it in time."""
+        return str(self._client.generate_presigned_url(operation, parameters, seconds))
 
     def _carried(self, request: Any, **_more: Any) -> Any:
         """What the broker brings back, or None, upon which botocore sends the request itself."""
@@ -226,7 +256,8 @@ class BotoTransport:
             return
         if status >= 300:
             raise from_answer(status, f"redirect to {headers.get('location', 'nowhere')}", path=name)
-        problem = _stranger(name, bytes(response_dict["body"] or b""))
+        # The content of an object may be anything.
+        problem = "" if name == "GetObject" else _stranger(name, bytes(response_dict["body"] or b""))
         if not problem and "x-amz-request-id" not in headers:
             problem = "without the request id of S3"
         if problem:

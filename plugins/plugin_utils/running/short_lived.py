@@ -7,7 +7,8 @@ Nothing of Ansible can do that: SIGINT and SIGTERM end a run without its `always
 ansible-runner (AWX does) sends SIGKILL to the whole process group. So the task that makes such a thing first starts a
 guard in a session of its own: this file, as a program. It waits at a pipe that the controller has made before its first
 fork, so that every process of the run holds the other end: the last one that goes, for whatever reason, is the
-end-of-file for the guard. A task that has deleted the thing says its name into the pipe, and the guard leaves.
+end-of-file for the guard. A task that has deleted the thing writes its name into a file that all guards read, and the
+guard leaves. (A word in the pipe only one of several guards would hear, which need not be the one that it is for.)
 
 Whatever takes the guard along (the stop of a container or a machine, a SIGKILL of its own) leaves the thing there.
 """
@@ -20,16 +21,17 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from threading import Lock
 from types import ModuleType
 from typing import Any
 
 # Seconds before each look for the thing: the call that makes it may still have been on its way.
 LOOKS = (0.0, 1.0, 3.0)
+# Seconds between two looks whether the thing is gone.
+PAUSE = 1.0
 # Seconds before the guard's own end: it has nobody to tell that an API is away.
 LIMIT = 300
 
@@ -39,9 +41,9 @@ class Guard:
 
     def __init__(self) -> None:
         self._made_by = os.getpid()
-        self._beginning = Lock()
-        self._reads, self._says = os.pipe()
-        os.set_blocking(self._says, False)
+        self._ends, self._lives = os.pipe()
+        # Without a name, and gone with the last process of the run; all of them write behind what is there.
+        self._words = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - for as long as this process lives
 
     def begin(self, module: str, class_name: str, params: dict[str, Any], name: str, **undo: Any) -> None:
         """From now on until `over(name)`, the end of the run is the end of the thing that the module makes of `params`.
@@ -51,17 +53,14 @@ class Guard:
         """
         if os.getpid() == self._made_by:
             return
-        # What was said before is not for the guard that begins now. (Two threads would wait for the same words.)
-        with self._beginning:
-            while select.select([self._reads], [], [], 0)[0]:
-                os.read(self._reads, 4096)
+        since = os.fstat(self._words.fileno()).st_size
         # Secrets are for its standard input alone; nobody must wait for it at the end of an output.
         guard = subprocess.Popen(  # noqa: S603 - our own file
-            [sys.executable, "-P", __file__, str(self._reads)],
+            [sys.executable, "-P", __file__, str(self._ends), str(self._words.fileno())],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            pass_fds=[self._reads],
+            pass_fds=[self._ends, self._words.fileno()],
             start_new_session=True,
         )
         order = {
@@ -69,6 +68,8 @@ class Guard:
             "class": class_name,
             "params": {**params, **(undo or {"state": "absent"})},
             "name": name,
+            # What was said before is not for the guard that begins now.
+            "since": since,
         }
         if guard.stdin:
             with guard.stdin as told:
@@ -76,9 +77,7 @@ class Guard:
 
     def over(self, name: str) -> None:
         """The thing is gone."""
-        # Full, since nobody reads: then there is no guard either.
-        with suppress(BlockingIOError):
-            os.write(self._says, f"{name}\n".encode())
+        self._words.write(f"{name}\n".encode())
 
 
 def main() -> None:
@@ -86,8 +85,13 @@ def main() -> None:
     for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sent, signal.SIG_IGN)
     order = json.loads(sys.stdin.read())
-    with os.fdopen(int(sys.argv[1]), "rb") as heard:
-        if any(line.decode().rstrip("\n") == order["name"] for line in heard):
+    ends, words = map(int, sys.argv[1:])
+    is_over = False
+    while not is_over:
+        # Nobody writes into it: what can be read is its end.
+        is_over = bool(select.select([ends], [], [], PAUSE)[0])
+        said = os.pread(words, os.fstat(words).st_size, order["since"])
+        if order["name"] in said.decode().splitlines():
             return
     signal.alarm(LIMIT)
     # Ansible's loader finds collections wherever they are; the guard knows where this one is.

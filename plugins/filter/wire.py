@@ -1,0 +1,18 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is claimed, on the wire. Each is documented in the file of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.wire import wire_checks, wire_questions
+
+
+class FilterModule:
+    """Registers the filters."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"wire_checks": wire_checks, "wire_questions": wire_questions}

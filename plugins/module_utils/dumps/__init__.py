@@ -1,0 +1,7 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dumps of databases: made, encrypted, kept in a bucket, checked and restored.
+
+Private to this collection.
+"""

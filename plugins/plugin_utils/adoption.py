@@ -1,0 +1,267 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An environment that was made by hand, as an inventory that makes the same, and what there is to know of it.
+
+What was found is a picture, of an account or of what Terraform keeps of one, all in the API's form:
+
+    {"app" (with its "spec"; or "apps", of which one is chosen), "clusters" (with "rules", "dbs", "users", "pools",
+     "config", "autoscale"), "vpcs", "projects" (with "resources"), "buckets", "buckets_known", "cdns", "domains",
+     "balancers", "checks", "keys", "emails"}
+"""
+
+from __future__ import annotations
+
+from ansible.module_utils.common.yaml import yaml_load
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import adoption_app, adoption_environment, roles
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import adoption_clusters as clusters_of
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import adoption_stores as stores
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_compared import (
+    app_differences,
+    inputs_of,
+    usual_variables,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_spec import read_spec
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_terraform import read_terraform
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import Variable, variables
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_written import base_of
+
+# Whose inputs an inventory says.
+_ROLES = ("app", "environment", "postgresql", "valkey", "spaces", "network", "project", "edge", "trusted_sources")
+# Questions of roles/adoption, and the lists in their answers.
+_ANSWERS = {
+    "apps": "apps",
+    "clusters": "database_clusters",
+    "vpcs": "vpcs",
+    "projects": "projects",
+    "buckets": "spaces_buckets",
+    "cdns": "cdn_endpoints",
+    "domains": "domains",
+    "balancers": "load_balancers",
+    "checks": "uptime_checks",
+    "keys": "spaces_keys",
+}
+_BELOW = {
+    "rules": "database_firewalls",
+    "dbs": "database_dbs",
+    "users": "database_users",
+    "pools": "database_pools",
+    "config": "database_configs",
+}
+
+
+def adopted(found: Data, given: Data, about: Data) -> Data:
+    """What to write and to tell; `secrets` of it are to be kept apart. Raises Failure for what cannot be read.
+
+    `found` is a picture, `given` has the texts `spec` and `terraform` (empty for none) and `values`, those of the app's
+    variables that stand in clear, by their places. `about`: `environment`, `made_at`, names of what is meant (`app`,
+    `postgresql`, `valkey`, `uploads`, `assets`; empty for what is found), the inputs of a `profile`, and the names
+    of the secrets that every inventory has to have (`required`) or may have (`optional`).
+    """
+    picture, told = _picture(found, given, about)
+    spec = picture["app"]["spec"]
+    name = str(spec.get("name") or about["environment"])
+    sketch = Sketch(_defaults(about["profile"], name, about["environment"]), left_out=told)
+    variables_found = list(variables(spec, given.get("values")))
+    clusters = _clusters(picture, spec, variables_found, about)
+    vpc = stores.network(sketch, picture, list(clusters.values()))
+    picture["app"].setdefault("vpc", spec.get("vpc"))
+    clusters_of.postgresql(sketch, clusters["postgresql"], vpc, spec, variables_found)
+    clusters_of.valkey(sketch, clusters["valkey"], vpc)
+    service, _job = adoption_app.app(sketch, spec)
+    _edge(sketch, picture, spec, variables_found)
+    stores.spaces(sketch, picture, stores.bucket_names(variables_found, picture, about), variables_found)
+    required = about["required"]
+    usual = usual_variables(inputs_of(sketch, about, vpc))
+    adoption_environment.environment(sketch, variables_found, service, required, usual)
+    clusters_of.trusted_sources(sketch, clusters, picture["app"], vpc)
+    _people(sketch, picture)
+    stores.project(sketch, picture, _urns(picture, sketch, clusters))
+    _watched(sketch, picture)
+    _beside(sketch, picture, clusters)
+    app_differences(sketch, picture, inputs_of(sketch, about, vpc), variables_found)
+    return {
+        "environment": about["environment"],
+        "made_at": about["made_at"],
+        "app": name,
+        "required": required,
+        "settings": sketch.settings,
+        "secrets": sketch.secrets,
+        "dangers": sketch.dangers,
+        "differences": sketch.differences,
+        "obstacles": list(dict.fromkeys(sketch.obstacles)),
+        "left_out": list(dict.fromkeys(sketch.left_out)),
+    }
+
+
+def adopted_app(found: Data, given: Data, wanted: str) -> Data:
+    """Which app of the account is meant, as `app`, "" when the spec that is given is of none; or a `failure`."""
+    try:
+        picture, _told = _picture(found, given, {"app": wanted})
+    except Failure as failure:
+        return {"app": "", "failure": str(failure)}
+    return {"app": _called(picture["app"]) if picture["app"].get("id") else "", "failure": ""}
+
+
+def adopted_parts(found: Data, given: Data, about: Data) -> Data:
+    """Names of the clusters, and of the buckets with their region, that the app uses; "" for what nobody tells."""
+    picture, _told = _picture(found, given, about)
+    spec = picture["app"]["spec"]
+    variables_found = list(variables(spec, given.get("values")))
+    clusters = _clusters(picture, spec, variables_found, about)
+    uploads, assets = stores.bucket_names(variables_found, picture, about)
+    return {
+        **{role: row["name"] if row else "" for role, row in clusters.items()},
+        "has_pools": bool(clusters["postgresql"]),
+        "uploads": uploads,
+        "assets": assets,
+        "spaces_region": stores.spaces_region((uploads, assets), picture, variables_found),
+    }
+
+
+def adopted_picture(answers: Data) -> Data:
+    """A picture of what info modules answered, by the names of the questions."""
+    rows = {name: (answers.get(name) or {}).get(plural) or [] for name, plural in _ANSWERS.items()}
+    details = {name: {**row} for name, row in ((row["name"], row) for row in rows["clusters"])}
+    for role in ("postgresql", "valkey"):
+        for part, plural in _BELOW.items():
+            for row in (answers.get(f"{role} {part}") or {}).get(plural) or []:
+                there = next(one for one in details.values() if one["id"] == row["cluster_id"])
+                if part in ("rules", "config"):
+                    there[part] = row[part]
+                else:
+                    there.setdefault(part, []).append(row)
+    growth = answers.get("postgresql growth") or {}
+    if "diff" in growth:
+        there = details[growth["database_cluster"]["name"]]
+        there["autoscale"] = {"enabled": growth["diff"]["before"] == growth["diff"]["after"]}
+    known = "buckets" in answers and "spaces_buckets" in answers["buckets"]
+    for name in ("uploads", "assets"):
+        told = (answers.get(name) or {}).get("spaces_buckets") or []
+        rows["buckets"] = [next((one for one in told if one["name"] == row["name"]), row) for row in rows["buckets"]]
+    emails = [email for row in (answers.get("alerts") or {}).get("apps") or [] for email in _emails(row)]
+    return {
+        **rows,
+        "clusters": list(details.values()),
+        "buckets_known": known,
+        "emails": list(dict.fromkeys(emails)),
+    }
+
+
+def _emails(app: Data) -> list[str]:
+    return [email for alert in app.get("alerts") or [] for email in alert.get("emails") or []]
+
+
+def _picture(found: Data, given: Data, about: Data) -> tuple[Data, list[str]]:
+    told: list[str] = []
+    picture = dict(found)
+    if given.get("terraform"):
+        picture, told = read_terraform(given["terraform"])
+    if given.get("spec"):
+        spec, said = read_spec(given["spec"])
+        there: Data = next((row for row in picture.get("apps") or [] if _called(row) == spec.get("name")), {})
+        return {**picture, "app": {**there, "spec": spec}}, [*told, *said]
+    return {**picture, "app": _app(picture.get("apps") or [], about["app"])}, told
+
+
+def _called(app: Data) -> str:
+    return str((app.get("spec") or {}).get("name") or "")
+
+
+def _app(apps: list[Data], wanted: str) -> Data:
+    names = sorted(map(_called, apps))
+    fitting = [row for row in apps if not wanted or _called(row) == wanted]
+    if len(fitting) == 1:
+        return dict(fitting[0])
+    what = f"There is no app {wanted!r}" if wanted else f"There are {len(apps)} apps"
+    raise Failure(f"{what}: name one by -e adopt_app=NAME{f' ({chr(44).join(names)})' if names else ''}.")
+
+
+def _defaults(profile: Data, name: str, environment: str) -> Data:
+    """What the roles take where the inventory says nothing but its names."""
+    files = [roles.ROLES / role / "defaults" / "main.yml" for role in _ROLES]
+    found = {key: value for file in files for key, value in yaml_load(file.read_text(encoding="utf-8")).items()}
+    named = {
+        **dict.fromkeys(("app_name", "network_name"), name),
+        "project_name": f"{base_of(name, environment)}-{environment}",
+        "postgresql_name": f"{name}-postgresql",
+        "valkey_name": f"{name}-valkey",
+        "spaces_uploads_bucket": f"{name}-uploads",
+        "spaces_assets_bucket": f"{name}-assets",
+        "edge_name": f"{name}-edge",
+        "app_run_command": "node server.js",
+    }
+    return {**found, **named, **profile}
+
+
+def _clusters(picture: Data, spec: Data, found: list[Variable], about: Data) -> dict[str, Data | None]:
+    rows = picture.get("clusters") or []
+    return {
+        "postgresql": clusters_of.cluster_of(clusters_of.POSTGRESQL, rows, spec, found, about["postgresql"]),
+        "valkey": clusters_of.cluster_of(("valkey", "redis"), rows, spec, found, about["valkey"]),
+    }
+
+
+def _edge(sketch: Sketch, picture: Data, spec: Data, found: list[Variable]) -> None:
+    """Who owns the domain."""
+    domains = adoption_environment.hosts(spec)
+    balancer = next((row for row in picture.get("balancers") or [] if _is_ours(row)), None)
+    if balancer and not domains:
+        domains = adoption_environment.told_hosts(found)
+        sketch.set("edge_name", balancer["name"])
+    sketch.settings["edge_mode"] = "load_balancer" if balancer and domains else "app_platform"
+    sketch.settings["app_domains"] = domains
+    if not domains:
+        return
+    zones = [str(row["name"]) for row in picture.get("domains") or []]
+    zone = max((name for name in zones if f".{domains[0]}".endswith(f".{name}")), key=len, default="")
+    if not zone:
+        sketch.settings["dns_at_digitalocean"] = False
+    elif zone != domains[0].removeprefix("www."):
+        sketch.settings["dns_zone"] = zone
+
+
+def _is_ours(row: Data) -> bool:
+    """As the role edge makes it: a tag of its own name."""
+    return bool(row.get("name")) and row["name"] in (row.get("tag"), row.get("droplet_tag"))
+
+
+def _people(sketch: Sketch, picture: Data) -> None:
+    emails = picture.get("emails") or []
+    sketch.settings["app_alert_emails"] = emails
+    if not emails:
+        sketch.danger(
+            "nobody is told", "alerts", "Nobody is told when something goes wrong: name people in app_alert_emails."
+        )
+
+
+def _urns(picture: Data, sketch: Sketch, clusters: dict[str, Data | None]) -> list[str]:
+    ids = [f"do:dbaas:{row['id']}" for row in clusters.values() if row]
+    app = picture["app"].get("id")
+    buckets = [str(sketch.get(f"spaces_{kind}_bucket")) for kind in ("uploads", "assets")]
+    there = {row["name"] for row in picture.get("buckets") or []}
+    return [*ids, *([f"do:app:{app}"] if app else []), *(f"do:space:{name}" for name in buckets if name in there)]
+
+
+def _watched(sketch: Sketch, picture: Data) -> None:
+    name = f"{sketch.get('app_name')} health"
+    if "checks" in picture and name not in [row.get("name") for row in picture["checks"]]:
+        sketch.differs("monitoring health", "create", "The app is asked from outside whether it answers.")
+    key = f"{sketch.get('app_name')}-uploads"
+    if "keys" in picture and key not in [row.get("name") for row in picture["keys"]]:
+        sketch.differs("environment key", "create", "The app gets a Spaces key of its own, for the uploads alone.")
+
+
+def _beside(sketch: Sketch, picture: Data, clusters: dict[str, Data | None]) -> None:
+    """What of the account nobody will look after."""
+    ours = [row["name"] for row in clusters.values() if row]
+    for row in picture.get("clusters") or []:
+        if row["name"] not in ours:
+            sketch.left_out.append(f"The {row['engine']} cluster {row['name']} is not the app's, and stays as it is.")
+    for row in picture.get("balancers") or []:
+        if not _is_ours(row):
+            sketch.left_out.append(f"The load balancer {row['name']} is none of site.yml's, and stays as it is.")

@@ -1,0 +1,235 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The clusters of an app as they are, as inputs of the roles: which are meant, what they hold, and who may connect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import (
+    MOST_VALKEY_NODES,
+    RESERVED_DATABASES,
+    RESERVED_USERS,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import Variable
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import pool_size
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import app_addresses, trusted_rules
+
+EVERYBODY = ("0.0.0.0/0", "0.0.0.0")  # noqa: S104 - who is let in, not where something listens
+POSTGRESQL = ("pg", "advanced_pg")
+_USERS = ("owner", "app", "spare", "backup", "readonly")
+
+
+# ── Which of them are meant ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def cluster_of(
+    engines: tuple[str, ...], clusters: list[Data], spec: Data, found: list[Variable], wanted: str = ""
+) -> Data | None:
+    """The cluster of `engines` that the app works with: as named, as its spec or an address says, or the only one."""
+    rows = [row for row in clusters if str(row.get("engine")) in engines]
+    attached = [row.get("cluster_name") for row in spec.get("databases") or [] if row.get("cluster_name")]
+    hosts = {variable.address["host"].removeprefix("private-") for variable in found} - {""}
+    for fits in (
+        lambda row: row["name"] == wanted,
+        lambda row: row["name"] in attached,
+        lambda row: (row.get("connection") or {}).get("host") in hosts,
+    ):
+        if chosen := next((row for row in rows if fits(row)), None):
+            return chosen
+    return rows[0] if len(rows) == 1 and not wanted else None
+
+
+# ── The clusters ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _cluster(sketch: Sketch, role: str, row: Data, vpc: Data) -> None:
+    """What both roles take alike."""
+    sketch.set(f"{role}_name", row["name"])
+    for name in ("version", "size"):
+        sketch.set(f"{role}_{name}", str(row.get(name) or ""))
+    sketch.set(f"{role}_num_nodes", int(row.get("num_nodes") or 1))
+    window = row.get("maintenance_window") or {}
+    if window.get("day"):
+        hour = ":".join(str(window.get("hour") or "00:00").split(":")[:2])
+        sketch.set(f"{role}_maintenance_window", {"day": str(window["day"]).lower(), "hour": hour})
+    config, wanted = row.get("config") or {}, sketch.defaults.get(f"{role}_config") or {}
+    # Of the settings that the role has an opinion on; what it is silent about it leaves alone.
+    sketch.set(f"{role}_config", {key: config[key] for key in wanted if key in config} or dict(wanted))
+    if config == {} or not set(wanted) <= set(config):
+        sketch.settings[f"{role}_config"] = {key: config[key] for key in wanted if key in config}
+    inside, region = row.get("private_network_uuid"), str(row.get("region"))
+    if region != sketch.settings["fisioflow_region"]:
+        sketch.settings[f"{role}_region"] = region
+        sketch.obstacles.append(
+            f"The cluster {row['name']} is in {region}, and the network in {sketch.settings['fisioflow_region']}: a "
+            "cluster does not change its network, so another one has to be made there and take its place."
+        )
+    elif inside and vpc and inside != vpc["id"]:
+        sketch.settings[f"{role}_network_id"] = inside
+        sketch.obstacles.append(
+            f"The cluster {row['name']} is in a network of its own, which it never leaves ({role}_network_id says so); "
+            "one that the app reaches has to be made and take its place."
+        )
+
+
+def postgresql(sketch: Sketch, row: Data | None, vpc: Data, spec: Data, found: list[Variable]) -> None:
+    """The cluster, with database, users and pool."""
+    component: Data = next(
+        (part for part in spec.get("databases") or [] if _is(part, "PG") and part.get("cluster_name")), {}
+    )
+    if row is None:
+        _no_postgresql(sketch, found)
+    else:
+        _cluster(sketch, "postgresql", row, vpc)
+        sketch.set("postgresql_engine", row["engine"])
+        scaling = row.get("autoscale")
+        if scaling is not None and not scaling.get("enabled"):
+            sketch.settings["postgresql_storage_autoscale"] = {}
+            sketch.danger("full disk", row["name"], f"The disk of {row['name']} does not grow by itself.")
+    databases = [str(db.get("name")) for db in (row or {}).get("dbs") or []]
+    users = [str(user.get("name")) for user in (row or {}).get("users") or []]
+    used = _used(component, found)
+    _database(sketch, used["database"], databases, bool(row))
+    _users(sketch, used["user"], users, spec)
+    _pool(sketch, (row or {}).get("pools") or [])
+
+
+def _no_postgresql(sketch: Sketch, found: list[Variable]) -> None:
+    for name in ("postgresql", "postgresql config"):
+        sketch.differs(name, "create", "There is no PostgreSQL cluster that the app uses; one is made, empty.")
+    elsewhere = [variable for variable in found if variable.address["scheme"].startswith("postgres")]
+    for variable in elsewhere:
+        if variable.address["host"] and not variable.is_reference:
+            sketch.obstacles.append(
+                f"{variable.place} leads to a PostgreSQL that is no cluster of this account: its data has to be dumped "
+                "and restored before the app works with the cluster that site.yml makes."
+            )
+
+
+def _used(component: Data, found: list[Variable]) -> dict[str, str]:
+    """Database and user of the running app, by the component that binds them or by its address; "" for nobody knows."""
+    addresses = [variable.address for variable in found if variable.address["scheme"].startswith("postgres")]
+    plain = next((row for row in addresses if row["host"] and "$" not in row["host"]), {})
+    database = component.get("db_name") or plain.get("path", "").strip("/")
+    user = component.get("db_user") or plain.get("user", "")
+    return {"database": "" if "$" in database else database, "user": "" if "$" in user else user}
+
+
+def _database(sketch: Sketch, used: str, there: list[str], is_there: bool) -> None:
+    own = [name for name in there if name not in RESERVED_DATABASES]
+    if used and used not in RESERVED_DATABASES:
+        sketch.set("postgresql_database", used)
+    elif own and sketch.get("postgresql_database") not in own:
+        sketch.set("postgresql_database", own[0])
+    name = str(sketch.get("postgresql_database"))
+    if name not in there:
+        sketch.differs("postgresql database", "create", f"The database {name} is made, empty.")
+    if is_there and (used in RESERVED_DATABASES or not own):
+        sketch.obstacles.append(
+            f"The app's data is in {used or 'defaultdb'}, which is DigitalOcean's own: site.yml makes {name}, empty, "
+            "and the data has to be moved there (pg_dump | pg_restore) before the app works with it."
+        )
+
+
+def _users(sketch: Sketch, used: str, there: list[str], spec: Data) -> None:
+    if used in RESERVED_USERS:
+        sketch.danger(
+            "doadmin", "databases", f"The app works as {used}, who may do everything; it needs a user of its own."
+        )
+    elif used:
+        sketch.set("postgresql_app_user", used)
+    bound = {str(part.get("db_user")) for part in spec.get("databases") or [] if part.get("db_user")}
+    owners = sorted(name for name in bound - RESERVED_USERS - {used} if "owner" in name or "migrat" in name)
+    if owners:
+        sketch.set("postgresql_owner_user", owners[0])
+    for role in _USERS:
+        name = str(sketch.get(f"postgresql_{role}_user"))
+        if name not in there:
+            sketch.differs(f"postgresql users {name}", "create", f"The user {name} is made.")
+
+
+def _pool(sketch: Sketch, pools: list[Data]) -> None:
+    database, user = sketch.get("postgresql_database"), sketch.get("postgresql_app_user")
+    usual = sketch.get("postgresql_pool_name")
+    fitting = [row for row in pools if row.get("db") == database]
+    row = next((row for row in fitting if row.get("name") == usual), fitting[0] if fitting else None)
+    if row is None:
+        sketch.differs("postgresql pool", "create", "The app's connection pool is made.")
+        taken = sum(int(pool.get("size") or 0) for pool in pools)
+        usual_size = pool_size(
+            str(sketch.get("postgresql_size")), int(str(sketch.get("postgresql_direct_connections")))
+        )
+        if pools:
+            sketch.set("postgresql_pool_size", max(1, usual_size - taken))
+        return
+    sketch.set("postgresql_pool_name", row["name"])
+    sketch.set("postgresql_pool_mode", row.get("mode") or "transaction")
+    direct = int(str(sketch.get("postgresql_direct_connections")))
+    if int(row.get("size") or 0) != pool_size(str(sketch.get("postgresql_size")), direct):
+        sketch.set("postgresql_pool_size", int(row.get("size") or 0))
+    if row.get("user") != user:
+        say = f"The pool {row['name']} belongs to {row.get('user') or 'whoever connects'}; it becomes {user}'s."
+        sketch.differs("postgresql pool", "change", say, ["user"])
+
+
+def valkey(sketch: Sketch, row: Data | None, vpc: Data) -> None:
+    """The cache."""
+    if row is not None and row["engine"] != "valkey":
+        sketch.obstacles.append(
+            f"{row['name']} is a cluster of {row['engine']}, which nobody can make any more: site.yml makes one of "
+            "Valkey beside it, which begins empty; delete the old one when the app has left it."
+        )
+        row = None
+    if row is None:
+        for name in ("valkey", "valkey config"):
+            sketch.differs(name, "create", "There is no Valkey cluster that the app uses; one is made, empty.")
+        return
+    _cluster(sketch, "valkey", row, vpc)
+    if int(row.get("num_nodes") or 1) > MOST_VALKEY_NODES:
+        sketch.settings["valkey_num_nodes"] = MOST_VALKEY_NODES
+        sketch.differs("valkey", "change", f"{row['name']} has more than {MOST_VALKEY_NODES} nodes.", ["num_nodes"])
+    policy = str((row.get("config") or {}).get("valkey_maxmemory_policy") or "")
+    if policy:
+        sketch.set("valkey_eviction_policy", policy)
+    if policy == "noeviction":
+        sketch.danger("full cache", row["name"], f"{row['name']} refuses writes when its memory is full (noeviction).")
+
+
+def trusted_sources(sketch: Sketch, clusters: dict[str, Data | None], app: Data, vpc: Data) -> None:
+    """Who may connect, beside the app itself."""
+    ours = {app.get("id"), *app_addresses(app), vpc.get("ip_range")}
+    extra: list[Data] = []
+    for row in filter(None, clusters.values()):
+        rules = [{"type": rule["type"], "value": str(rule["value"])} for rule in row.get("rules") or []]
+        is_open = not rules or any(rule["value"] in EVERYBODY for rule in rules)
+        if is_open:
+            say = (
+                f"{row['name']} takes connections from everywhere; closing it cuts off whoever is not named in "
+                "trusted_sources_rules."
+            )
+            sketch.danger("open to everybody", row["name"], say)
+        extra += [
+            rule
+            for rule in rules
+            if rule["value"] not in {*ours, *EVERYBODY} and ":" not in rule["value"] and rule not in extra
+        ]
+    sketch.set("trusted_sources_rules", extra)
+    wanted = {(rule["type"], str(rule["value"])) for rule in trusted_rules(app, extra, str(vpc.get("ip_range") or ""))}
+    for role, there in clusters.items():
+        name = there["name"] if there else sketch.get(f"{role}_name")
+        now = {(rule["type"], str(rule["value"])) for rule in (there or {}).get("rules") or []}
+        if there is None or now != wanted:
+            sketch.differs(
+                f"trusted sources {name}",
+                "change" if there else "create",
+                f"{name} is closed to all but the app and those who are named.",
+            )
+
+
+def _is(part: Data, *engines: Any) -> bool:
+    """An engine that is not said is PostgreSQL's."""
+    return str(part.get("engine") or "PG").upper() in engines

@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an adoption gathers: an inventory in the making, and what there is to tell of it. No sentence holds a secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+
+
+@dataclass
+class Sketch:
+    """The inputs of the roles as `defaults` and what was found make them, and sentences about the rest."""
+
+    # What the roles take where nothing is said.
+    defaults: Data
+    # Inputs for the inventory; what is as by default is not among them.
+    settings: Data = field(default_factory=dict)
+    # Values to keep apart, by the names of the app's variables; "" for one that only the app has.
+    secrets: dict[str, str] = field(default_factory=dict)
+    # What is dangerous as it is now: {what, where, say}.
+    dangers: list[dict[str, str]] = field(default_factory=list)
+    # What site.yml would do, by the name that a plan gives it: {name, action, attributes, say}.
+    differences: list[Data] = field(default_factory=list)
+    # What no run can bring about, since it would be made anew, or whose data has to be moved by people before.
+    obstacles: list[str] = field(default_factory=list)
+    # What of the account or the file has no place in an inventory.
+    left_out: list[str] = field(default_factory=list)
+
+    def set(self, name: str, value: object) -> None:
+        """An input, unless it is what the roles take anyway."""
+        if self.defaults.get(name) != value:
+            self.settings[name] = value
+
+    def get(self, name: str) -> object:
+        """An input as a role will have it."""
+        return self.settings.get(name, self.defaults.get(name))
+
+    def danger(self, what: str, where: str, say: str) -> None:
+        self.dangers.append({"what": what, "where": where, "say": say})
+
+    def differs(self, name: str, action: str, say: str = "", attributes: list[str] | None = None) -> None:
+        self.differences.append({"name": name, "action": action, "attributes": attributes or [], "say": say})
