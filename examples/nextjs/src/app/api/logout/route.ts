@@ -1,0 +1,7 @@
+import { answer, answered } from "../../../lib/answers.ts";
+import { signOut } from "../../../lib/auth.ts";
+
+export const POST = answered(async () => {
+  await signOut({ redirect: false });
+  return answer({});
+});
