@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 
 from localcloud import JSON
 from localcloud.dataplane.ground import Ground
 from localcloud.dataplane.kinds import Kind, Thing
+from localcloud.dataplane.work import Work
 from localcloud.resources.apps.rows import APPS
 from localcloud.resources.monitoring import app_alerts, measured, sink
 from localcloud.resources.monitoring.policies import TABLE
@@ -36,17 +36,15 @@ class Alerting(Kind):
 
 
 class Looking(Thing):
-    _task: asyncio.Task[None] | None = None
+    def __init__(self, ground: Ground, key: str, again: Callable[[], None]) -> None:
+        super().__init__(ground, key, again)
+        self._work = Work()
 
     async def bring(self, spec: JSON) -> None:  # noqa: ARG002
-        if self._task is None:
-            self._task = asyncio.ensure_future(self._run())
+        self._work.begin(self._run)
 
     async def end(self, *, forget: bool) -> None:  # noqa: ARG002
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.end()
 
     def describe(self) -> list[str]:
         world = self.ground.world

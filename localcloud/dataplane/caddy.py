@@ -51,7 +51,7 @@ class Caddy:
         return found
 
     async def serve(self, config: JSON) -> None:
-        """Serve by this configuration, once this is done. No request is dropped when it changes.
+        """Serve by this configuration, once this is done. No request that it has begun is dropped when it changes.
 
         RuntimeError with Caddy's words when it is wrong.
         """
@@ -67,7 +67,8 @@ class Caddy:
             await supervisor.run(command, env=self.environment(), cwd=self.room)
         else:
             since = size(log)
-            (self.room / "admin.sock").unlink(missing_ok=True)
+            for left in self.room.glob("*.sock"):
+                left.unlink()
             command = [caddy, "run", "--config", "caddy.json"]
             self._process = await supervisor.start(
                 self._key, command, logfile=log, env=self.environment(), cwd=self.room, on_exit=self._again

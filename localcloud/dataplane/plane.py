@@ -15,6 +15,7 @@ from localcloud import JSON
 from localcloud.dataplane import supervisor, usage
 from localcloud.dataplane.ground import Ground, free_address, usable
 from localcloud.dataplane.kinds import FailedError, Kind, Thing
+from localcloud.dataplane.work import ended
 from localcloud.world.plane import UP, Look, Plane
 
 log = logging.getLogger("localcloud")
@@ -67,9 +68,7 @@ class Keeper:
             log.debug("%s cannot be measured: %s", self.key, error)
 
     async def end(self, *, forget: bool) -> None:
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        await ended(self._task)
         try:
             await self.thing.end(forget=forget)
         except Exception:

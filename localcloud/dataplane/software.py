@@ -10,14 +10,14 @@ from localcloud.dataplane.apps.deployments import Deployments
 from localcloud.dataplane.apps.jobs import Jobs
 from localcloud.dataplane.apps.relays import Relays
 from localcloud.dataplane.apps.routes import Routes
-from localcloud.dataplane.cdn.software import Cdn
-from localcloud.dataplane.dns.software import NameServers
-from localcloud.dataplane.droplets.software import Droplets
+from localcloud.dataplane.cdn.kind import Cdn
+from localcloud.dataplane.dns.kind import NameServers
+from localcloud.dataplane.droplets.kind import Droplets
 from localcloud.dataplane.kinds import Kind
-from localcloud.dataplane.load_balancers.software import LoadBalancers
+from localcloud.dataplane.load_balancers.kind import LoadBalancers
 from localcloud.dataplane.pools.pooler import Pools
 from localcloud.dataplane.postgresql.kind import PostgreSQL
-from localcloud.dataplane.uptime.software import UptimeChecks
+from localcloud.dataplane.uptime.kind import UptimeChecks
 from localcloud.dataplane.valkey.kind import Valkey
 
 

@@ -13,6 +13,8 @@ import asyncio
 import socket
 from contextlib import suppress
 
+from localcloud.dataplane.work import until_one_ends
+
 # Bytes that are taken from a socket at once.
 PIECE = 65536
 
@@ -47,17 +49,10 @@ class Distance:
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(self._rtt)
         inner_reader, inner_writer = await asyncio.open_connection(*self._inside)
-        ways = [
-            asyncio.ensure_future(self._travel(reader, inner_writer)),
-            asyncio.ensure_future(self._travel(inner_reader, writer)),
-        ]
         try:
             # Whoever hangs up, or is cut, takes the other with it: nothing here speaks over half a connection.
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            await until_one_ends(self._travel(reader, inner_writer), self._travel(inner_reader, writer))
         finally:
-            for way in ways:
-                way.cancel()
-            await asyncio.gather(*ways, return_exceptions=True)
             inner_writer.transport.abort()
 
     async def _travel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

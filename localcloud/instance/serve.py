@@ -125,12 +125,14 @@ async def serve(server: Server, home: Home, sockets: dict[str, socket.socket], r
     private.write(home.path / TOKEN, shared.admin_token.encode())
     ground = Ground(shared.world, home.data, authority.issue_cert, shared.changed, shared.urls["spaces"])
     shared.world.plane = plane = DataPlane(ground, [] if shared.settings.records_only else all_kinds())
-    # The API dates its answers by the virtual clock.
+    # API and Spaces date their answers by the virtual clock.
     runners = []
     for name, app in server.ports.items():
         # Spaces speaks HTTP/1.1 only.
         context = tls.context_of(certificate, http2=shared.settings.http2 and name == "api")
-        runners.append((_runner(app, context, shared.accepted[name], date_header=name != "api"), sockets[name]))
+        runners.append(
+            (_runner(app, context, shared.accepted[name], date_header=name not in ("api", "spaces")), sockets[name])
+        )
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

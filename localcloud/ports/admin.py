@@ -47,6 +47,8 @@ PREFIX = "/_localcloud/"
 MAX_BODY = 2**30
 # Of a log, unless more are asked for.
 LINES = 40
+# Of a cluster, what is no measure of how busy it is.
+SCALE = "disk_scale"
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -181,7 +183,8 @@ class Admin:
         """How busy each Droplet is: ``{"cpu": 0.9, "memory": 0.2}``; with ``app``, each instance of that app.
 
         An app is that busy from now on, in the virtual clock; ``restarts`` is how often each was restarted so far. With
-        ``cluster``, each node of that one, with how full ``disk``, ``connections`` and ``cache`` are beside.
+        ``cluster``, each node of that one, with how full ``disk``, ``connections`` and ``cache`` are beside; its
+        ``disk_scale`` is the part of its disk that there is, so that it can be filled.
         """
         if ask.body.get("cluster"):
             return self._busy_cluster(ask.body)
@@ -200,11 +203,15 @@ class Admin:
 
     def _busy_cluster(self, body: JSON) -> JSON:
         parts = ("cpu", "memory", "disk", "connections", "cache")
-        known = {name: 100 * float(body[name]) for name in parts if name in body}
-        if not known or not all(0 <= value <= 100 for value in known.values()):
-            raise AdminError(f"of a cluster {', '.join(parts)} must be between 0 and 1")
+        given = {name: float(body[name]) for name in (*parts, SCALE) if name in body}
+        if not given or not all(0 <= value <= 1 for value in given.values()) or given.get(SCALE) == 0:
+            raise AdminError(f"of a cluster {', '.join((*parts, SCALE))} must be between 0 and 1")
+        known = {name: value if name == SCALE else 100 * value for name, value in given.items()}
         table, key = self._shared.world.table("utilization"), f"cluster {body['cluster']}"
-        return table.insert(key, {**(table.peek(key) or {}), **known})
+        row = table.insert(key, {**(table.peek(key) or {}), **known})
+        # What runs follows it.
+        self._shared.changed()
+        return row
 
     async def _settings(self, ask: Ask) -> Any:
         now = change(self._shared, ask.body)

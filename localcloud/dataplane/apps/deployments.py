@@ -163,6 +163,9 @@ class Deployment(Thing):
         self._relays.leave(self.key)
         if forget:
             await asyncio.to_thread(self.ground.forget, self.key)
+            if not replaced:
+                # After a reset ids come again, and the next one would be told what this one has said.
+                self._log.remove()
 
     def describe(self) -> list[str]:
         return [

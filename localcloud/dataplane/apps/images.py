@@ -4,9 +4,9 @@
 """What runs in the place of an image or a repository: nothing is pulled or built here.
 
 Unless ``images.json`` in the home of the instance says otherwise, that is the stand-in for FisioFlow. It maps patterns
-of repositories (``ghcr-user/shop``, ``acme/*``) to ``{"folder": …, "command": …}``: commands run in that folder, whose
-``bin`` is the first place where programs are found, and ``command`` is what runs when a component has none of its own.
-``null``: it stays a record. The first pattern that fits counts.
+of repositories (``ghcr-user/shop``, ``acme/*``), or of one version (``acme/shop@sha256:…``), to ``{"folder": …,
+"command": …}``: commands run in that folder, whose ``bin`` is the first place where programs are found, and ``command``
+is what runs when a component has none of its own. ``null``: it stays a record. The first pattern that fits counts.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ def repository(component: JSON) -> str:
 def find(ground: Ground, component: JSON) -> Image | None:
     """None for one that stays a record; FailedError when the file of the user cannot be read."""
     name = repository(component)
+    version = f"{name}@{component.get('image', {}).get('digest', '')}"
     for pattern, wanted in _mapping(ground, component["name"]).items():
-        if fnmatchcase(name, pattern):
+        if fnmatchcase(name, pattern) or fnmatchcase(version, pattern):
             return None if wanted is None else Image(Path(wanted["folder"]), wanted["command"])
     return Image(_stand_in(ground), "node server.js")
 

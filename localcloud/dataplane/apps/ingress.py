@@ -17,6 +17,8 @@ from localcloud import JSON
 LIMIT = 100
 # How long an instance is looked for that takes the request: while one is started in the place of another.
 LOOKS_FOR = "5s"
+# In maintenance. The documentation shows a page and tells neither its status nor headers: 503 is a guess.
+OFFLINE = "<!doctype html><title>Offline</title><h1>This app is currently offline</h1>"
 NO_INSTANCE = "upstream connect error or disconnect/reset before headers"
 
 
@@ -24,6 +26,11 @@ def routes(rules: list[JSON], upstreams: dict[str, list[str]], protocols: dict[s
     """``upstreams``: component → ``host:port`` of its ready instances; ``protocols``: component → HTTP or HTTP2."""
     ordered = sorted(rules, key=_exactness)
     return [_route(rule, upstreams, protocols) for rule in ordered] + [{"handle": [_answer(404, "not found")]}]
+
+
+def offline() -> list[JSON]:
+    """A page in the place of all that the app would answer."""
+    return [{"handle": [_answer(503, OFFLINE, **{"Content-Type": "text/html; charset=utf-8"})]}]
 
 
 def _exactness(rule: JSON) -> tuple[bool, int]:

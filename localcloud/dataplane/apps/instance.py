@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from localcloud.dataplane import work
 from localcloud.dataplane.apps.checks import Check, IllError, NobodyError
 from localcloud.dataplane.apps.meter import Meter
 from localcloud.dataplane.apps.program import Log, Program, ended
@@ -69,8 +70,7 @@ class Instance:
         """End it; with ``drain``, after the time that requests on their way have."""
         if drain:
             await asyncio.sleep(max(self._scale(self._terms.drain), min(self._terms.drain, DRAINS_FOR)))
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        await work.ended(self._task)
         self.first.cancel()
         await self._end()
 

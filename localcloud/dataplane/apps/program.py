@@ -30,8 +30,16 @@ SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 class Log:
     def __init__(self, world: World, path: Path) -> None:
         self._world, self._path = world, path
+        self._removed = False
+
+    def remove(self) -> None:
+        """Also what is yet to be said."""
+        self._removed = True
+        self._path.unlink(missing_ok=True)
 
     def say(self, component: str, text: str) -> None:
+        if self._removed:
+            return
         line = text.encode(errors="replace")[:LINE_BYTES].decode(errors="ignore")
         with os.fdopen(private.opened(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "w") as file:
             if os.fstat(file.fileno()).st_size > supervisor.LOG_BYTES:

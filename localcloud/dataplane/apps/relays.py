@@ -13,6 +13,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+from localcloud.dataplane.work import until_one_ends
+
 PIECE = 2**16
 HOST = "localhost"
 
@@ -59,14 +61,10 @@ async def _join(
     except OSError:
         writer.transport.abort()
         return
-    ways = [asyncio.ensure_future(_pass(reader, inner_writer)), asyncio.ensure_future(_pass(inner_reader, writer))]
     try:
         # Neither protocol speaks over half a connection.
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        await until_one_ends(_pass(reader, inner_writer), _pass(inner_reader, writer))
     finally:
-        for way in ways:
-            way.cancel()
-        await asyncio.gather(*ways, return_exceptions=True)
         for end in (writer, inner_writer):
             end.close()
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from localcloud import JSON
+from localcloud.dataplane import caddy, nginx
 from localcloud.dataplane.apps import ingress
 from localcloud.dataplane.apps.entrance import Entrance, certificate, requests
-from localcloud.dataplane.caddy import binary
 from localcloud.dataplane.ground import Ground
 from localcloud.dataplane.kinds import Kind, Thing
 from localcloud.dataplane.traffic import Traffic
@@ -35,7 +35,8 @@ class Routes(Kind):
         self._entrance = Entrance()
 
     def missing(self) -> str:
-        return "" if binary() else "no Caddy at hand"
+        absent = [name for name, found in (("Caddy", caddy.binary()), ("nginx", nginx.binary())) if found is None]
+        return f"there is no {' and no '.join(absent)} for this machine" if absent else ""
 
     def wanted(self, world: World) -> dict[str, JSON]:
         """Of each app, the way to what gets its requests: to the deployment that is active, or will be."""
@@ -68,7 +69,13 @@ def _wanted(world: World, app: JSON, deployment: JSON) -> JSON:
         "rules": (spec.get("ingress") or {}).get("rules") or [],
         "upstreams": upstreams,
         "protocols": {component["name"]: component.get("protocol", "HTTP") for component in routed},
+        "offline": _is_offline(spec),
     }
+
+
+def _is_offline(spec: JSON) -> bool:
+    maintenance = spec.get("maintenance") or {}
+    return bool(maintenance.get("enabled") or maintenance.get("archive"))
 
 
 class Route(Thing):
@@ -123,8 +130,10 @@ def _servers(spec: JSON) -> JSON:
     return {
         f"{spec['app']}": {
             **common,
-            "listen": [f"{host}:{port}"],
-            "routes": ingress.routes(spec["rules"], spec["upstreams"], spec["protocols"]),
+            "at": (host, port),
+            "routes": ingress.offline()
+            if spec["offline"]
+            else ingress.routes(spec["rules"], spec["upstreams"], spec["protocols"]),
             "logs": {"default_logger_name": spec["app"]},
             "tls_connection_policies": [{"fallback_sni": host}],
             # What proxies before us say of the visitor is kept.
@@ -132,7 +141,7 @@ def _servers(spec: JSON) -> JSON:
         },
         f"{spec['app']}-plain": {
             **common,
-            "listen": [f"{plain_host}:{plain_port}"],
+            "at": (plain_host, plain_port),
             "routes": [{"handle": [to_https]}],
         },
     }

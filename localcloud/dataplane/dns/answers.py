@@ -4,8 +4,8 @@
 """What the account's zones answer: a record, that there is none of this type, that there is no such name, or that the
 zone is none of ours (REFUSED).
 
-Names of apps that run lead to them: DigitalOcean's own, and those of their domains in a zone that App Platform manages,
-where it sets the records itself.
+Names of apps and CDN endpoints that run lead to them: DigitalOcean's own, and those of an app's domains in a zone that
+App Platform manages, where it sets the records itself.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from localcloud import JSON
 from localcloud.resources.apps import address
 from localcloud.resources.apps.rows import APPS
 from localcloud.resources.domains import domains, records
+from localcloud.resources.spaces import cdn
 from localcloud.world.world import World
 
 # A CNAME may lead to another, but not for ever.
@@ -36,7 +37,7 @@ STRING = 255
 
 @dataclass(frozen=True)
 class Found:
-    """``rows`` of a name, and whether there is such a name at all; ``zone`` is empty for an app's own name."""
+    """``rows`` of a name, and whether there is such a name at all; ``zone`` is empty for DigitalOcean's own names."""
 
     zone: str
     rows: list[JSON]
@@ -85,15 +86,16 @@ def _look(world: World, name: str) -> Found | None:
     """None for what nobody here answers for."""
     zone = zone_of(world, name)
     rows, known = _rows(world, zone, name) if zone else ([], False)
-    at = None if rows else _apps(world).get(name)
+    at = None if rows else _services(world).get(name)
     if at:
         return Found(zone or "", [{"type": "A", "data": at, "ttl": domains.TTL}], True)
     return Found(zone, rows, known) if zone else None
 
 
-def _apps(world: World) -> dict[str, str]:
-    """Name → the address of the app that answers to it."""
-    found: dict[str, str] = {}
+def _services(world: World) -> dict[str, str]:
+    """Name → the address of the app or the CDN endpoint that answers to it."""
+    endpoints = [row for row in world.table(cdn.TABLE).everything() if "https" in (row.get("_at") or {})]
+    found = {str(row["endpoint"]): str(row["_at"]["https"][0]) for row in endpoints}
     for app in world.table(APPS).everything():
         if "https" in app.get("_at", {}):
             at = str(app["_at"]["https"][0])
@@ -109,10 +111,10 @@ def addresses(world: World, host: str) -> list[str]:
 
 
 def hosts(world: World) -> dict[str, str]:
-    """Names that lead to this machine: of records, but for wildcards, and of apps."""
+    """Names that lead to this machine: of records, but for wildcards, of apps and of CDN endpoints."""
     rows = world.table(records.TABLE).everything()
     owners = [row["_domain"] if row["name"] == "@" else f"{row['name']}.{row['_domain']}" for row in rows]
-    names = {owner for owner in owners if not owner.startswith("*")} | _apps(world).keys()
+    names = {owner for owner in owners if not owner.startswith("*")} | _services(world).keys()
     found = {name: addresses(world, name) for name in sorted(names)}
     return {name: at[0] for name, at in found.items() if at and ipaddress.ip_address(at[0]).is_loopback}
 

@@ -9,10 +9,11 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from functools import cache
 
 from localcloud import JSON
 from localcloud.dataplane.asking import Target, ask
+from localcloud.dataplane.work import Work
 
 log = logging.getLogger("localcloud")
 
@@ -30,7 +31,7 @@ class Health:
         self._check: JSON = {}
         self._source = ""
         self._addresses: dict[str, str] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._work = Work()
 
     def watch(self, check: JSON, source: str, addresses: dict[str, str]) -> None:
         """Ask these (id → address) in this way from now on, from the address ``source``. One that is new has yet to
@@ -38,14 +39,10 @@ class Health:
         self._check, self._source, self._addresses = check, source, addresses
         self.healthy &= addresses.keys()
         self._in_a_row = {id: count for id, count in self._in_a_row.items() if id in addresses}
-        if self._task is None or self._task.done():
-            self._task = asyncio.ensure_future(self._run())
+        self._work.begin(self._run)
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.end()
 
     async def _run(self) -> None:
         while True:
@@ -80,8 +77,9 @@ class Health:
         return heard is not None and (not path or 200 <= heard.status < 400)
 
 
+@cache
 def _unverified() -> ssl.SSLContext:
-    """Nobody looks at the certificate of a Droplet [D]."""
-    context = ssl.create_default_context()
+    """Nobody looks at the certificate of a Droplet [D], so no authority is read: that costs more than the check."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

@@ -86,6 +86,13 @@ class Pool:
             self._coming -= 1
             self._call_next()
 
+    def resize(self, size: int) -> None:
+        """Whoever waits gets the places that a larger size brings; of a smaller one each is closed as it comes back."""
+        places = size - self.size
+        self.size = size
+        for _place in range(places):
+            self._call_next()
+
     def give_back(self, backend: Backend) -> None:
         self._taken.discard(backend)
         if backend.alive and len(self._taken) + len(self._free) < self.size:

@@ -21,6 +21,7 @@ from localcloud.dataplane.pools.session import Session
 from localcloud.dataplane.postgresql.programs import SUPERUSER
 from localcloud.dataplane.postgresql.sql import Door, column
 from localcloud.dataplane.sources import allowed
+from localcloud.dataplane.work import ended
 from localcloud.resources.databases import endpoints, rows
 from localcloud.resources.databases.catalogue import POSTGRESQL
 from localcloud.world.world import World
@@ -83,15 +84,15 @@ class Pooler(Thing):
             if wanted is None or self._settings(wanted) != pool.settings:
                 self._close([self._pools.pop((name, user))])
             else:
-                pool.size = wanted["size"]
+                pool.resize(wanted["size"])
 
     async def end(self, *, forget: bool) -> None:  # noqa: ARG002 (it keeps nothing)
         if self._server is not None:
             self._server.close()
         self._close(self._pools.values())
-        for task in list(self._running):
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        sessions = list(self._running)
+        await ended(*sessions)
+        await asyncio.gather(*sessions, return_exceptions=True)
 
     def describe(self) -> list[str]:
         if not self._spec:

@@ -10,12 +10,12 @@ import json
 import logging
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from localcloud.dataplane import supervisor
 from localcloud.dataplane.postgresql.programs import SUPERUSER, Programs, copy
 from localcloud.dataplane.postgresql.sql import Door
+from localcloud.dataplane.work import Work
 from localcloud.world import private
 
 log = logging.getLogger("localcloud")
@@ -41,21 +41,17 @@ class Backups:
     def __init__(self, folder: Path, done: Callable[[list[str]], None]) -> None:
         self._folder, self._done = folder, done
         self._due: list[str] = []
-        self._task: asyncio.Task[None] | None = None
+        self._work = Work()
 
     def keep(self, programs: Programs, door: Door, due: list[str]) -> None:
         """Have those that are due and no others, before long; ``done`` is told which there are when that changes."""
         self._due = due
-        if self._task is None or self._task.done():
-            self._task = asyncio.ensure_future(self._work(programs, door))
+        self._work.begin(lambda: self._keep(programs, door))
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.end()
 
-    async def _work(self, programs: Programs, door: Door) -> None:
+    async def _keep(self, programs: Programs, door: Door) -> None:
         while set(index := _read(self._folder)) != set(self._due):
             try:
                 await self._follow(programs, door, index)

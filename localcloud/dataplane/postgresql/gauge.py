@@ -49,7 +49,7 @@ class Gauge:
         return {
             "cpu": min(100.0, 100 * spent),
             "memory": 100 * used.bytes / (spec["memory_gib"] << 30),
-            "disk": 100 * stored / (spec["storage_mib"] << 20),
+            "disk": 100 * stored / (spec["storage_mib"] * 2**20),
             "connections": 100 * sum(backends.values()) / most,
             **backends,
         }

@@ -15,11 +15,12 @@ from localcloud.dataplane.postgresql.parameters import parameters
 from localcloud.dataplane.postgresql.programs import Programs
 from localcloud.dataplane.postgresql.server import Server
 from localcloud.dataplane.sources import allowed
-from localcloud.resources.databases import backups, endpoints, rows
+from localcloud.resources.databases import backups, endpoints, exporter, rows
 from localcloud.resources.databases.catalogue import POSTGRESQL, memory_gib
 from localcloud.world.world import World
 
 MOST = "max_connections"
+READ_ONLY = {"default_transaction_read_only": "on"}
 
 
 class PostgreSQL(Kind):
@@ -61,7 +62,8 @@ def specification(world: World, row: JSON) -> JSON:
         "port": port,
         "names": [address, *endpoints.names(row)],
         "memory_gib": memory_gib(row["size"]),
-        "storage_mib": row["storage_size_mib"],
+        "storage_mib": row["storage_size_mib"] * exporter.disk_scale(world, row),
+        "full": row.get("_full", False),
         "parameters": _parameters(row, rows.becoming(primary) if primary else row),
         "sources": allowed(world, row),
         "users": {user["name"]: _user(user) for user in users},
@@ -75,7 +77,8 @@ def specification(world: World, row: JSON) -> JSON:
 def _parameters(row: JSON, leader: JSON) -> dict[str, str]:
     """A replica goes by its primary's configuration, and may not have room for less connections."""
     given = [parameters(one["engine"], one["size"], leader["_config"]) for one in (row, leader)]
-    return {**given[0], MOST: max((one[MOST] for one in given), key=int)}
+    full = READ_ONLY if row.get("_full") else {}
+    return {**given[0], **full, MOST: max((one[MOST] for one in given), key=int)}
 
 
 def _source(world: World, row: JSON) -> JSON:

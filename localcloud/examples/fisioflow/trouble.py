@@ -1,15 +1,17 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trouble on purpose, by ``TROUBLE`` or ``POST /api/trouble``: ``slow=2,errors=0.5,leak=10,unhealthy,hang,exit``."""
+"""Trouble on purpose, by ``TROUBLE`` or ``POST /api/trouble``:
+``slow=2,busy=0.1,errors=0.5,leak=10,unhealthy,hang,exit``."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import random
+import time
 
-NAMES = ("slow", "errors", "leak", "unhealthy", "hang", "exit")
+NAMES = ("slow", "busy", "errors", "leak", "unhealthy", "hang", "exit")
 
 
 class Trouble:
@@ -40,5 +42,8 @@ class Trouble:
             os._exit(int(self.now["exit"]))
         if "leak" in self.now:
             self._leaked.append(bytearray(os.urandom(1024) * int(self.now["leak"] * 1024)))
+        until = time.thread_time() + self.now.get("busy", 0)
+        while time.thread_time() < until:
+            pass
         await asyncio.sleep(3600 if "hang" in self.now else self.now.get("slow", 0))
         return random.random() < self.now.get("errors", 0)

@@ -19,6 +19,8 @@ from localcloud.world.world import World
 # The number of the account in every host name [S example].
 ACCOUNT = 19081923
 METRICS_PORT = 9273
+# Of a name, between its dots [RFC 1035].
+LONGEST_LABEL = 63
 PORTS = {
     ("pg", "server"): 25060,
     ("pg", "pool"): 25061,
@@ -73,9 +75,16 @@ def endpoint(cluster: JSON, service: Service = "server", *, private: bool = Fals
 
 
 def names(cluster: JSON) -> list[str]:
-    """What its certificates bear beside its address: all hosts of it, and that of the relays which lead apps to it."""
+    """What its certificates bear beside its address: all hosts of it, and that of the relays which lead apps to it.
+
+    What is longer than a name may be is left out: nobody could ask for it. How DigitalOcean shortens it is not known.
+    """
     hosts = [host(cluster, private=private, standby=standby) for private in (False, True) for standby in (False, True)]
-    return [*hosts, *cluster["do_settings"]["service_cnames"], "localhost"]
+    return [
+        *(name for name in hosts if len(name.partition(".")[0]) <= LONGEST_LABEL),
+        *cluster["do_settings"]["service_cnames"],
+        "localhost",
+    ]
 
 
 def metrics(cluster: JSON) -> list[Endpoint]:

@@ -64,6 +64,12 @@ def used(world: World, cluster: JSON) -> dict[str, float]:
     return {**found, **measured, **{part: float(value) for part, value in said.items() if part in found}}
 
 
+def disk_scale(world: World, cluster: JSON) -> float:
+    """Which part of its disk there is here, so that it can be filled."""
+    scale: float = _said(world, cluster).get("disk_scale", 1)
+    return scale
+
+
 def text(world: World, cluster: JSON) -> str:
     use = used(world, cluster)
     lines = [

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Users of PostgreSQL. Valkey has none to manage [S]."""
+"""Users of PostgreSQL. Valkey has none to manage, and one whose password can be changed [S]."""
 
 from __future__ import annotations
 
@@ -67,7 +67,9 @@ def update(request: Request) -> JSON:
 
 @operation("POST", f"{USER}/reset_auth", scope="database:update")
 def reset_auth(request: Request) -> JSON:
-    row = _user(request, write=True)[1]
+    """Also of Valkey: of all operations on users this one alone does not say that it is not for it [S]."""
+    cluster = rows.require_online(rows.require_primary(rows.cluster(request)))
+    row = rows.part(request.world, rows.USERS, cluster["id"], request.params["username"])
     row["password"] = rows.new_password(request.world)
     return {"user": render.user(row, request.token)}
 

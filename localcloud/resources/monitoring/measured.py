@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Alert policies held against what is measured: of Droplets and database clusters their processor, memory and disk, of
-load balancers the errors and times of the last minute.
+load balancers the errors and times of the last minute, and how busy they are.
 
-Of other types nothing is measured here: such a policy never fires. That the share of errors is meant by their
-"increase", and that times are milliseconds, is a guess.
+Of the types in ``NOT_MEASURED`` nothing is known here: such a policy never fires. That the share of errors is meant by
+their "increase", and that times are milliseconds, is a guess.
 """
 
 from __future__ import annotations
@@ -36,8 +36,24 @@ OF_LOAD_BALANCERS = {
     f"{_LB}increase_in_http_error_rate_percentage_5xx": "5xx",
     f"{_LB}increase_in_http_error_rate_percentage_4xx": "4xx",
     f"{_LB}high_http_request_response_time": "mean",
+    f"{_LB}avg_cpu_utilization_percent": "cpu",
+    f"{_LB}connection_utilization_percent": "connections",
     **{f"{_LB}high_http_request_response_time_{point}": point for point in ("50p", "95p", "99p")},
 }
+NOT_MEASURED = {
+    *(f"v1/insights/droplet/{name}" for name in ("disk_read", "disk_write", "disk_utilization_percent")),
+    *(f"v1/insights/droplet/load_{minutes}" for minutes in (1, 5, 15)),
+    *(
+        f"v1/insights/droplet/{side}_{way}_bandwidth"
+        for side in ("public", "private")
+        for way in ("inbound", "outbound")
+    ),
+    *(f"{_LB}increase_in_http_error_rate_count_{kind}" for kind in ("4xx", "5xx")),
+    *(f"{_LB}{name}" for name in ("droplet_health", "tls_connections_per_second_utilization_percent")),
+    "v1/dbaas/alerts/load_15_alerts",
+}
+# Below it are those of autoscale pools, of which nobody is told here either.
+OF_POOLS = "v1/droplet/autoscale_alerts/"
 
 
 def judge(world: World) -> None:

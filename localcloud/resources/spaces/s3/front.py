@@ -11,6 +11,7 @@ import uuid
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from localcloud import JSON
 from localcloud.ports.errors import MESSAGES
@@ -60,7 +61,7 @@ class Front:
             found = _refusal(error, request, request_id)
         refused_page = request.method == "OPTIONS" and not found.ok
         found.headers += [] if refused_page else self._for_pages(request)
-        found.headers.append(("x-amz-request-id", request_id))
+        found.headers += [("x-amz-request-id", request_id), ("date", format_datetime(self._world.now(), usegmt=True))]
         answer = Answer(found.status, found.body, found.headers)
         answer.operation = f"s3:{request.operation.name}"
         answer.effect = request.operation.writes and found.ok
@@ -107,7 +108,15 @@ class Front:
         return self._in_bucket(request, region)
 
     def _signer(self, request: S3Request) -> Signer | None:
-        now = datetime.now(UTC)
+        """A client's clock is that of this machine, or follows the dates of our answers, as the AWS SDK of Go does."""
+        try:
+            return self._signer_at(request, datetime.now(UTC))
+        except S3Error as error:
+            if error.code != "RequestTimeTooSkewed":
+                raise
+            return self._signer_at(request, self._world.now())
+
+    def _signer_at(self, request: S3Request, now: datetime) -> Signer | None:
         if not request.address.cdn:
             return signature.verify(request, self._secret_of, now)
         try:

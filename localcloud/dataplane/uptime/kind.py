@@ -9,14 +9,15 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 
 from localcloud import JSON
 from localcloud.dataplane.asking import ask
 from localcloud.dataplane.ground import Ground
 from localcloud.dataplane.kinds import Kind, Thing
 from localcloud.dataplane.uptime.targets import ElsewhereError, target
+from localcloud.dataplane.work import Work
 from localcloud.resources.monitoring import probes
 from localcloud.resources.monitoring.uptime import CHECKS_TABLE
 from localcloud.world.world import World
@@ -42,20 +43,16 @@ class UptimeCheck(Thing):
     def __init__(self, ground: Ground, key: str, again: Callable[[], None]) -> None:
         super().__init__(ground, key, again)
         self._spec: JSON = {}
-        self._task: asyncio.Task[None] | None = None
+        self._work = Work()
         self._due: datetime | None = None
         self._last = "not asked yet"
 
     async def bring(self, spec: JSON) -> None:
         self._spec, self._due = spec, None
-        if self._task is None:
-            self._task = asyncio.ensure_future(self._run())
+        self._work.begin(self._run)
 
     async def end(self, *, forget: bool) -> None:  # noqa: ARG002
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._work.end()
 
     def describe(self) -> list[str]:
         return [f"{self._spec['target']}: {self._last}"] if self._spec else []
@@ -74,9 +71,8 @@ class UptimeCheck(Thing):
 
     async def _probe(self) -> None:
         world, spec = self.ground.world, self._spec
-        trust = ssl.create_default_context(cadata=world.ca_pem.decode())
         try:
-            found = target(world, spec["target"], spec["type"], trust)
+            found = target(world, spec["target"], spec["type"], _trust(world.ca_pem.decode()))
         except ElsewhereError as error:
             self._last = f"nobody asks: {error}"
             return
@@ -89,3 +85,8 @@ class UptimeCheck(Thing):
         told = f"{heard.status}, {took:.0f} ms" if heard else "no answer" if found else "its name leads nowhere"
         self._last = f"{'up' if up else 'down'} ({told})"
         probes.note(world, self.key.partition("/")[2], up=up, latency_ms=took, certificate_until=until)
+
+
+@cache
+def _trust(authority: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cadata=authority)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from localcloud import JSON
@@ -17,6 +18,7 @@ from localcloud.dataplane.ground import Ground, usable
 from localcloud.dataplane.kinds import Kind, Thing
 from localcloud.dataplane.load_balancers.blocks import blocks
 from localcloud.dataplane.load_balancers.health import Health
+from localcloud.dataplane.load_balancers.load import Load
 from localcloud.dataplane.traffic import Traffic
 from localcloud.resources.droplets import rows as droplets
 from localcloud.resources.load_balancers import rows
@@ -49,6 +51,7 @@ def _spec(world: World, row: JSON) -> JSON:
     behind = rows.behind(world, row)
     return {
         "address": rows.address(row),
+        "nodes": row["size_unit"],
         "rules": row["forwarding_rules"],
         "certificates": {
             id: {"names": found["dns_names"], "not_after": found.get("not_after")}
@@ -77,7 +80,7 @@ class LoadBalancer(Thing):
         super().__init__(ground, key, again)
         self._nginx = nginx.Nginx(key, ground.room(key), ground.log(key), again)
         self._health = Health(key, self._others_are_well)
-        self._traffic = Traffic(ground.log(key), TOLD)
+        self._traffic, self._load = Traffic(ground.log(key), TOLD), Load()
         self._spec: JSON = {}
         self._certificates: dict[str, Path] = {}
         # The Droplets that get requests.
@@ -91,7 +94,13 @@ class LoadBalancer(Thing):
 
     async def measure(self) -> dict[str, float]:
         self._traffic.read(asyncio.get_running_loop().time())
-        return self._traffic.figures()
+        found, pid, spec = self._traffic.figures(), self._nginx.pid, self._spec
+        # It may have ended meanwhile, and only Linux tells.
+        with suppress(OSError):
+            if pid is not None:
+                ports = {usable(rule["entry_port"]) for rule in spec["rules"]}
+                found |= self._load.read(pid, spec["address"], ports, spec["nodes"])
+        return found
 
     async def end(self, *, forget: bool) -> None:
         await self._health.stop()
