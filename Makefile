@@ -19,7 +19,7 @@ PYTEST := $(BIN)/pytest --no-header
 .DEFAULT_GOAL := help
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup setup-dev lock description demo down environment test static lint units contract runs integration molecule sanity soak screenshots mutations bench matrix docs changelog clean
+.PHONY: help setup setup-dev load lock description demo demo-nextjs pipeline down environment skeleton build galaxy test static lint units contract runs integration molecule sanity soak screenshots mutations bench matrix docs changelog clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -40,10 +40,13 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml .ci/setup .ci/collections coll
 
 lock: ## Renew the lock files from requirements/*.in
 	@test -x .cache/uv/bin/uv || { "$(PYTHON)" -m venv .cache/uv && .cache/uv/bin/pip install -q uv; }
-	@for list in run dev; do \
+	@for list in run load dev galaxy nextjs; do \
 	  .cache/uv/bin/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	    requirements/$$list.in -o requirements/$$list.txt || exit 1; done
+
+load: setup ## What playbooks/test_load.yml needs beside the rest
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/load.txt
 
 description: setup ## Fetch the API description that localcloud and its tests are held to, into .cache
 	@$(BIN)/python -m localcloud.instance.description_fetch "$(DESCRIPTION_URL)" .cache
@@ -61,11 +64,20 @@ demo: setup ## Build the whole environment on localcloud, with real software beh
 	  '  ansible-playbook playbooks/verify.yml                      # what is there against what is wanted' \
 	  '  ansible-playbook playbooks/destroy.yml -e confirm=local -e destroy_data=true    # and away again'
 
+demo-nextjs: setup ## A real Next.js app, built and deployed on localcloud; needs the registry of npm packages, takes minutes
+	@.ci/nextjs
+
+pipeline: setup ## From a commit of the app to a version that runs, and from a bad commit back, on localcloud
+	@.ci/pipeline
+
 down: ## Stop localcloud
 	@if [ -x "$(BIN)/localcloud" ]; then localcloud down; fi
 
 environment: ## A new inventory: NAME=minha-clinica PROFILE=resilient
 	@.ci/environment "$(NAME)" "$(PROFILE)"
+
+skeleton: ## A project around the installed collection: NAME=minha-clinica PROFILE=resilient FOLDER=../operations
+	@.ci/skeleton "$(NAME)" "$(PROFILE)" "$(FOLDER)"
 
 # ── Tests ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,7 +102,7 @@ runs: setup-dev
 	@$(MAKE) -k -j2 --output-sync=target integration molecule
 
 integration: setup-dev ## Real ansible runs against localcloud
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup tests/integration
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m 'not soak' tests/integration
 
 molecule: setup-dev ## Roles and playbooks: check, converge, idempotence, verify (SCENARIO=name for one)
 	@.ci/molecule $(if $(SCENARIO),-s $(SCENARIO),--all $(WORKERS))
@@ -100,6 +112,7 @@ sanity: setup-dev ## ansible-test sanity
 
 soak: setup-dev ## Long proofs with their figures: kills, faults, crowds, secrets; before a release, not in `make test`
 	@$(PYTEST) -n $(WORKERS) tests/soak
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m soak tests/integration
 
 screenshots: ## Reports in reports/ as a browser shows them, for a person to look at; needs Chromium, not in `make test`
 	@.ci/screenshots
@@ -127,7 +140,7 @@ matrix: ## The other ansible-core versions of the declared matrix, when a Python
 matrix-tests: setup-dev
 	@$(BIN)/ansible --version | head -1
 	@.ci/sanity
-	@$(PYTEST) -n $(WORKERS) tests/unit/plugins tests/integration/test_parity.py
+	@$(PYTEST) -n $(WORKERS) tests/unit/plugins tests/soak/test_parity.py
 	@$(PYTEST) tests/integration/test_site.py -k "first_run or second_run"
 	@if "$(BIN)/python" -c 'import sys; sys.exit(sys.version_info < (3, 13))'; then $(MAKE) next-tests; \
 	else echo "matrix: $$("$(BIN)/python" --version) is too old for $$(sed -n 's/^\(ansible-core[^ ]*\).*/\1/p' requirements/next.txt)"; fi
@@ -138,12 +151,18 @@ next-tests:
 	@rm -f $(VENV)/.dev $(VENV)/.run
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes -r requirements/next.txt
 	@$(BIN)/ansible --version | head -1
-	@$(PYTEST) -n $(WORKERS) tests/unit/plugins tests/integration/test_parity.py tests/integration/test_controller_path.py
+	@$(PYTEST) -n $(WORKERS) tests/unit/plugins tests/soak/test_parity.py tests/integration/test_controller_path.py
 
 # ── Documentation ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-docs: setup-dev ## Reference of modules and roles, generated into docs/reference
+docs: setup-dev ## All pages and the reference as a site, docs/build/site; links are checked; minutes, not in `make test`
 	@.ci/docs
+
+build: setup ## The collection as an archive that ansible-galaxy installs, in build/
+	@ansible-galaxy collection build --force --output-path build | sed "s|$(CURDIR)/||"
+
+galaxy: build ## What Galaxy says of that archive when it is uploaded; before a release, not in `make test`
+	@.ci/galaxy
 
 changelog: setup-dev ## Turn the fragments into CHANGELOG.md, for a release
 	@antsibull-changelog release

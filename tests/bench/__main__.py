@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures about whole runs on localcloud, and about localcloud saving its state: `python -m tests.bench`, one JSON
-object a line.
+"""Figures about whole runs on localcloud, about localcloud saving its state, and about what all of its software takes:
+`python -m tests.bench`, one JSON object a line.
 
 Nothing here passes or fails; a figure is what this machine gave.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from localcloud import resources
 from localcloud.world.world import DURATIONS
-from tests.bench import environments, saving
+from tests.bench import environments, saving, stack
 from tests.bench.runs import Measured, adopt_orphans, floor, measure, middle
 from tests.integration.site.crowd import CROWD
 from tests.localcloud_fixtures import LocalCloud, start_localcloud
@@ -29,7 +29,7 @@ RTT = "80"
 CLUSTERS = ("database.create", "database.create.valkey")
 DEPLOYMENT = ("app.start", "app.queue", "app.job", "app.deploy")
 PLAYBOOKS = {"noop": ("site",), "noop_verify": ("playbooks/verify",), "noop_check": ("site", "--check", "--diff")}
-SEVERAL = (1, 5, 10)
+SEVERAL = (1, 5, 20)
 REPORTS = ("report_costs", "detect_drift", "report_metrics")
 
 
@@ -62,7 +62,7 @@ def main() -> None:
             far(cloud, options.times, bare)
             reports(cloud, options.times)
         several(folder)
-        for figure in saving.figures(folder):
+        for figure in (*saving.figures(folder), *stack.figures(folder)):
             tell(*figure)
 
 

@@ -216,7 +216,7 @@ def test_info(cloud: LocalCloud) -> None:
     (only,) = run["apps"].result["apps"]
     assert only["alerts"] == []
     assert {key: only[key] for key in only if key != "alerts"} == run["by id"].result["apps"][0]
-    assert set(run["by id"].result["apps"][0]) == set(run["v1"].result["app"])
+    assert set(run["by id"].result["apps"][0]) == set(run["v1"].result["app"]) | {"secrets_since"}
     assert only["spec"]["services"][0]["envs"] == [
         {"key": "SESSION_SECRET", "scope": "RUN_AND_BUILD_TIME", "type": "SECRET"}
     ]

@@ -53,6 +53,12 @@ class Told(BaseHTTPRequestHandler):
         if self.path.startswith("/records"):
             self.close_connection = True
             return
+        if self.path == "/away":
+            self.send_response(503)
+            self.send_header("content-length", "4")
+            self.end_headers()
+            self.wfile.write(b"away")
+            return
         body = json.dumps({"path": self.path, "headers": {key.lower(): value for key, value in self.headers.items()}})
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
@@ -73,7 +79,7 @@ class Proxy:
     log: Path
     process: subprocess.Popen[bytes] = field(repr=False)
 
-    def get(self, path: str, host: str = DOMAIN) -> tuple[int, dict[str, str], bytes]:
+    def get(self, path: str, host: str = DOMAIN, **more: str) -> tuple[int, dict[str, str], bytes]:
         tls = ssl.create_default_context()
         tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
         with closing(http.client.HTTPSConnection("127.0.0.1", self.port, context=tls, timeout=PATIENCE)) as connection:
@@ -81,6 +87,7 @@ class Proxy:
                 "Host": host,
                 "X-Forwarded-For": f"{CLAIMED}, {CLIENT}",
                 "Referer": f"https://{DOMAIN}/?name={PATIENT}",
+                **more,
             }
             connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
@@ -166,6 +173,17 @@ def test_it_answers_for_the_domain_and_to_the_load_balancer(proxy: Proxy) -> Non
     assert proxy.get("/", host="somebody.example")[0] == 421
     assert proxy.get("/", host=f"www.{DOMAIN}")[0] == 200
     assert proxy.get("/edge-health", host="10.20.0.5")[0] == 200
+
+
+def test_where_the_app_is_away_people_get_a_page_and_programs_what_it_said(proxy: Proxy) -> None:
+    status, headers, body = proxy.get("/away", Accept="text/html,*/*")
+    assert (status, headers["retry-after"], headers["content-type"]) == (503, "120", "text/html; charset=utf-8")
+    assert (headers["cache-control"], headers["x-frame-options"]) == ("no-store", "DENY")
+    assert "Voltamos já" in body.decode()
+    assert "Back in a moment" in body.decode()
+    assert "{" not in body.decode()
+    status, headers, body = proxy.get("/away", Accept="application/json")
+    assert (status, headers["retry-after"], body) == (503, "120", b"away")
 
 
 def test_nothing_of_a_patient_is_in_its_log(proxy: Proxy) -> None:

@@ -10,9 +10,11 @@ find something, and the rest. Where they need Ansible itself they are a playbook
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+import pyrage  # type: ignore[import-untyped]
 import pytest
 import yaml
 
@@ -38,85 +40,19 @@ def _advanced(name: str = "clinic-pg-ha") -> Step:
     return Step(f"a cluster {name}", "database_cluster", {"name": name, "engine": "advanced_pg", **big})
 
 
-def _bucket(name: str) -> Step:
-    return Step(f"a bucket {name}", "spaces_bucket", {"name": name, "region": "fra1"})
+def _bucket(name: str, region: str = "fra1") -> Step:
+    return Step(f"a bucket {name}", "spaces_bucket", {"name": name, "region": region})
+
+
+def _let_in(cluster: str) -> Step:
+    rules = [{"type": "ip_addr", "value": "127.0.0.1"}]
+    return Step(f"we are let into {cluster}", "database_firewall", {"cluster": cluster, "rules": rules})
 
 
 def _app(step: str, digest: str) -> Step:
     image = {"registry_type": "DOCR", "repository": "clinic", "digest": f"sha256:{digest}"}
     spec = {"region": "fra", "services": [{"name": "web", "image": image}]}
     return Step(step, "app", {"name": "clinic", "spec": spec}, register="app")
-
-
-VPC = Step("a network", "vpc", {"name": "clinic", "region": "fra1"}, register="network")
-PROJECT = Step("a project", "project", {"name": "clinic", "purpose": "Web Application"}, register="project")
-KEY = Step(
-    "a Spaces key",
-    "spaces_key",
-    {"name": "clinic", "grants": [{"permission": "fullaccess"}]},
-    register="spaces_key",
-    keywords={"no_log": True},
-)
-ZONE = Step("a domain", "domain", {"name": "clinic.example"})
-ISSUED = Step("a certificate", "certificate", {"name": "clinic", "dns_names": ["clinic.example", "*.clinic.example"]})
-HTTP = {"entry_protocol": "http", "entry_port": 80, "target_protocol": "http", "target_port": 80}
-NEEDS: dict[str, list[Step]] = {
-    "app": [VPC, PROJECT, _cluster("clinic-db"), KEY],
-    # Digests that begin with 0bad never become healthy.
-    "app_deployment": [_app("v1", "1a" * 32), _app("broken", f"0bad{'1a' * 30}"), _app("v2", "2b" * 32)],
-    "app_metrics": [_app("an app", "1a" * 32)],
-    "cdn_endpoint": [_bucket("clinic-assets"), ZONE, ISSUED],
-    "certificate": [ZONE],
-    # The first VPC of a region is its default one, which cannot be deleted.
-    "vpc": [Step("the default network", "vpc", {"name": "first", "region": "fra1"})],
-    "project": [_app("an app", "1a" * 32), _cluster(register="database")],
-    "container_registry_credentials": [Step("a registry", "container_registry", {"name": "clinic-images"})],
-    "domain_records": [ZONE],
-    "database_backup": [_cluster(), Step("three days later", "vpc_info", {}, before=[admin("advance", 3 * 86400)])],
-    "database_config": [_cluster(), _advanced(), _cluster("clinic-valkey", "valkey")],
-    "database_credentials": [_cluster()],
-    "database_db": [_cluster()],
-    "database_firewall": [_cluster()],
-    "database_logsink": [_cluster()],
-    "database_metrics": [_cluster()],
-    "database_pool": [
-        _cluster(),
-        Step("a database", "database_db", {"cluster": "clinic-pg", "name": "fisioflow"}),
-        Step("a user", "database_user", {"cluster": "clinic-pg", "name": "fisioflow_app"}),
-    ],
-    "database_replica": [_advanced()],
-    "droplet": [VPC],
-    "droplet_autoscale_pool": [VPC],
-    "database_user": [_cluster()],
-    "firewall": [
-        Step("a tag", "tag", {"name": "clinic-edge"}),
-        Step(
-            "a load balancer",
-            "load_balancer",
-            {"name": "clinic-edge", "region": "fra1", "tag": "clinic-edge", "forwarding_rules": [HTTP]},
-        ),
-    ],
-    "image": [Step("a snapshot", "vpc_info", {}, before=[admin("seed", snapshots=1)])],
-    "reserved_ip": [Step("an address", "vpc_info", {}, before=[admin("seed", reserved_ips=1)])],
-    "load_balancer": [ZONE, ISSUED],
-    "uptime_alert": [
-        Step(
-            "a check",
-            "uptime_check",
-            {"name": "clinic", "type": "https", "target": "https://clinic.example", "regions": ["us_east"]},
-        )
-    ],
-    "spaces_bucket": [_bucket("clinic-uploads")],
-    "spaces_key": [_bucket("clinic-uploads")],
-}
-# And what an example presupposes that is not the first of its module.
-BEFORE = {
-    "project: Remove it, once it is empty": [
-        Step("its app goes", "app", {"name": "clinic", "state": "absent"}),
-        Step("its cluster goes", "database_cluster", {"name": "clinic-pg", "state": "absent", "force": True}),
-    ],
-}
-FAILS = {"broken"}
 
 
 def documentation(module: str, part: str) -> Any:
@@ -144,12 +80,140 @@ def examples(module: str) -> list[Step]:
     return steps
 
 
+VPC = Step("a network", "vpc", {"name": "clinic", "region": "fra1"}, register="network")
+PROJECT = Step("a project", "project", {"name": "clinic", "purpose": "Web Application"}, register="project")
+KEY = Step(
+    "a Spaces key",
+    "spaces_key",
+    {"name": "clinic", "grants": [{"permission": "fullaccess"}]},
+    register="spaces_key",
+    keywords={"no_log": True},
+)
+DUMPED = [replace(step, name=f"{step.name} once") for step in examples("database_dump")]
+LOGIN = {name: value for name, value in DUMPED[-1].args.items() if name not in ("cluster", "recipients")}
+RESTORED = {
+    "name": "{{ dumped.database_dump.name }}",
+    "identity_file": "{{ backup_identity_file }}",
+    "table": "public.patients",
+    "into_schema": "restored",
+}
+SQL_LOGIN = {
+    **{f"login_{name}": LOGIN[name] for name in ("host", "port", "user", "password")},
+    "login_db": "defaultdb",
+    "ssl_mode": "verify-full",
+    "ca_cert": LOGIN["ca_cert"],
+}
+ZONE = Step("a domain", "domain", {"name": "clinic.example"})
+ISSUED = Step("a certificate", "certificate", {"name": "clinic", "dns_names": ["clinic.example", "*.clinic.example"]})
+HTTP = {"entry_protocol": "http", "entry_port": 80, "target_protocol": "http", "target_port": 80}
+NEEDS: dict[str, list[Step]] = {
+    "app": [VPC, PROJECT, _cluster("clinic-db"), KEY],
+    # Digests that begin with 0bad never become healthy.
+    "app_deployment": [_app("v1", "1a" * 32), _app("broken", f"0bad{'1a' * 30}"), _app("v2", "2b" * 32)],
+    "app_logs": [_app("an app", "1a" * 32)],
+    "app_metrics": [_app("an app", "1a" * 32)],
+    "app_variables": [_app("an app", "1a" * 32)],
+    "cdn_endpoint": [_bucket("clinic-assets"), ZONE, ISSUED],
+    "certificate": [ZONE],
+    # The first VPC of a region is its default one, which cannot be deleted.
+    "vpc": [Step("the default network", "vpc", {"name": "first", "region": "fra1"})],
+    "project": [_app("an app", "1a" * 32), _cluster(register="database")],
+    "configuration_bundle": [_bucket("clinic-backups")],
+    "container_registry_credentials": [Step("a registry", "container_registry", {"name": "clinic-images"})],
+    "domain_records": [ZONE],
+    "database_backup": [_cluster(), Step("three days later", "vpc_info", {}, before=[admin("advance", 3 * 86400)])],
+    "database_access": [_cluster()],
+    "spaces_round_trip": [_bucket("clinic-uploads")],
+    "database_config": [_cluster(), _advanced(), _cluster("clinic-valkey", "valkey")],
+    "database_credentials": [_cluster()],
+    "database_db": [_cluster()],
+    "database_dump": [_cluster(), _let_in("clinic-pg"), _bucket("clinic-backups"), *DUMPED],
+    "database_restore": [
+        *(task for name in ("clinic-pg", "clinic-pg-new") for task in (_cluster(name), _let_in(name))),
+        _bucket("clinic-backups"),
+        *DUMPED,
+    ],
+    "database_restored_table": [
+        _cluster(),
+        _let_in("clinic-pg"),
+        _bucket("clinic-backups"),
+        *DUMPED[:-1],
+        Step(
+            "a table", "community.postgresql.postgresql_query", {**SQL_LOGIN, "query": "CREATE TABLE patients (id int)"}
+        ),
+        DUMPED[-1],
+        Step("a restored one", "database_restore", {**LOGIN, **RESTORED}),
+    ],
+    "database_failover": [
+        _cluster("clinic-cache", "valkey", register="cache"),
+        Step(
+            "a standby",
+            "database_cluster",
+            {"name": "clinic-cache", "size": "db-s-1vcpu-2gb", "num_nodes": 2},
+        ),
+        _let_in("clinic-cache"),
+    ],
+    "database_firewall": [_cluster()],
+    "database_logsink": [_cluster()],
+    "database_metrics": [_cluster()],
+    "database_pool": [
+        _cluster(),
+        Step("a database", "database_db", {"cluster": "clinic-pg", "name": "fisioflow"}),
+        Step("a user", "database_user", {"cluster": "clinic-pg", "name": "fisioflow_app"}),
+    ],
+    "database_replica": [_advanced()],
+    "droplet": [VPC],
+    "droplet_autoscale_pool": [VPC],
+    "database_user": [_cluster(), _cluster("clinic-cache", "valkey")],
+    "firewall": [
+        Step("a tag", "tag", {"name": "clinic-edge"}),
+        Step(
+            "a load balancer",
+            "load_balancer",
+            {"name": "clinic-edge", "region": "fra1", "tag": "clinic-edge", "forwarding_rules": [HTTP]},
+        ),
+    ],
+    "image": [Step("a snapshot", "vpc_info", {}, before=[admin("seed", snapshots=1)])],
+    "reserved_ip": [Step("an address", "vpc_info", {}, before=[admin("seed", reserved_ips=1)])],
+    "load_balancer": [ZONE, ISSUED],
+    "uptime_alert": [
+        Step(
+            "a check",
+            "uptime_check",
+            {"name": "clinic", "type": "https", "target": "https://clinic.example", "regions": ["us_east"]},
+        )
+    ],
+    "spaces_bucket": [_bucket("clinic-uploads")],
+    "spaces_key": [_bucket("clinic-uploads")],
+    "spaces_replication": [_bucket("clinic-uploads", "nyc3"), _bucket("clinic-uploads-replica", "sfo3")],
+    "spaces_restore": [_bucket("clinic-uploads")],
+}
+# And what an example presupposes that is not the first of its module.
+BEFORE = {
+    "project: Remove it, once it is empty": [
+        Step("its app goes", "app", {"name": "clinic", "state": "absent"}),
+        Step("its cluster goes", "database_cluster", {"name": "clinic-pg", "state": "absent", "force": True}),
+    ],
+}
+FAILS = {"broken"}
+# Whose examples connect to what the API tells of.
+WITH_SOFTWARE = {"database_dump", "database_failover", "database_restore", "database_restored_table"}
+
+
 def _ours_alone(step: Step) -> bool:
     """Whether nothing of Ansible's own is needed for it, be it a module, a keyword or a lookup."""
     plain = set(step.keywords) <= KEYWORDS | {"register"} and "lookup(" not in str(step.args)
     # One with an action of its own has nothing of the framework in it.
     action = ROOT / f"plugins/action/{step.module}.py"
     return plain and step.module in MODULES and not action.is_file()
+
+
+def _pair(folder: Path) -> dict[str, Any]:
+    """What encrypts the dumps of the examples, and what decrypts them."""
+    pair, file = pyrage.x25519.Identity.generate(), folder / "identity"
+    file.write_text(str(pair))
+    file.chmod(0o600)
+    return {"backup_recipients": [str(pair.to_public())], "backup_identity_file": str(file)}
 
 
 @dataclass(frozen=True)
@@ -172,6 +236,8 @@ def told(request: pytest.FixtureRequest, localcloud: LocalCloud, tmp_path_factor
     """Run once for both tests."""
     name = request.param
     if name not in _told:
+        if name in WITH_SOFTWARE:
+            localcloud = request.getfixturevalue("localcloud_with_software")
         localcloud.renew()
         needs, own = NEEDS.get(name, []), examples(name)
         steps = [*own[:1], *examples(f"{name}_info"), *own[1:]]
@@ -179,7 +245,8 @@ def told(request: pytest.FixtureRequest, localcloud: LocalCloud, tmp_path_factor
         if all(map(_ours_alone, order)):
             run = inside(localcloud, order)
         else:
-            run = play(localcloud, tmp_path_factory.mktemp(name), order, variables=VARIABLES)
+            folder = tmp_path_factory.mktemp(name)
+            run = play(localcloud, folder, order, variables={**VARIABLES, **_pair(folder)})
         for step in needs:
             assert (run[step.name].status == "failed") == (step.name in FAILS), f"{step.name}: {run[step.name].message}"
         _told[name] = Told(steps, run, localcloud.admin.violations())

@@ -93,6 +93,12 @@ def test_a_new_environment(follow: Callable[[str], str], environment: LocalCloud
     }
 
 
+def test_many_environments(follow: Callable[[str], str], environment: LocalCloud) -> None:
+    since = environment.admin.seq()
+    assert "\n2 environments · 2 done\n" in follow("fleet")
+    assert writes(environment, since) == []
+
+
 @pytest.mark.parametrize(
     ("name", "profile", "told"),
     [
@@ -133,16 +139,18 @@ def test_edge(follow: Callable[[str], str], environment: LocalCloud) -> None:
 
 def test_logs(follow: Callable[[str], str]) -> None:
     printed = follow("logs")
-    assert '"historic_urls"' in printed
+    assert "listening on port 3000" in printed
+    assert len(re.findall(r"^Logs · local · \d+ lines$", printed, re.M)) == 2
     assert "app_deployments: []" in printed
 
 
 def test_roll_back(follow: Callable[[str], str], environment: LocalCloud) -> None:
     first = digest(environment)
     printed = follow("roll-back")
-    assert printed.count("· 1 changed ·") == 2
-    # Back to the first, and from there to what ran before that.
+    # Back to the first, and then once more to what was left.
     assert first.startswith("sha256:5f2c")
+    assert printed.count("· 1 changed ·") == 2
+    assert "rolled back to deployment" in printed
     assert digest(environment) == f"sha256:{'7' * 64}"
 
 
@@ -155,7 +163,9 @@ def test_plan(follow: Callable[[str], str], environment: LocalCloud) -> None:
 
 
 def test_restart(follow: Callable[[str], str]) -> None:
-    assert re.findall(r"^localhost \| (\w+)", follow("restart"), re.MULTILINE) == ["CHANGED", "CHANGED", "SUCCESS"]
+    printed = follow("restart")
+    assert re.findall(r"^restarted .*", printed, re.MULTILINE) == ["restarted all of it.", "restarted web."]
+    assert re.findall(r"^localhost \| (\w+)", printed, re.MULTILINE) == ["SUCCESS"]
 
 
 def test_restore(follow: Callable[[str], str], environment: LocalCloud) -> None:
@@ -167,14 +177,17 @@ def test_restore(follow: Callable[[str], str], environment: LocalCloud) -> None:
 
 
 def test_rotate(follow: Callable[[str], str], environment: LocalCloud) -> None:
-    def secret() -> str:
-        rows = tables_of(environment.admin.state())["spaces_keys"].values()
-        return next(row["access_key"] for row in rows if row["name"] == f"{APP}-uploads")
+    def held() -> tuple[str, str]:
+        """The app's key to the uploads, and its database user."""
+        tables = tables_of(environment.admin.state())
+        keys = [row["access_key"] for row in tables["spaces_keys"].values() if row["name"] == f"{APP}-uploads"]
+        databases = next(iter(tables["apps"].values()))["spec"]["databases"]
+        return keys[0], next(row["db_user"] for row in databases if row["name"] == "db")
 
-    before = secret()
+    before = held()
     since = environment.admin.seq()
     follow("rotate")
-    assert secret() != before
+    assert [old == new for old, new in zip(before, held(), strict=True)] == [False, False]
     assert [write for write in writes(environment, since) if write.endswith("/reset_auth")]
 
 
@@ -208,7 +221,8 @@ def test_scale(follow: Callable[[str], str]) -> None:
 
 def test_upgrade(follow: Callable[[str], str]) -> None:
     printed = follow("upgrade")
-    assert "1 would change" in printed
+    assert "default_version: '17'" in printed
+    assert "- '18'" in printed
 
 
 def test_inventory(follow: Callable[[str], str]) -> None:

@@ -3,173 +3,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Both execution paths, inside the controller and as ordinary modules, give the same results for every module.
 
-Real runs, as talkative as Ansible gets, whose token comes from the defaults of the collection's group of modules. What
-a module does is proved in this process (tests/integration/law).
+Each module makes a resource and takes it away again, some come to all that they can: a module on its own path is a
+process that costs a second. All that all of them can: tests/soak/test_parity.py.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import pytest
 
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.inside import class_of
-from tests.integration.harness.ansible import ROOT, play
-from tests.integration.harness.apps import BROKEN, DIGESTS, SECRET, do, release
-from tests.integration.harness.steps import Run, Step, admin
-from tests.integration.law.story import args
-from tests.integration.law.table import TABLE, Law
+from tests.integration.harness.steps import Step
+from tests.integration.law.paths import (
+    Paths,
+    assert_no_secret,
+    assert_the_group_counts,
+    assert_the_same,
+    on_both_paths,
+    stories,
+    story_of,
+)
+from tests.integration.law.table import Law
 from tests.localcloud_fixtures import LocalCloud
 
-NO_TOKEN = dict.fromkeys(("DO_API_TOKEN", "DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"), "")
-# What a story needs has been compared as a story of its own.
-HERE = {"vars": {"digitalocean_in_controller": True}}
-# Seconds that no step gives itself: said once, for the group of all modules.
-PATIENCE_OF_ALL = 77
-NEW = {"name": "new", "region": "fra1"}
-
-# What differs between any two runs: moments, and the ids of requests.
-VOLATILE = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z|request id [-0-9a-f]+")
-# What core notes of a module's answer; 2.22 shows it to variables, without the `_` in front.
-NOTED_BY_CORE = {"ansible_parsed"}
+# With secrets in and out, with what cannot be changed, and with a file.
+WHOLE = {"app", "certificate", "database_user", "spaces_key", "vpc"}
+SHORT = (": create", ": absent")
 
 
-def story_of(law: Law) -> list[Step]:
-    def step(name: str, arguments: dict[str, Any], **more: Any) -> Step:
-        return Step(f"{law.module}: {name}", law.module, arguments, keywords=law.keywords, **more)
-
-    whole, gone = args(law, law.create), args(law, law.absent, state="absent")
-    steps = [
-        Step(f"{law.module}: need {name}", module, arguments, register=name, keywords=HERE)
-        for module, arguments, name in law.needs
-    ]
-    steps += [step("create: check", whole, check=True), step("create", whole), step("again", args(law))]
-    steps += [step("update", args(law, update.args)) for update in law.updates[:1]]
-    steps += [step("refused: no option", {})]
-    steps += [step(f"refused: {name}", args(law, {name: value})) for name, value in law.fixed.items()]
-    if law.deletes:
-        steps.append(step("absent", gone, before=[admin("collect_secrets")]))
-    return steps
+def short(law: Law) -> list[Step]:
+    steps = story_of(law)
+    return [step for step in steps if law.module in WHOLE or ": need " in step.name or step.name.endswith(SHORT)]
 
 
-DEPLOYMENTS = [
-    release("by tag", "", tag="stable"),
-    release("refused: broken", BROKEN),
-    release("v3", DIGESTS[3]),
-    do("back", "rolled_back"),
-    do("refused: pinned", "restarted"),
-    do("commit", "rollback_committed"),
-    Step("list", "app_deployment_info", {"app": "clinic", "phases": ["ERROR"]}),
-]
-REFUSED = [
-    Step("refused: unknown option", "vpc", {**NEW, "nonsense": 1}),
-    Step("refused: bad type", "vpc", {**NEW, "timeout": "long"}),
-    Step("refused: list for text", "vpc", {**NEW, "ip_range": ["10.0.0.0/20"]}),
-    Step("refused: wrong token", "vpc", {**NEW, "api_token": "dop_v1_" + "0" * 64}),
-    Step(
-        "refused: address from the environment",
-        "vpc",
-        NEW,
-        keywords={"environment": {"DIGITALOCEAN_API_URL": "https://127.0.0.1:9"}},
-    ),
-]
-LOOPS = [
-    Step("loop", "vpc", {"name": "loop-{{ item }}", "region": "fra1"}, keywords={"loop": ["a", "b"]}, register="made"),
-    Step("use", "vpc_info", {"id": "{{ made.results[1].vpc.id }}"}),
-]
-
-
-def needs_more(module: str) -> bool:
-    """Whether it cannot be read without saying where, or below what."""
-    options = class_of(module).argument_spec()["argument_spec"].values()
-    return class_of(module).kind.parent is not None or any(option.get("required") for option in options)
-
-
-INFOS = [
-    Step(f"refused: {module}" if needs_more(module) else module, module, {})
-    for module in sorted(path.stem for path in (ROOT / "plugins/modules").glob("*_info.py"))
-]
-DATABASES = [law for law in TABLE if law.module.startswith("database_")]
-OTHERS = [law for law in TABLE if law not in DATABASES]
-STORIES = {
-    "databases": [*INFOS, *(step for law in DATABASES for step in story_of(law))],
-    "others": [*REFUSED, *LOOPS, *(step for law in OTHERS for step in story_of(law)), *DEPLOYMENTS],
-}
+STORIES = stories(short)
 
 
 @pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in STORIES])
-def runs(
-    request: pytest.FixtureRequest, localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Run]:
-    """The same story on both paths."""
-    token = "{{ lookup('ansible.builtin.env', 'GIVEN') }}"
-    defaults = {"group/fisioflow.digitalocean.all": {"api_token": token, "timeout": PATIENCE_OF_ALL}}
-    # Newer versions of ansible-core show the arguments on request only.
-    env = {**NO_TOKEN, "GIVEN": localcloud.token, "ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_PIPELINING": "true"}
-    found = {}
-    for path, here in {"controller": True, "module": False}.items():
-        # The same beginning: the same ids.
-        localcloud.renew()
-        localcloud.admin.seed(vpcs=3, databases=2)
-        found[path] = play(
-            localcloud,
-            tmp_path_factory.mktemp(f"{request.param}-{path}"),
-            STORIES[request.param],
-            variables={"digitalocean_in_controller": here},
-            play_keywords={"module_defaults": defaults},
-            env=env,
-            verbosity=4,
-        )
-        assert list(found[path].outcomes) == [step.name for step in STORIES[request.param]]
-        assert localcloud.admin.violations() == []
-    return found
+def paths(request: pytest.FixtureRequest, localcloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    return on_both_paths(localcloud, tmp_path_factory.mktemp(request.param), STORIES[request.param])
 
 
-def comparable(value: Any) -> Any:
-    """A result without what differs between any two runs."""
-    if isinstance(value, dict):
-        return {
-            key: comparable(item)
-            for key, item in value.items()
-            if not key.startswith("_ansible") and key not in {"request_id", *NOTED_BY_CORE}
-        }
-    if isinstance(value, list):
-        return [comparable(item) for item in value]
-    return VOLATILE.sub("~", value) if isinstance(value, str) else value
+def test_both_paths_give_the_same(paths: Paths) -> None:
+    assert_the_same(paths)
 
 
-def test_both_paths_give_the_same(runs: dict[str, Run]) -> None:
-    controller, module = runs["controller"], runs["module"]
-    for name in controller.outcomes:
-        here, there = controller[name], module[name]
-        assert here.status == there.status, f"{name}: {here.message} / {there.message}"
-        assert comparable(here.result) == comparable(there.result), name
-        assert here.write_list == there.write_list, name
+def test_what_the_group_says_counts_where_a_task_does_not(paths: Paths) -> None:
+    assert_the_group_counts(paths)
 
 
-def test_each_step_comes_to_what_it_shall(runs: dict[str, Run]) -> None:
-    """Two paths that fail in the same way would be equal, too."""
-    for name, outcome in runs["module"].outcomes.items():
-        assert (outcome.status == "failed") is ("refused: " in name), f"{name}: {outcome.message}"
-        assert outcome.changed or not name.endswith((": create: check", ": create", ": update", ": absent")), name
-        assert not (outcome.changed and name.endswith(": again")), name
-
-
-def test_what_the_group_says_counts_where_a_task_does_not(runs: dict[str, Run]) -> None:
-    said = {step.name: step.args.get("timeout", PATIENCE_OF_ALL) for story in STORIES.values() for step in story}
-    for run in runs.values():
-        taken = {
-            name: outcome.result["invocation"]["module_args"]["timeout"]
-            for name, outcome in run.outcomes.items()
-            if outcome.status == "ok" and "invocation" in outcome.result
-        }
-        assert PATIENCE_OF_ALL in taken.values()
-        assert taken == {name: said[name] for name in taken}
-
-
-def test_no_secret_is_printed(runs: dict[str, Run], localcloud: LocalCloud) -> None:
-    for run in runs.values():
-        secrets = {*run.secrets, localcloud.token, SECRET, *(secret for law in TABLE for secret in law.secrets)}
-        assert len(run.secrets) > 1
-        assert [secret for secret in secrets if secret in run.printed] == []
+def test_no_secret_is_printed(paths: Paths) -> None:
+    assert_no_secret(paths)

@@ -125,7 +125,7 @@ def test_a_plan_of_everything_needs_a_token_that_may_only_read_and_is_the_same_t
     assert plans[0] == plans[1]
     assert set(marks(plan).values()) == {"create"}
     assert {"app", "network", "postgresql", "spaces uploads", "project", "valkey"} <= set(marks(plan))
-    assert "Plan · local · 40 to create · $0.00 → $71.15 a month" in run.printed
+    assert "Plan · local · 41 to create · $0.00 → $71.15 a month" in run.printed
     assert "spec.services[web]" in run.printed
     assert "(secret, new value)" in page
 

@@ -74,6 +74,23 @@ def test_no_option_of_ansible_gets_around_the_confirmation(
     assert words in told(done)
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"compliance_key_days": "soon"}, "compliance_key_days"),
+        ({"rotate": "spaces_kee"}, "rotate names spaces_kee. There are app_database_user, "),
+    ],
+)
+def test_a_month_is_refused_before_its_first_part(environment: LocalCloud, given: dict[str, Any], words: str) -> None:
+    """By an input of one of its last."""
+    done = run(environment, "playbooks/monthly", variables=given)
+    assert (done.ok, done.writes) == (False, [])
+    [said] = done.messages
+    assert said.startswith("Nothing was changed.")
+    assert words in said
+    assert "Drift" not in done.printed
+
+
 # Of each kind, as a procedure may have them that nobody has thought of.
 FIGURES = {"environment": "look", "restored": {"rows": 4}, "tables": ["patients", "visits"], "note": "a | b"}
 END = {"ansible.builtin.import_role": {"name": "fisioflow.digitalocean.procedure", "tasks_from": "end"}}

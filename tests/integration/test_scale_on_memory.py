@@ -10,9 +10,11 @@ from typing import Any
 from tests.integration.site.account import APP, tables_of
 from tests.integration.site.proofs import good
 from tests.integration.site.runs import SiteRun, run
+from tests.localcloud_api import Api
 from tests.localcloud_fixtures import LocalCloud
 
 SCALE = "playbooks/scale_on_memory"
+OPEN = {"type": "ip_addr", "value": "10.20.0.0/20"}
 ROOM = {"app_most_instances": 3, "preflight_budget_usd": 150}
 
 
@@ -48,6 +50,12 @@ def test_memory_moves_the_bound_and_site_keeps_it(environment: LocalCloud) -> No
     again = good(run(environment, SCALE, variables=ROOM))
     assert (again.changed, again.writes) == (0, [])
     assert "deployed less than 5 minutes ago" in again.printed
+    # As a run leaves them that was killed behind its deployment.
+    [before, _valkey] = tables_of(environment.admin.state())["databases"].values()
+    Api(environment).ok("PUT", f"/databases/{before['id']}/firewall", {"rules": [OPEN, *before["rules"]]})
+    assert rules(environment) != closed
+    good(run(environment, SCALE, variables=ROOM))
+    assert rules(environment) == closed
     site = good(run(environment, "site", variables=ROOM))
     assert (site.changed, site.writes) == (0, [])
     # Limits that have become narrower count.

@@ -13,6 +13,7 @@ from typing import Any
 from tests.integration.harness.playbooks import NEXTAUTH_SECRET
 from tests.integration.site.account import APP, duplicates, keys, tables_of, usable
 from tests.integration.site.fixtures import Baseline
+from tests.integration.site.outside import app, call, closed, clusters
 from tests.integration.site.proofs import DESTROY, converged, emptied, good
 from tests.integration.site.runs import NO_SPACES_KEY, SiteRun, run
 from tests.localcloud_fixtures import LocalCloud
@@ -43,6 +44,21 @@ def test_the_first_run_builds_everything(baseline: Baseline) -> None:
     assert counts["apps"] == counts["vpcs"] == counts["cdn_endpoints"] == 1
     assert sorted(tables["spaces_buckets"]) == [f"{APP}-assets", f"{APP}-uploads"]
     assert [row["phase"] for row in tables["app_deployments"].values()] == ["ACTIVE"]
+
+
+def test_everything_is_in_the_project_and_the_databases_are_closed(environment: LocalCloud) -> None:
+    [project] = [row for row in call(environment, "/v2/projects")["projects"] if row["name"] == APP]
+    rows = call(environment, f"/v2/projects/{project['id']}/resources?per_page=100")["resources"]
+    assert {row["urn"] for row in rows} == {
+        f"do:app:{app(environment)['id']}",
+        *(f"do:dbaas:{id}" for id in clusters(environment).values()),
+        f"do:space:{APP}-uploads",
+        f"do:space:{APP}-assets",
+        "do:domain:fisioflow.example",
+        *(f"do:loadbalancer:{row['id']}" for row in call(environment, "/v2/load_balancers")["load_balancers"]),
+    }
+    assert len(clusters(environment)) == 2
+    assert closed(environment)
 
 
 def headline(done: SiteRun) -> str:

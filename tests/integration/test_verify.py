@@ -75,7 +75,6 @@ def test_what_nobody_wants_is_told_and_put_right(environment: LocalCloud) -> Non
         "app: spec.services[web].internal_ports is 9229, should be nothing",
         "app: spec.services[web].log_destinations[abroad] should not be there",
         "app: spec.workers[miner] should not be there",
-        "app: spec.maintenance.enabled is true, should be nothing",
         "app: spec.domains[clinic.example] should not be there",
         "app: spec.envs[NODE_TLS_REJECT_UNAUTHORIZED] should not be there",
         *(
@@ -86,13 +85,18 @@ def test_what_nobody_wants_is_told_and_put_right(environment: LocalCloud) -> Non
         f"trusted sources {NAME}-postgresql: rules has ip_addr 203.0.113.9, which is not wanted",
         f"trusted sources {NAME}-postgresql: rules lacks app {now['id']}",
         f"trusted sources {NAME}-postgresql: rules lacks ip_addr {address}",
+        "app: is in maintenance, so nobody asked it whether it is well; "
+        "playbooks/maintenance.yml -e maintenance=off ends that.",
     ]
     repaired = play(environment, "site", fisioflow_report_dir=NOWHERE)
     assert repaired.returncode == 0, repaired.printed[-3000:]
     assert f"report: none, {NOWHERE} cannot be written to" in repaired.printed
     now = app(environment)
     alone = now["spec"]["services"][0]
-    assert not {"workers", "maintenance", "domains"} & {key for key, value in now["spec"].items() if value}
+    assert not {"workers", "domains"} & {key for key, value in now["spec"].items() if value}
+    # Whoever closed it knows why: it is told, and left.
+    assert now["spec"]["maintenance"] == {"enabled": True}
+    assert "The app is in maintenance, so nobody asked it whether it is well" in " ".join(repaired.printed.split())
     assert "NODE_TLS_REJECT_UNAUTHORIZED" not in [env["key"] for env in now["spec"].get("envs", [])]
     assert not {key for key in ("internal_ports", "log_destinations") if alone.get(key)}
     assert "extra.js" not in alone["run_command"]

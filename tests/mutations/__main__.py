@@ -12,34 +12,18 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.checkout import ROOT, copy_to
 from tests.mutations.table import TABLE, Mutation
 
-ROOT = Path(__file__).resolve().parents[2]
 # What pytest ends with when tests have run and some failed; anything else proves nothing.
 RED = 1
 # Seconds for the tests of one mutation.
 TIMEOUT = 900
-
-
-def copy_to(folder: Path) -> None:
-    """What git knows of, as it is here now, with links as links."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        source, target = ROOT / name, folder / name
-        if source.is_symlink() or source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target, follow_symlinks=False)
 
 
 def unfit(mutation: Mutation) -> str:

@@ -16,6 +16,9 @@ FRAME = "tests/integration/test_procedure_frame.py"
 PLAN = "tests/integration/test_plan.py"
 COSTS = "tests/unit/plugins/plugin_utils/test_costs.py"
 METRICS = "tests/unit/plugins/plugin_utils/test_metrics.py"
+RESTORED = "tests/integration/plane/test_restored_table.py"
+FAILOVER = "tests/integration/plane/test_failover.py"
+SCALING = "tests/unit/plugins/plugin_utils/test_scaling.py"
 PLANNING = "tests/unit/plugins/plugin_utils/test_planning.py"
 
 
@@ -693,6 +696,55 @@ TABLE = [
         "tests/unit/plugins/plugin_utils/test_memory_scaling.py",
     ),
     Mutation(
+        "a disk that grows by itself may be asked to shrink",
+        "plugins/plugin_utils/scaling.py",
+        '"preflight_provisioning": True, "postgresql_storage_autoscale": {}}',
+        '"preflight_provisioning": True}',
+        SCALING,
+    ),
+    Mutation(
+        "scaling does not ask what is on offer",
+        "plugins/plugin_utils/scaling.py",
+        'if roles - {"app"}:',
+        "if not roles:",
+        SCALING,
+    ),
+    Mutation(
+        "scaling tells no line to an inventory that says something else",
+        "plugins/plugin_utils/scaling.py",
+        "if given.get(name) != value]",
+        "if now.get(name) != value]",
+        SCALING,
+    ),
+    Mutation(
+        "other services are scaled to nothing",
+        "plugins/plugin_utils/scaling.py",
+        'return {"services": [{"name": row["name"], **(part if row["name"] == service else {})} for row in services]}',
+        'return {"services": [{"name": service, **part}]}',
+        SCALING,
+    ),
+    Mutation(
+        "writes that a failover has lost are not counted",
+        "plugins/module_utils/wire/failover.py",
+        "self.lost += max(0, self._last - held)",
+        "self.lost += max(0, held - self._last)",
+        FAILOVER,
+    ),
+    Mutation(
+        "an interruption begins with its first failure",
+        "plugins/module_utils/wire/failover.py",
+        "            self.close()\n            return",
+        "            self._answered = time.monotonic()\n            self.close()\n            return",
+        FAILOVER,
+    ),
+    Mutation(
+        "an update is installed before anybody has got in",
+        "plugins/module_utils/wire/failover.py",
+        "    if not writer.answers:\n        raise Failure(",
+        "    if not writer.answers and provoke() is None:\n        raise Failure(",
+        FAILOVER,
+    ),
+    Mutation(
         "the bill leaves out what memory may lead to",
         "plugins/plugin_utils/bill.py",
         'most = int(inputs.get("app_most_instances") or 0)',
@@ -874,6 +926,48 @@ TABLE = [
         'if not hmac.compare_digest(given.encode(), b"Basic " + base64.b64encode(wanted)):',
         "if not given:",
         "tests/integration/test_database_metrics_info.py",
+    ),
+    Mutation(
+        "a restored table gives numbers again that were given",
+        f"{FRAMEWORK}/dumps/shape.py",
+        "greatest(s.last_value, (SELECT max(%%I) FROM ONLY %%s))",
+        "(SELECT max(%%I) FROM ONLY %%s)",
+        RESTORED,
+    ),
+    Mutation(
+        "a restored table need not become what the living one was",
+        f"{FRAMEWORK}/dumps/swapping.py",
+        'if different := wanted ^ shape.lines(connection, restored["oid"]):',
+        "if different := set[str]():",
+        RESTORED,
+    ),
+    Mutation(
+        "a table is restored over a migration",
+        f"{FRAMEWORK}/dumps/comparing.py",
+        'if told["columns"]:',
+        "if not told:",
+        RESTORED,
+    ),
+    Mutation(
+        "a table that was replaced does not tell by which dump",
+        f"{FRAMEWORK}/dumps/swapping.py",
+        "{params['table']}{of_dump}",
+        "{params['table']}",
+        RESTORED,
+    ),
+    Mutation(
+        "a dump lacks a table that lives and bears the mark",
+        f"{FRAMEWORK}/dumps/contents.py",
+        "^(restored|replaced_)[^:]*: ",
+        "^[^:]*: ",
+        RESTORED,
+    ),
+    Mutation(
+        "a dump holds what a restore has left",
+        f"{FRAMEWORK}/dumps/contents.py",
+        "!~ %s",
+        "<> %s",
+        RESTORED,
     ),
     Mutation(
         "a report has no translation",

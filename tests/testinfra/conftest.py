@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import ssl
@@ -44,6 +45,11 @@ class Account:
     def app(self) -> dict[str, Any]:
         [app] = [row for row in self.rows("/v2/apps", "apps") if row["spec"]["name"] == NAME]
         return app
+
+    def authority(self, cluster: dict[str, Any]) -> str:
+        """Who signs the certificates of a cluster, in PEM."""
+        encoded = self.get(f"/v2/databases/{cluster['id']}/ca")["ca"]["certificate"]
+        return base64.b64decode(encoded).decode()
 
     def s3(self) -> Any:
         return boto3.client(

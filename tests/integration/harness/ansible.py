@@ -11,7 +11,9 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -21,6 +23,7 @@ from tests.localcloud_fixtures import LocalCloud
 
 ROOT = Path(__file__).resolve().parents[3]
 CALLBACKS = Path(__file__).parent / "callback"
+COMPILED = Path(__file__).parent / "compiled"
 PROGRAM = str(Path(sys.executable).with_name("ansible-playbook"))
 # Seconds; a run takes a few.
 TIMEOUT = 600
@@ -33,6 +36,12 @@ all:
     remote: {ansible_connection: ssh, ansible_host: 127.0.0.1, ansible_port: 1}
 """
 COUNT = re.compile(r"(\w+)=(\d+)")
+
+
+@cache
+def compiled() -> TemporaryDirectory[str]:
+    """Where the runs of this session keep what they compile; it goes with this process."""
+    return TemporaryDirectory(prefix="compiled-")
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,8 @@ def environment(cloud: LocalCloud, home: Path | None = None) -> dict[str, str]:
         "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_HOME": str((home or cloud.home.parent) / ".ansible"),
+        "PYTHONPATH": str(COMPILED),
+        "TESTS_COMPILED": compiled().name,
     }
 
 
@@ -92,7 +103,7 @@ def ansible_playbook(
             "CAPTURE_RESULTS": str(files["results.jsonl"]),
             "CAPTURE_SCRIPT": str(files["script.json"]),
             "CAPTURE_SECRETS": str(files["secrets.txt"]),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{COMPILED}:{ROOT}",
         }
     )
     since = cloud.admin.seq()

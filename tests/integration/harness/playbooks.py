@@ -11,10 +11,10 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.integration.harness.ansible import PROGRAM, ROOT, TIMEOUT, Played, ansible_playbook, environment
 from tests.localcloud_fixtures import LocalCloud
@@ -34,13 +34,15 @@ def playbook(
     env: dict[str, str] | None = None,
     inventory: str = "local",
     watched: bool = False,
+    before: dict[str, list[dict[str, Any]]] | None = None,
 ) -> Played:
     """Run `name` (`site`, `playbooks/deploy`, …) with an inventory of this checkout; `env` overrides localcloud's.
 
-    Only a `watched` run tells what each task came to.
+    Only a `watched` run tells what each task came to; so does one with something to do `before` a task.
     """
     arguments = _arguments(cloud, name, variables or {}, inventory)
-    return ansible_playbook(cloud, cloud.home.parent, *arguments, *options, env=env, before={} if watched else None)
+    acts = before or ({} if watched else None)
+    return ansible_playbook(cloud, cloud.home.parent, *arguments, *options, env=env, before=acts)
 
 
 def _arguments(cloud: LocalCloud, name: str, variables: dict[str, Any], inventory: str = "local") -> list[str]:
@@ -50,18 +52,27 @@ def _arguments(cloud: LocalCloud, name: str, variables: dict[str, Any], inventor
 
 @dataclass
 class Background:
-    """A run that is going on, as the leader of its own process group."""
+    """A run that is going on, as the leader of its own session."""
 
     process: subprocess.Popen[bytes]
     output: Path
+
+    def __post_init__(self) -> None:
+        self._sessions = {self.process.pid}
 
     @property
     def over(self) -> bool:
         return self.process.poll() is not None
 
     def kill(self) -> None:
-        """kill -9 of the whole group: nothing of it gets to clean up. They are gone when this returns."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        """kill -9 of all of it: nothing of it gets to clean up. They are gone when this returns.
+
+        What has said good-bye to the run, such as the guard of a key, is not of it.
+        """
+        os.kill(self.process.pid, signal.SIGSTOP)
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
         deadline = time.monotonic() + TIMEOUT
         while self.processes() and time.monotonic() < deadline:
@@ -79,18 +90,28 @@ class Background:
         return True
 
     def processes(self) -> list[int]:
-        """The ids of the processes of the group that are alive."""
-        found = []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    # What is dead, and waits only for its parent to see it, is not alive.
-                    is_dead = (entry / "stat").read_text().rpartition(") ")[2][0] in "ZX"
-                    if os.getpgid(int(entry.name)) == self.process.pid and not is_dead:
-                        found.append(int(entry.name))
-                except (ProcessLookupError, FileNotFoundError):
-                    continue
-        return found
+        """The ids of the processes that are alive: of the run's session, and of its workers', which have one each."""
+        found = [row for row in _processes() if row.session in self._sessions or row.parent == self.process.pid]
+        self._sessions |= {row.session for row in found}
+        return [row.id for row in _processes() if row.session in self._sessions]
+
+
+class _Process(NamedTuple):
+    id: int
+    parent: int
+    session: int
+
+
+def _processes() -> list[_Process]:
+    """Those of this machine that are alive: one that is dead, and waits only for its parent to see it, is not."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(ProcessLookupError, FileNotFoundError):
+                state, parent, _group, session = (entry / "stat").read_text().rpartition(") ")[2].split()[:4]
+                if state not in "ZX":
+                    found.append(_Process(int(entry.name), int(parent), int(session)))
+    return found
 
 
 @contextmanager

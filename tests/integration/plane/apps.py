@@ -106,11 +106,11 @@ class App:
         return str(self.ask("/api/health")[1]["version"])
 
     @contextmanager
-    def asked_all_the_time(self) -> Iterator[list[int]]:
-        """The statuses of what several visitors get meanwhile."""
+    def asked_all_the_time(self) -> Iterator[list[int | str]]:
+        """The statuses of what several visitors get meanwhile, or why there is none."""
         where = urlsplit(self.read()["live_url"])
         tls = ssl.create_default_context(cafile=self.api.cloud.ca)
-        statuses: list[int] = []
+        statuses: list[int | str] = []
         over = threading.Event()
 
         def visit() -> None:
@@ -120,8 +120,8 @@ class App:
                     with closing(connection):
                         connection.request("GET", "/login")
                         statuses.append(connection.getresponse().status)
-                except OSError:
-                    statuses.append(0)
+                except OSError as error:
+                    statuses.append(repr(error))
 
         visitors = [threading.Thread(target=visit) for _ in range(3)]
         for visitor in visitors:

@@ -112,3 +112,16 @@ def test_requests_take_the_rule_that_is_most_exact(api: Api) -> None:
     assert (given[0], given[2]["access-control-allow-origin"]) == (200, friend["Origin"])
     assert given[2]["access-control-allow-credentials"] == "true"
     assert "access-control-allow-origin" not in app.ask("/shared/x", Origin="https://friend.example.evil")[2]
+
+
+@pytest.mark.usefixtures("program")
+def test_in_maintenance_a_page_stands_in_the_place_of_the_app_which_runs_on(api: Api) -> None:
+    app = App(api, spec(service("site"), maintenance={"enabled": True}))
+    app.deployed()
+    status, body, headers = app.ask("/api/x")
+    assert (status, headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert "offline" in str(body)
+    assert [run["state"] for run in api.admin.status()["runs"] if run["key"][:11] == "deployment/"] == ["up"]
+    api.ok("PUT", f"/apps/{app.id}", {"spec": spec(service("site"))})
+    app.deployed()
+    assert app.ask("/api/x")[0] == 200

@@ -21,6 +21,7 @@ import jinja2
 import pytest
 import yaml
 
+from tests.integration.plane.cloud_init import user_data
 from tests.localcloud_api import Api
 
 pytestmark = pytest.mark.xdist_group("plane")
@@ -28,26 +29,7 @@ pytestmark = pytest.mark.xdist_group("plane")
 ROOT = Path(__file__).resolve().parents[3]
 DOMAIN = "fisioflow.example"
 PATIENCE = 20
-USER_DATA = """\
-#cloud-config
-packages: [caddy]
-write_files:
-  - path: /etc/caddy/Caddyfile
-    content: |
-      {
-        admin off
-        auto_https off
-        default_sni edge
-      }
-      :443 {
-        tls /etc/caddy/edge.crt /etc/caddy/edge.key
-        respond /edge-health 200
-        respond "for {http.request.header.X-Forwarded-For} by {http.request.header.X-Forwarded-Proto} as {host}"
-      }
-runcmd:
-  - openssl req -x509 -newkey ec -nodes -subj /CN=edge -keyout /etc/caddy/edge.key -out /etc/caddy/edge.crt
-  - [systemctl, restart, caddy]
-"""
+SAID = "for {http.request.header.X-Forwarded-For} by {http.request.header.X-Forwarded-Proto} as {host}"
 DROPLET = {"region": "fra1", "size": "s-1vcpu-1gb", "image": "ubuntu-24-04-x64", "tags": ["edge"]}
 CHECK = {"protocol": "https", "port": 443, "path": "/edge-health", "healthy_threshold": 2, "unhealthy_threshold": 2}
 RULES = [
@@ -123,7 +105,7 @@ def test_visitors_reach_droplets_that_are_well_and_by_the_load_balancer_alone(ap
     sources = {"load_balancer_uids": [found["id"]]}
     rule = {"protocol": "tcp", "ports": "443", "sources": sources}
     api.ok("POST", "/firewalls", {"name": "edge", "tags": ["edge"], "inbound_rules": [rule]})
-    body = {"names": ["one", "two"], **DROPLET, "user_data": USER_DATA}
+    body = {"names": ["one", "two"], **DROPLET, "user_data": user_data(SAID)}
     droplets = api.ok("POST", "/droplets", body)["droplets"]
     until(lambda: healthy(api, "2 of 2"))
 
@@ -160,8 +142,8 @@ def test_a_visitor_comes_back_to_the_droplet_that_his_cookie_names(api: Api) -> 
     sticky = {"type": "cookies", "cookie_name": "DO-LB", "cookie_ttl_seconds": 300}
     address = balancer(api, sticky_sessions=sticky)["ip"]
     for name in ("one", "two"):
-        user_data = USER_DATA.replace("for {", f"{name} {{", 1)
-        api.ok("POST", "/droplets", {"name": name, **DROPLET, "user_data": user_data})
+        own = user_data(SAID).replace("for {", f"{name} {{", 1)
+        api.ok("POST", "/droplets", {"name": name, **DROPLET, "user_data": own})
     until(lambda: healthy(api, "2 of 2"))
 
     def visit(cookie: str = "") -> tuple[str, str]:
@@ -183,9 +165,9 @@ def test_a_visitor_comes_back_to_the_droplet_that_his_cookie_names(api: Api) -> 
 
 def test_a_droplet_that_answers_badly_gets_no_requests(api: Api) -> None:
     address = balancer(api)["ip"]
-    ill = USER_DATA.replace("respond /edge-health 200", "respond /edge-health 500")
+    ill = user_data(SAID).replace("respond /edge-health 200", "respond /edge-health 500")
     api.ok("POST", "/droplets", {"name": "ill", **DROPLET, "user_data": ill})
-    api.ok("POST", "/droplets", {"name": "well", **DROPLET, "user_data": USER_DATA.replace("for {", "well {", 1)})
+    api.ok("POST", "/droplets", {"name": "well", **DROPLET, "user_data": user_data(SAID).replace("for {", "well {", 1)})
     until(lambda: healthy(api, "1 of 2"))
     assert {get(api, address)[1].split()[0] for _ in range(4)} == {"well"}
 
@@ -195,10 +177,10 @@ def test_a_droplet_that_answers_badly_gets_no_requests(api: Api) -> None:
     [
         ("#!/bin/sh\ntrue", "it stays a record: user data that is no #cloud-config is not run"),
         (
-            USER_DATA.replace("[systemctl, restart, caddy]", "docker run app"),
+            user_data(SAID).replace("[systemctl, restart, caddy]", "docker run app"),
             "it stays a record: the command docker is not",
         ),
-        (USER_DATA.replace("default_sni edge", "no_such_word"), "its Caddyfile is wrong: caddy failed"),
+        (user_data(SAID).replace("default_sni edge", "no_such_word"), "its Caddyfile is wrong: caddy failed"),
     ],
     ids=["script", "command", "Caddyfile"],
 )

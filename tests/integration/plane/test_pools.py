@@ -292,3 +292,23 @@ def test_it_grows_and_goes_as_the_api_says(pools: Pools) -> None:
         with pytest.raises(psycopg.OperationalError):
             one.execute("SELECT 1")
     assert "no such database" in pools.refusal(pool)
+
+
+def test_who_waits_gets_the_place_that_a_larger_size_brings(pools: Pools, pool: dict[str, Any]) -> None:
+    with pools.connect(pool) as first, pools.connect(pool) as second, first.transaction():
+        first.execute("SELECT 1")
+        served = threading.Event()
+
+        def wait() -> None:
+            asked(second, "SELECT 1")
+            served.set()
+
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        assert not served.wait(0.5), "the only connection is taken"
+        larger = {"mode": pool["mode"], "size": 2, "db": pool["db"], "user": pool["user"]}
+        pools.api.ok("PUT", f"/databases/{pools.id}/pools/{pool['name']}", larger)
+        # The first client keeps what it has.
+        came = served.wait(10)
+    waiting.join(10)
+    assert came

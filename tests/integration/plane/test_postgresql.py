@@ -359,9 +359,11 @@ def test_its_metrics_are_those_of_the_server(cluster: Cluster) -> None:
     before = until(lambda: (found := told()).get(measured) == 0 and found, "the database is told of")
     held = [cluster.connect(dbname="measured") for _number in range(3)]
     held[0].execute("CREATE TABLE big AS SELECT repeat('x', 1000) FROM generate_series(1, 200000)")
-    after = until(lambda: (found := told())[measured] == 3 and found, "the connections are told of")
+    disk = 'disk_used_percent{path="/data"}'
+    after = until(
+        lambda: (found := told())[measured] == 3 and found[disk] > before[disk] + 1 and found,
+        "the connections and what they wrote are told of",
+    )
     for connection in held:
         connection.close()
-    disk = 'disk_used_percent{path="/data"}'
-    assert after[disk] > before[disk] + 1
     assert 0 < 100 - after["mem_available_percent"] < 50

@@ -5,62 +5,26 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import socket
-import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from tests.integration.harness.ansible import Played
 from tests.integration.harness.playbooks import PROVIDED, playbook
+from tests.integration.harness.visitor import DOMAIN, Visitor
 from tests.localcloud_api import Api
 from tests.localcloud_fixtures import LocalCloud, emptied
 
 pytestmark = pytest.mark.xdist_group("plane")
 
-DOMAIN = "fisioflow.example"
 OTHER = f"sha256:{'2b' * 32}"
 # What a visitor, or somebody who should not be one, asks for → what he gets.
 ANSWERS = {"/api/ping": 200, "/": 307, "/login": 200, "/.env": 404, "/.git/config": 404}
 HEADERS = ("strict-transport-security", "x-content-type-options", "x-frame-options", "referrer-policy")
-
-
-@dataclass
-class Visitor:
-    """Who knows the domain's address from the name server, and trusts the instance's authority."""
-
-    cloud: LocalCloud
-    address: str
-    answers: list[int] = field(default_factory=list)
-
-    def ask(self, path: str, *, tls: bool = True, domain: str = DOMAIN) -> tuple[http.client.HTTPResponse, bytes]:
-        connection: http.client.HTTPConnection
-        if tls:
-            context = ssl.create_default_context(cafile=self.cloud.ca)
-            connection = http.client.HTTPSConnection(domain, context=context, timeout=20)
-            raw = socket.create_connection((self.address, 443), timeout=20)
-            connection.sock = context.wrap_socket(raw, server_hostname=domain)
-        else:
-            connection = http.client.HTTPConnection(domain, timeout=20)
-            connection.sock = socket.create_connection((self.address, 80), timeout=20)
-        with closing(connection):
-            connection.request("GET", path)
-            response = connection.getresponse()
-            return response, response.read()
-
-    def keep_asking(self, over: threading.Event) -> None:
-        """Zero is an answer that did not come."""
-        while not over.wait(0.05):
-            try:
-                self.answers.append(self.ask("/api/ping")[0].status)
-            except OSError:
-                self.answers.append(0)
 
 
 @dataclass

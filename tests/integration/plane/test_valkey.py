@@ -56,6 +56,25 @@ def test_it_can_be_used_by_who_knows_the_password(clusters: Clusters, connect: C
         connect(cluster, username=None, password=None).ping()
 
 
+def test_a_new_password_leaves_who_is_connected_alone_and_the_old_one_opens_nothing(
+    clusters: Clusters, connect: Connect
+) -> None:
+    cluster = clusters.create("valkey")
+    before = connect(cluster, single_connection_client=True)
+    before.set("kept", "1")
+    new = clusters.api.ok("POST", f"/databases/{cluster['id']}/users/default/reset_auth", {})["user"]["password"]
+    until(lambda: _answers(connect(cluster, password=new)), "the new password is known")
+    assert before.get("kept") == "1"
+    with pytest.raises(valkey.exceptions.AuthenticationError):
+        connect(cluster).ping()
+
+
+def _answers(client: valkey.Valkey) -> bool:
+    with suppress(valkey.exceptions.AuthenticationError):
+        return bool(client.ping())
+    return False
+
+
 def test_neither_plain_text_nor_an_unknown_authority_nor_another_name_gets_through(clusters: Clusters) -> None:
     cluster = clusters.create("valkey")
     host, port = cluster["connection"]["host"], cluster["connection"]["port"]

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -170,12 +172,17 @@ def test_a_busy_cluster_and_busy_droplets_are_told(api: Api) -> None:
     until(lambda: [one["state"] for one in told(api)[before:]] == ["firing", "resolved"])
 
 
-def test_a_load_balancer_that_answers_with_errors_is_told(api: Api) -> None:
-    before = len(told(api))
+def balancer(api: Api) -> Any:
+    """One with no Droplet behind it."""
     rule = {"entry_protocol": "http", "entry_port": 80, "target_protocol": "http", "target_port": 80}
     body = {"name": "edge", "region": "fra1", "forwarding_rules": [rule]}
     path = f"/load_balancers/{api.ok('POST', '/load_balancers', body)['load_balancer']['id']}"
-    found = until(lambda: (one := api.ok("GET", path)["load_balancer"])["status"] == "active" and one)
+    return until(lambda: (one := api.ok("GET", path)["load_balancer"])["status"] == "active" and one)
+
+
+def test_a_load_balancer_that_answers_with_errors_is_told(api: Api) -> None:
+    before = len(told(api))
+    found = balancer(api)
     policy = {
         "type": "v1/insights/lbaas/increase_in_http_error_rate_percentage_5xx", "description": "errors", "value": 5,
         "compare": "GreaterThan", "window": "5m", "entities": [found["id"]], "tags": [], "alerts": WHO, "enabled": True,
@@ -189,6 +196,33 @@ def test_a_load_balancer_that_answers_with_errors_is_told(api: Api) -> None:
     connection.close()
     [event] = until(lambda: told(api)[before:])
     assert (event["state"], event["about"], event["value"]) == ("firing", "edge", 100)
+
+
+def test_a_load_balancer_that_is_busy_is_told(api: Api) -> None:
+    before = len(told(api))
+    found = balancer(api)
+    policy = {
+        "compare": "GreaterThan", "window": "5m", "entities": [found["id"]], "tags": [], "alerts": WHO, "enabled": True,
+    }  # fmt: skip
+    busy = {"avg_cpu_utilization_percent": 0.5, "connection_utilization_percent": 0.15}
+    for name, value in busy.items():
+        more = {"type": f"v1/insights/lbaas/{name}", "description": name, "value": value}
+        api.ok("POST", "/monitoring/alerts", {**policy, **more})
+    # Of 10,000 that one node can hold.
+    held = [socket.create_connection((found["ip"], 80), timeout=PATIENCE) for _connection in range(20)]
+
+    def names() -> set[str]:
+        with closing(http.client.HTTPConnection(found["ip"], timeout=PATIENCE)) as connection:
+            for _request in range(200):
+                connection.request("GET", "/")
+                connection.getresponse().read()
+        return {event["name"] for event in told(api)[before:] if event["state"] == "firing"}
+
+    until(lambda: names() == busy.keys())
+    assert [event["value"] for event in told(api)[before:] if "connection" in event["name"]] == [0.2]
+    for one in held:
+        one.close()
+    until(lambda: {event["name"] for event in told(api)[before:] if event["state"] == "resolved"} == busy.keys())
 
 
 def test_an_app_that_is_busy_and_its_deployments_are_told(api: Api) -> None:

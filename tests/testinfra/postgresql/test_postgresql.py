@@ -21,7 +21,7 @@ def test_database_users_and_pool(account: Any, only: Any) -> None:
     path = f"/v2/databases/{account.cluster('postgresql')['id']}"
     assert "fisioflow" in [row["name"] for row in account.get(f"{path}/dbs")["dbs"]]
     users = {row["name"] for row in account.get(f"{path}/users")["users"]}
-    assert users == {"doadmin", *(f"fisioflow_{use}" for use in ("owner", "app", "backup", "readonly"))}
+    assert users == {"doadmin", *(f"fisioflow_{use}" for use in ("owner", "app", "app_b", "backup", "readonly"))}
     pool = only(account.get(f"{path}/pools")["pools"], name="fisioflow-app")
     # 22 connections on 1 GiB, 7 of them for clients that bypass the pool.
     assert (pool["mode"], pool["size"], pool["db"], pool["user"]) == ("transaction", 15, "fisioflow", "fisioflow_app")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,19 @@ JINJA = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])
 Node = dict[str, Any]
 
 
+@cache
 def load(path: Path) -> Any:
-    return yaml.safe_load(path.read_text()) if path.is_file() else None
+    """What a file holds, which nobody changes: hundreds of tests look at the same ones."""
+    return yaml.load(path.read_text(), yaml.CSafeLoader) if path.is_file() else None
 
 
+@cache
 def inputs(role: str) -> set[str]:
     entries = load(ROLES / role / "meta/argument_specs.yml")["argument_specs"].values()
     return {name for entry in entries for name in entry.get("options") or {}}
 
 
+@cache
 def outputs(role: str) -> set[str]:
     """What the README lists below "Outputs", in a table of two columns."""
     _, _, after = (ROLES / role / "README.md").read_text().partition("\n## Outputs\n")
@@ -98,6 +103,7 @@ def by_name(parsed: nodes.Template) -> Iterator[list[str]]:
                 yield [plugin.rpartition(".")[2], *words]
 
 
+@cache
 def read(text: str) -> set[str]:
     """Names of variables that a template reads."""
     parsed = parse(text)

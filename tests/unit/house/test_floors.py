@@ -38,13 +38,15 @@ LOCALCLOUD: Plan = {
 # A name with dots, or the beginning of one.
 DOTTED = re.compile(r"\w+\.[\w.]*")
 
-UTILS = "api resource app spaces database"
+UTILS = "api resource app spaces database dumps wire"
 PLUGINS: Plan = {
     "api": ("module_utils.api", ""),
     "resource": ("module_utils.resource", "api"),
     "app": ("module_utils.app", "api resource"),
     "spaces": ("module_utils.spaces", "api resource"),
     "database": ("module_utils.database", "api resource"),
+    "dumps": ("module_utils.dumps", "api resource spaces"),
+    "wire": ("module_utils.wire", "api spaces"),
     "modules": ("modules", UTILS),
     "policy": ("plugin_utils", UTILS),
     "running": ("plugin_utils.running", f"{UTILS} modules"),

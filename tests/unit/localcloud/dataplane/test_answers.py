@@ -11,6 +11,7 @@ import pytest
 
 from localcloud.dataplane.dns.answers import addresses, answer, hosts
 from localcloud.resources.domains import domains, records
+from localcloud.resources.spaces import cdn
 from localcloud.world.world import World
 
 ZONE = "fisioflow.example"
@@ -122,3 +123,14 @@ def test_names_of_apps_that_run_lead_to_them(world: World) -> None:
     # What somebody sets himself goes before.
     records.insert(world, ZONE, {"type": "A", "name": "clinic", "data": "127.80.0.5"})
     assert addresses(world, f"clinic.{ZONE}") == ["127.80.0.5"]
+
+
+def test_a_cdn_endpoint_that_runs_leads_to_it() -> None:
+    """As DigitalOcean's own name does; of records alone nobody answers."""
+    world = World()
+    name = "assets.nyc3.cdn.digitaloceanspaces.com"
+    world.table(cdn.TABLE).insert("1", {"id": "1", "endpoint": name, "_at": {"https": ["127.80.0.9", 443]}})
+    world.table(cdn.TABLE).insert("2", {"id": "2", "endpoint": f"other-{name}", "_at": {}})
+    assert addresses(world, name) == ["127.80.0.9"]
+    assert addresses(world, f"other-{name}") == []
+    assert hosts(world) == {name: "127.80.0.9"}

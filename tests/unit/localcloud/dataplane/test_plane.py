@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -248,6 +249,34 @@ def test_one_that_comes_again_begins_after_the_end_of_the_one_before(
 @timer("test.fails")
 def fails(_world: World) -> None:
     raise KeyError("a row that is not as it should be")
+
+
+class Deaf(Sleeper):
+    """It loses the first word that tells it to stop what it does."""
+
+    async def bring(self, spec: JSON) -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        await super().bring(spec)
+
+
+def test_one_that_does_not_hear_of_its_end_is_told_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sleepers, "make", lambda _kind, ground, key, again: Deaf(ground, key, again))
+    monkeypatch.setattr("localcloud.dataplane.work.TOLD_AGAIN", 0.1)
+
+    async def play(world: World, plane: DataPlane) -> None:
+        world.table(TABLE).insert("a", {})
+        plane.change()
+        await asyncio.sleep(0.1)
+        one = thing(plane, "a")
+        world.table(TABLE).delete("a")
+        plane.change()
+        async with asyncio.timeout(5):
+            await plane.settle()
+        assert plane._leaving == set()
+        assert one.process is None or not one.process.running
+
+    played(tmp_path, play)
 
 
 def test_time_goes_on_after_a_timer_that_fails(tmp_path: Path) -> None:

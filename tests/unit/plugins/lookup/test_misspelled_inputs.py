@@ -54,6 +54,12 @@ def test_other_names_are_left_alone(name: str) -> None:
     assert told(name) == []
 
 
+def test_what_roles_have_left_is_no_slip_of_people() -> None:
+    """The first part of a procedure of several has looked at the inventory; the others find what it has set."""
+    assert told("app_regoin", "procedure_outcomes") == []
+    assert told("app_regoin") != []
+
+
 def test_every_vault_variable_of_the_inventories_is_known() -> None:
     text = (Path(__file__).parents[4] / "inventories" / "common" / "secrets.yml").read_text(encoding="utf-8")
     names = set(re.findall(r"\{\{ (vault_\w+)", text))

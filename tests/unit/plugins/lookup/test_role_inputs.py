@@ -102,3 +102,29 @@ def test_a_value_that_is_no_choice_is_a_problem_and_no_input() -> None:
     ]
     assert "postgresql_engine" not in found["inputs"]
     assert run("postgresql")["inputs"]["postgresql_engine"] == "pg"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, []),
+        ({"credentials_rotate": "spaces_key, valkey_user"}, []),
+        ({"credentials_rotate": "spaces_kee"}, ["rotate names spaces_kee. There are app_database_user, "]),
+        (
+            {"credentials_rotate": "origin_secret", "credentials_balanced": True},
+            ["origin_secret: give the new one as "],
+        ),
+        # What is of no type is told as that, and nothing is concluded from it.
+        ({"credentials_rotate": "spaces_kee", "credentials_drain_seconds": "long"}, ["credentials_drain_seconds is "]),
+    ],
+)
+def test_what_a_role_is_asked_for_and_cannot_do_is_told(given: dict[str, Any], told: list[str]) -> None:
+    names = (
+        "credentials_app",
+        "credentials_postgresql",
+        "credentials_valkey",
+        "credentials_environment",
+        "playbook_dir",
+    )
+    found = run("credentials", **dict.fromkeys(names, "x"), **given)["problems"]
+    assert [text.removeprefix("credentials: ")[: len(start)] for text, start in zip(found, told, strict=True)] == told

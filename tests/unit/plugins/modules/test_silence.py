@@ -17,8 +17,28 @@ from tests.unit.plugins.module_utils.scripted import answer, api, scripted
 
 MODULES = "ansible_collections.fisioflow.digitalocean.plugins.modules"
 ID = "9cc10173-e9ea-4176-9dbc-a4cee4c4ff30"
-# Those of Spaces have a transport of their own (tests/integration/test_spaces_bad_input.py); others do not ask the API.
-ELSEWHERE = {"spaces_bucket", "spaces_bucket_info", "http_latency_info", "procedure_lock", "report", "together"}
+# Those of Spaces have a transport of their own (tests/integration/test_spaces_bad_input.py,
+# tests/integration/plane/test_dumps.py); others do not ask the API.
+ELSEWHERE = {
+    "configuration_bundle",
+    "configuration_bundle_info",
+    "database_dump",
+    "database_dump_info",
+    "database_restore",
+    "database_restored_table",
+    "spaces_bucket",
+    "spaces_bucket_info",
+    "spaces_replication",
+    "spaces_restore",
+    "spaces_round_trip_info",
+    "http_answer_info",
+    "http_gate_info",
+    "http_latency_info",
+    "tls_info",
+    "procedure_lock",
+    "report",
+    "together",
+}
 NAMES = sorted({path.stem for path in Path(import_module(MODULES).__path__[0]).glob("*.py")} - ELSEWHERE)
 # What each is told to be about; of what is left out, by id and by name.
 MEANT: dict[str, Any] = {

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_environment import UNMADE, app_environment
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import next_origin, origin_secrets
 from tests.unit.plugins.plugin_utils.wanted import inputs
 
 NAMES = {
@@ -114,3 +115,23 @@ def test_secrets_travel_apart_and_what_the_app_has_is_kept() -> None:
         "DO_SPACES_SECRET": "s3",
     }
     assert not [env for env in told["envs"]["migration"] if env["type"] == "SECRET"]
+
+
+def test_the_next_origin_secret_is_the_only_one_once_it_is_settled() -> None:
+    both = {"ORIGIN_SECRET": "old", "ORIGIN_SECRET_NEXT": "new", "SENTRY_DSN": "x"}
+    assert origin_secrets(both, settled=False) == both
+    assert origin_secrets(both, settled=True) == {"ORIGIN_SECRET": "new", "SENTRY_DSN": "x"}
+    for alone in ({"ORIGIN_SECRET": "old", "ORIGIN_SECRET_NEXT": ""}, {"ORIGIN_SECRET": "old"}, {}):
+        assert origin_secrets(alone, settled=True) == alone
+
+
+def test_the_next_origin_secret_is_held_against_the_only_one_that_an_app_has() -> None:
+    def app(*names: str) -> dict[str, Any]:
+        return {"spec": {"services": [{"name": "web", "envs": [{"key": name} for name in names]}]}}
+
+    given = {"ORIGIN_SECRET_NEXT": "new"}
+    assert next_origin(app("ORIGIN_SECRET"), "web", given) == {"web.ORIGIN_SECRET": "new"}
+    # In the midst of a rotation the app takes both.
+    assert next_origin(app("ORIGIN_SECRET", "ORIGIN_SECRET_NEXT"), "web", given) == {}
+    assert next_origin(app(), "web", given) == next_origin({}, "web", given) == {}
+    assert next_origin(app("ORIGIN_SECRET"), "web", {"ORIGIN_SECRET_NEXT": ""}) == {}

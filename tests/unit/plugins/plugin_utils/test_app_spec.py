@@ -117,6 +117,21 @@ def test_the_vpc_and_domains_are_there_when_they_are_known() -> None:
     assert spec()["domains"] == []
 
 
+@pytest.mark.parametrize(
+    ("there", "kept"),
+    [
+        ({"enabled": True, "offline_page_url": "https://clinic.example"}, True),
+        ({"archive": True}, True),
+        ({"enabled": False}, False),
+        (None, False),
+    ],
+)
+def test_maintenance_is_neither_begun_nor_ended(there: dict[str, Any] | None, kept: bool) -> None:
+    running = {"spec": {"maintenance": there}, "active_deployment": None}
+    assert spec(running)["maintenance"] == (there if kept else {})
+    assert spec()["maintenance"] == {}
+
+
 def test_what_the_load_balancer_is_to_own_the_app_keeps_until_it_does() -> None:
     held = [{"domain": name, "minimum_tls_version": "1.2"} for name in ("clinic.example", "other.example")]
     running = {"spec": {"domains": held}}

@@ -131,6 +131,7 @@ def test_an_app_is_not_taken_back_to_the_cluster_that_a_restored_one_has_replace
     assert "'fisioflow-local-postgresql' is an older cluster than 'restored', which the app works with" in text
     assert "Set postgresql_name to 'restored'" in text
     assert problems({"preflight_leave_cluster": "restored"}, moved("restored")) == []
+    assert problems({"preflight_leave_cluster": "*"}, moved("restored")) == []
     # The way there, and a cluster that has gone since.
     new = {"postgresql_name": "restored", "app_postgresql_cluster": "restored"}
     assert problems(new, moved("fisioflow-local-postgresql")) == []

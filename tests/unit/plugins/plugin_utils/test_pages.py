@@ -26,6 +26,8 @@ FIGURES: dict[str, Any] = {
     "endpoints": {"app": "https://x.example"},
     "dns": [],
     "runs": "",
+    "gate": {},
+    "dump": "",
     "deviations": [],
     "not_compared": "",
     "bill": {"lines": [LINE], "total": 15.15, "total_max": 15.15},
@@ -33,9 +35,11 @@ FIGURES: dict[str, Any] = {
 
 
 def test_a_page_without_changes_tells_where_and_how_much() -> None:
-    assert summary_page({**FIGURES, "runs": "fisioflow@sha256:5f2c"}, 59).splitlines() == [
+    told = {**FIGURES, "runs": "fisioflow@sha256:5f2c", "dump": "pg/fisioflow/20261129T030000Z"}
+    assert summary_page(told, 59).splitlines() == [
         "  app         https://x.example",
         "  runs        fisioflow@sha256:5f2c",
+        "  dump        pg/fisioflow/20261129T030000Z",
         "",
         "  PostgreSQL           1 × db-s-1vcpu-1gb             15.15",
         "  a month, in USD                                     15.15   (the document says 59, load balancer included)",

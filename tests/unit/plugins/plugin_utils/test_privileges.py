@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.privileges import database_privileges
 
-USERS = ("owner", "app", "backup", "people")
+USERS = ("owner", ["app", "app_b"], "backup", "people")
 
 
 def test_names_are_quoted_whatever_is_in_them() -> None:
@@ -25,6 +25,8 @@ def test_the_digest_follows_what_is_said() -> None:
     assert len(digests) == 4
     first, second = (database_privileges("db", *USERS, given)["digest"] for given in (["a", "b"], ["b", "a"]))
     assert first == second
+    other_way_round = database_privileges("db", "owner", ["app_b", "app"], "backup", "people")
+    assert other_way_round["digest"] == database_privileges("db", *USERS)["digest"]
     assert database_privileges("db", *USERS, []) == database_privileges("db", *USERS)
 
 
@@ -32,4 +34,4 @@ def test_only_the_app_writes_beside_the_owner() -> None:
     said = database_privileges("db", *USERS)["owner"]
     writing = [statement for statement in said if "INSERT" in statement]
     assert len(writing) == 2
-    assert all(statement.endswith('TO "app"') for statement in writing)
+    assert all(statement.endswith('TO "app", "app_b"') for statement in writing)

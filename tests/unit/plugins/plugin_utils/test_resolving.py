@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.resolving import addresses, resolved_records
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.resolver import addresses
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.resolving import resolved_records
 from tests.name_server import BROKEN, name_server
 
 ZONE = {"clinic.example": ["203.0.113.10"], "www.clinic.example": ["203.0.113.10", "198.51.100.7"]}

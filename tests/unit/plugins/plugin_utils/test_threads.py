@@ -1,13 +1,12 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What threads of one process must not do at the same time: clients of one session, and the beginnings of guards."""
+"""What threads of one process must not do at the same time: clients of one session."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from threading import Barrier, BrokenBarrierError
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +14,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.spaces import transport
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running import short_lived
 
 # Seconds that somebody who is alone waits for another one in vain.
 IN_VAIN = 0.3
@@ -52,20 +50,4 @@ def test_s3_clients_are_made_one_after_the_other(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(transport, "_session", lambda: SimpleNamespace(create_client=create_client))
     at_the_same_time(transport.warm_up)
-    assert (place.visits, place.met) == (2, False)
-
-
-def test_guards_begin_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each drains one pipe: the one that comes second would wait for what the first has read."""
-    place, guard = Alone(), short_lived.Guard()
-    # As in a fork.
-    guard._made_by = 0
-
-    def select(*_what: Any) -> Any:
-        place.enter()
-        return [], [], []
-
-    monkeypatch.setattr(short_lived.select, "select", select)
-    monkeypatch.setattr(short_lived.subprocess, "Popen", lambda *_command, **_options: SimpleNamespace(stdin=BytesIO()))
-    at_the_same_time(lambda: guard.begin("module", "Class", {}, "name"))
     assert (place.visits, place.met) == (2, False)

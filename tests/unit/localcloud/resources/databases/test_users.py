@@ -40,6 +40,16 @@ def test_a_reset_gives_a_new_password_everywhere(cloud):
     assert new in shown["private_connection"]["uri"]
 
 
+def test_the_password_of_valkeys_only_user_can_change_and_nothing_else(cloud):
+    path = cloud.database("cache", engine="valkey")
+    old = cloud.ok("GET", path)["database"]["connection"]["password"]
+    new = cloud.ok("POST", f"{path}/users/default/reset_auth", {}, 200)["user"]["password"]
+    assert new != old
+    assert cloud.ok("GET", path)["database"]["connection"]["password"] == new
+    assert cloud.call("POST", f"{path}/users/other/reset_auth", {}).status == 404
+    assert cloud.refused("GET", f"{path}/users") == "operation is not supported for this cluster type"
+
+
 @pytest.mark.parametrize("name", ["doadmin", "app"])
 def test_a_name_is_given_once(cloud, name):
     path = f"{cloud.database('main')}/users"

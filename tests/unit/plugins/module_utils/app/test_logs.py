@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.logs import LINES, WIDTH, tail, with_logs
+from tests.unit.plugins.masked import MASKED
 from tests.unit.plugins.module_utils.scripted import Script, answer, api, error
 
 FAILURES = [
@@ -58,3 +59,14 @@ def test_the_end_is_told_without_colours_and_logins() -> None:
     assert len(told) == LINES
     assert told[-3:] == ["web line 99", "P1001: postgresql://***@db:25060/x", "x" * WIDTH]
     assert tail("") == []
+
+
+@pytest.mark.parametrize(("line", "told"), MASKED)
+def test_what_is_nobodys_to_read_is_masked(line: str, told: str) -> None:
+    assert tail(f"before\n{line}\nafter") == ["before", told, "after"]
+
+
+def test_a_key_of_many_lines_and_what_would_be_cut_off_are_masked() -> None:
+    key = "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----"
+    assert tail(f"a\n{key}\nb") == ["a", "***", "b"]
+    assert tail("x" * (WIDTH - 5) + " maria@clinic.example") == ["x" * (WIDTH - 5) + " ***"]

@@ -51,6 +51,11 @@ def asked(cloud: LocalCloud, path: str = "/v2/vpcs", method: str = "GET", timeou
     return Exchange(method, cloud.url + path, headers, None, cloud.ca, timeout, cloud.url)
 
 
+def calls(cloud: LocalCloud, since: int) -> list[dict[str, Any]]:
+    """Those by a token of its own: a process of another test may look for a server whose port this one has now."""
+    return [call for call in cloud.admin.journal(since) if call["token"]]
+
+
 def carried(broker: Broker, exchange: Exchange) -> int:
     """The status that a task sees, by whatever way."""
     return (broker.carry(exchange) or direct(exchange)).status
@@ -167,13 +172,13 @@ def in_forks(*calls: Callable[[], Any]) -> list[Any]:
 
 
 def connections(cloud: LocalCloud, since: int) -> int:
-    return len({call["connection"] for call in cloud.admin.journal(since)})
+    return len({call["connection"] for call in calls(cloud, since)})
 
 
 def test_tasks_that_follow_each_other_share_one_connection(cloud: LocalCloud, own_broker: Broker) -> None:
     since = cloud.admin.seq()
     assert [in_forks(lambda: carried(own_broker, asked(cloud))) for _ in range(3)] == [[200]] * 3
-    assert len(cloud.admin.journal(since)) == 3
+    assert len(calls(cloud, since)) == 3
     assert connections(cloud, since) == 1
 
 
@@ -185,7 +190,7 @@ def test_ten_hosts_at_once_share_a_few_connections(cloud: LocalCloud, own_broker
         return [carried(own_broker, asked(cloud, path)) for path in mine]
 
     assert in_forks(*(partial(host, mine) for mine in paths)) == [[200] * 4] * 10
-    assert len(cloud.admin.journal(since)) == 40
+    assert len(calls(cloud, since)) == 40
     assert connections(cloud, since) <= THREADS
 
 
@@ -502,7 +507,7 @@ def test_without_a_broker_nothing_is_of_before(cloud: LocalCloud, own_broker: Br
     since = cloud.admin.seq()
     exchange = replace(asked(cloud), ahead=TAKE)
     received = own_broker.carry(exchange) or direct(exchange)
-    assert (received.status, received.ahead, len(cloud.admin.journal(since))) == (200, False, 1)
+    assert (received.status, received.ahead, len(calls(cloud, since))) == (200, False, 1)
 
 
 def test_of_spaces_it_is_for_the_same_key(own_broker: Broker, held: Held) -> None:
@@ -529,4 +534,4 @@ def test_no_request_of_a_run_is_one_too_many(cloud: LocalCloud, own_broker: Brok
     late = [received for received in answers if received.status == 429]
     assert (len(answers), len(late)) == (270, 20)
     assert all(1 <= int(received.headers["retry-after"]) <= 62 for received in late)
-    assert {call["status"] for call in cloud.admin.journal(since)} == {200}
+    assert {call["status"] for call in calls(cloud, since)} == {200}

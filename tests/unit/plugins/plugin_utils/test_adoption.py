@@ -1,0 +1,273 @@
+# Copyright: (c) 2026, FisioFlow contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files as people have them, in many shapes: each becomes an inventory, and what does not fit in is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption import adopted, adopted_app
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_pages import adoption_document
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_spec import read_spec
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import variables
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_written import (
+    adopted_secret_names,
+    adopted_settings,
+    adopted_vault,
+)
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.documents import document_page
+
+FILES = Path(__file__).parent / "adoption"
+COMMON = Path(__file__).parents[4] / "inventories/common"
+SECRETS = yaml.safe_load((COMMON / "secrets.yml").read_text())
+ABOUT = {
+    "environment": "clinica",
+    "made_at": "2026-11-29T21:00:00Z",
+    **dict.fromkeys(("app", "postgresql", "valkey", "uploads", "assets"), ""),
+    "profile": yaml.safe_load((COMMON / "essential.yml").read_text())["summary_profile_inputs"],
+    "required": list(SECRETS["environment_secrets"]),
+    "optional": list(SECRETS["environment_optional_secrets"]),
+}
+# Of each file: secrets that stand in clear in it, by their names, and words of what has to be told.
+SPECS: dict[str, tuple[dict[str, str], list[str]]] = {
+    "ghcr-two-services.yaml": (
+        {},
+        [
+            "service api is no part",
+            "development database of PG",
+            "development database of REDIS",
+            "retired size basic-xxs",
+        ],
+    ),
+    "static-only.yaml": ({}, ["static site docs is no part", "no service that answers requests"]),
+    "deploy-template.yaml": ({}, ["web.NEXT_PUBLIC_SITE is set at run time only", "has no health_check by a path"]),
+    "doctl-list.json": ({}, ["retired size professional-m", "web.SENTRY_DSN is a secret"]),
+    "worker-only.yaml": ({}, ["worker consumer is no part", "job nightly is no part", "consumer.AMQP_URL is a secret"]),
+    "envs-as-mapping.yaml": (
+        {"SMTP_PASS": "s3cr3t-s3cr3t"},
+        ["web.EMPTY is empty", "service admin is no part", "credentials of the registry of web stand in clear"],
+    ),
+    "oddities.yaml": (
+        {},
+        [
+            *("Services is no field", "services[0] has no name", "services[0].http_port should be an integer"),
+            *("services[0].image should be a dictionary", "services[0].health_check should be a dictionary"),
+            *("DUP more than once", "'not a name' is no name", "NESTED].value should be text", "foo is no field"),
+            *("component m is of MYSQL", "component k is of KAFKA", "databases[2] has no name"),
+            *("service second is no part", "second].unknown_field is no field", "metrics.memory is no field"),
+            *("rules[1] should be a dictionary", "maintenance mode", "'Has_Bad_Name!' is none that an app can have"),
+        ],
+    ),
+    "duplicate-keys.yaml": ({}, ["name stands twice below line 1", "http_port stands twice below line 5"]),
+    "fisioflow-by-hand.yaml": (
+        {"ENCRYPTION_KEY": "0123456789abcdef0123456789abcdef"},
+        [
+            *("DATABASE_URL logs in as doadmin", "web.NEXTAUTH_SECRET has an example's value", "REDIS_URL is missing"),
+            *(
+                "asks /api/health/ready, which FisioFlow does not answer",
+                "web.NEXT_PUBLIC_APP_URL is set at run time only",
+            ),
+            *("web.OPENAI_API_KEY has an example's value", "fisioflow-redis is a development database"),
+            "DATABASE_URL leads to a PostgreSQL that is no cluster of this account",
+        ],
+    ),
+    "functions.json": ({}, ["function hello is no part", "log destination logs", "internal port 9000 of s"]),
+    "many-documents.yaml": ({}, ["holds 2 app specs", "runs the tag 1.2"]),
+    "api-answer.json": ({}, ["There is no PostgreSQL cluster", "Nothing migrates"]),
+    "nearly-empty.yaml": ({}, ["names neither image nor repository", "services[0] has no name"]),
+}
+
+
+def told(made: dict[str, Any]) -> str:
+    sentences = [row["say"] for row in (*made["dangers"], *made["differences"])]
+    return "\n".join([*sentences, *made["obstacles"], *made["left_out"]])
+
+
+def read(name: str, **given: Any) -> dict[str, Any]:
+    return adopted({}, {"spec": (FILES / name).read_text(), "terraform": "", **given}, ABOUT)
+
+
+def settings(made: dict[str, Any]) -> dict[str, Any]:
+    """What the written file says, as a reader of YAML sees it."""
+    loader = type("Loader", (yaml.SafeLoader,), {})
+    loader.add_constructor("!unsafe", lambda _loader, node: node.value)
+    found: dict[str, Any] = yaml.load(adopted_settings(made), loader)
+    return found
+
+
+def test_each_file_here_is_one_that_is_tried() -> None:
+    assert {path.name for path in FILES.iterdir()} == {*SPECS, "state.json"}
+    assert len(SPECS) > 12
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_spec_of_any_shape_becomes_an_inventory_and_what_does_not_fit_is_told(name: str) -> None:
+    secrets, words = SPECS[name]
+    made = read(name)
+    assert [word for word in words if word not in told(made)] == [], told(made)
+    assert secrets.items() <= made["secrets"].items()
+    assert all(text.endswith(".") and "\n" not in text for text in told(made).splitlines())
+    found = settings(made)
+    assert found["fisioflow_environment"] == "clinica"
+    # What the roles would refuse at once is none: an app has one source, or it was told that there is none.
+    assert bool(found.get("app_image")) != bool(found.get("app_git")) or "app_image" in told(made)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_no_secret_of_a_spec_is_told_or_written_in_clear(name: str) -> None:
+    spec, _told = read_spec((FILES / name).read_text())
+    made = read(name)
+    public = {key: value for key, value in made.items() if key != "secrets"}
+    texts = [
+        json.dumps(public),
+        adopted_settings(made),
+        adopted_secret_names(made, SECRETS["environment_optional_secrets"]),
+    ]
+    values = [row.value for row in variables(spec) if row.is_in_clear]
+    assert [
+        value
+        for value in [*values, "AVNS_", "dckr_pat_", "hunter2", "pa55word"]
+        if any(value in text for text in texts)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_secret"),
+    [
+        ("DATABASE_URL", "postgresql://db.example/clinic?user=clinic&password=hunter2", True),
+        ("DATABASE_URL", "postgresql://db.example/clinic?sslmode=require", False),
+        ("DATABASE_URL", "postgresql://db.example/clinic?password=${db.PASSWORD}", False),
+        ("NOTE", "who?password=what", False),
+        *((key, "abcdef", True) for key in ("BASIC_AUTH", "JWT", "SMTP_SENHA", "CHAVE_PIX", "SIGNING_SEED")),
+        *((key, "abcdef", True) for key in ("ENCRYPTION", "COOKIE_SEED", "PUBLIC_API_SECRET", "PUBLIC_TOKEN")),
+        *((key, "abcdef", False) for key in ("STRIPE_PUBLISHABLE_KEY", "VAPID_PUBLIC_KEY", "NEXT_PUBLIC_MAPS_KEY")),
+        *((key, "abcdef", False) for key in ("AUTHOR", "JWT_ALGORITHM", "COOKIE_DOMAIN", "NEXTAUTH_URL", "SITE_NAME")),
+    ],
+)
+def test_a_secret_is_told_by_its_name_or_by_its_value(key: str, value: str, is_secret: bool) -> None:
+    [found] = variables({"services": [{"name": "web", "envs": [{"key": key, "value": value}]}]})
+    assert found.is_secret is is_secret
+
+
+def test_secrets_are_named_where_they_come_from_and_their_values_go_apart() -> None:
+    made = read("fisioflow-by-hand.yaml")
+    made["secrets"]["STRIPE_KEY"] = "sk_live_{{ value"
+    optional = SECRETS["environment_optional_secrets"]
+    names = yaml.safe_load(adopted_secret_names(made, optional))["environment_optional_secrets"]
+    assert set(names) == {*optional, "STRIPE_KEY"}
+    assert "(vault_adopted | default({})).STRIPE_KEY" in names["STRIPE_KEY"]
+    assert names["SMTP_PASS"] == optional["SMTP_PASS"]
+    vault = adopted_vault(made["secrets"], [*optional, *made["required"]])
+    assert "vault_encryption_key: 0123456789abcdef0123456789abcdef" in vault
+    assert "STRIPE_KEY: !unsafe 'sk_live_{{ value'" in vault
+    # A placeholder is nobody's secret.
+    assert "change-me" not in vault
+    assert adopted_vault({"API_TOKEN": ""}, []) == ""
+
+
+def test_a_text_that_could_be_a_template_is_none_in_the_inventory() -> None:
+    assert "TEMPLATE: !unsafe" in adopted_settings(read("oddities.yaml"))
+    assert settings(read("oddities.yaml"))["environment_variables"]["MULTI"] == "line one\nline two"
+
+
+def test_values_of_the_account_count_where_a_spec_does_not_tell_them() -> None:
+    app = {"id": "1", "spec": {"name": "a", "services": [{"name": "web", "envs": [{"key": "API_TOKEN"}]}]}}
+    made = adopted({"apps": [app]}, {"values": {"web.API_TOKEN": "sentinel"}}, ABOUT)
+    assert made["secrets"]["API_TOKEN"] == "sentinel"
+    assert "sentinel" not in told(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: [", "neither YAML nor JSON at line 1"),
+        ("just words", "There is no app spec in the file"),
+        ("\n", "There is no app spec in the file"),
+        ("name: x\nregion: nyc", "There is no app spec in the file"),
+        ("- 1\n- 2", "There is no app spec in the file"),
+        ("a: &a [*a]", "neither YAML nor JSON"),
+        ("? [1, 2]\n: 3", "neither YAML nor JSON"),
+        ("\x00", "neither YAML nor JSON"),
+    ],
+)
+def test_what_is_no_spec_is_told_in_a_sentence(text: str, words: str) -> None:
+    with pytest.raises(Failure, match=words):
+        adopted({}, {"spec": text}, ABOUT)
+
+
+def test_which_app_is_meant_is_said_or_asked() -> None:
+    apps = [{"id": str(number), "spec": {"name": f"app-{number}"}} for number in (1, 2)]
+    assert adopted_app({"apps": apps}, {}, "app-2") == {"app": "app-2", "failure": ""}
+    assert adopted_app({"apps": apps[:1]}, {}, "")["app"] == "app-1"
+    assert "There are 2 apps: name one" in adopted_app({"apps": apps}, {}, "")["failure"]
+    assert "There is no app 'b'" in adopted_app({"apps": apps}, {}, "b")["failure"]
+
+
+# ── Terraform ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def state() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FILES / "state.json").read_text())
+    return found
+
+
+def as_state_file(shown: dict[str, Any]) -> dict[str, Any]:
+    """The same in the form in which Terraform keeps it."""
+    root = shown["values"]["root_module"]
+    rows = [*root["resources"], *(row for child in root["child_modules"] for row in child["resources"])]
+    return {"version": 4, "resources": [{**row, "instances": [{"attributes": row["values"]}]} for row in rows]}
+
+
+@pytest.mark.parametrize("form", ["show", "file", "plan"])
+def test_a_state_of_terraform_becomes_the_same_inventory_in_each_form(form: str) -> None:
+    given = state()
+    given = {"show": given, "file": as_state_file(given), "plan": {"planned_values": given["values"]}}[form]
+    made = adopted({}, {"terraform": json.dumps(given)}, ABOUT)
+    found = made["settings"]
+    assert {
+        "network_name": "clinic-net",
+        "network_ip_range": "10.9.0.0/16",
+        "postgresql_name": "clinic-pg",
+        "postgresql_version": "16",
+        "postgresql_database": "clinic",
+        "postgresql_app_user": "clinic",
+        "postgresql_pool_name": "clinic-pool",
+        "postgresql_maintenance_window": {"day": "monday", "hour": "03:00"},
+        "valkey_name": "clinic-kv",
+        "valkey_eviction_policy": "noeviction",
+        "app_instance_count": 2,
+        "app_domains": ["clinic.example"],
+        "project_name": "Clinic",
+        "trusted_sources_rules": [{"type": "ip_addr", "value": "203.0.113.7"}],
+        "environment_variables": {"SITE_NAME": "Clínica"},
+    }.items() <= found.items()
+    assert made["secrets"]["JWT_SECRET"] == "terraform-keeps-this-in-clear"
+    for words in ("digitalocean_droplet.bastion", "cloudflare_record.www is of another provider", "professional-xs"):
+        assert words in told(made), words
+    assert "AVNS_" not in json.dumps({**made, "secrets": {}})
+
+
+@pytest.mark.parametrize("text", ["no json", "[]", "{}", '{"values": {"root_module": {}}}', '{"resources": []}'])
+def test_what_is_no_state_is_told_in_a_sentence(text: str) -> None:
+    with pytest.raises(Failure, match="terraform show -json"):
+        adopted({}, {"terraform": text}, ABOUT)
+
+
+# ── The report ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_report_says_what_was_found_in_both_languages() -> None:
+    made = read("fisioflow-by-hand.yaml")
+    names = {"vaulted": ["ENCRYPTION_KEY"], "kept": [], "to_set": ["FISIOFLOW_STATUS_CHECK_TOKEN"]}
+    given = {**made, **names, "inventory": "inventories/clinica", "wrote": True, "there": True, "not_looked_at": []}
+    page = document_page(adoption_document(given))
+    assert "to be set before the first run: FISIOFLOW_STATUS_CHECK_TOKEN" in page
+    assert "inventories/clinica foi escrito" in adoption_document(given, "pt_BR")["headline"]
+    assert "inventories/clinica would be written" in adoption_document({**given, "there": False})["headline"]
