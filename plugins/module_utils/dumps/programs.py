@@ -47,7 +47,7 @@ def find(name: str, major: int, folder: str) -> str:
 
 def version(program: str) -> str:
     """Such as 17.10; "" for what is none of PostgreSQL's."""
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # pylint: disable=ansible-bad-function
     found = _VERSION.search(told.stdout)
     return found[1] if found else ""
 
@@ -60,12 +60,15 @@ def _folders() -> Iterator[Path]:
 
 
 class Program:
-    """One that runs: its standard input or output is a pipe, and what it says is kept in memory."""
+    """One that runs: its standard input or output is a pipe, and what it says is kept in memory.
+
+    Ansible's run_command waits for the end of a program, and takes a module.
+    """
 
     def __init__(self, arguments: list[str], environment: dict[str, str], **pipes: Any) -> None:
         self.name = Path(arguments[0]).name
         own = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", **environment}
-        self.process = subprocess.Popen(arguments, env=own, stderr=subprocess.PIPE, **pipes)  # noqa: S603
+        self.process = subprocess.Popen(arguments, env=own, stderr=subprocess.PIPE, **pipes)  # noqa: S603  # pylint: disable=ansible-bad-function
         self.input: Any = self.process.stdin
         self.output: Any = self.process.stdout
         self._said = b""
