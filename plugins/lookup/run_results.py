@@ -12,7 +12,8 @@ short_description: What the tasks of this run registered
 description:
   - Every role of this collection registers what it provides in a variable named C(<role>_<thing>_result). This lookup
     collects them, so that a summary or a comparison need not know the roles.
-  - Of a task of M(fisioflow.digitalocean.together), each item is one of them, by its own name.
+  - Of a task of M(fisioflow.digitalocean.together), each item is one of them, by its own name. Of two of the same name
+    it is the later one, a change when either is one.
   - Results can hold secrets. Hand them to a filter, never to the user.
 options:
   _terms:
@@ -53,5 +54,14 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
             if not name.endswith(ENDING) or name.startswith(("_", "ansible_", *terms)):
                 continue
             if isinstance(value, dict):
-                found.update(of_together(value) or {name.removesuffix(ENDING).replace("_", " "): value})
+                for subject, result in (
+                    of_together(value) or {name.removesuffix(ENDING).replace("_", " "): value}
+                ).items():
+                    found[subject] = _since(found.get(subject, {}), result)
         return [found]
+
+
+def _since(earlier: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    """What came of something by now: what one task has changed and a later one finds so is a change of this run."""
+    changed = earlier.get("changed") and not result.get("changed")
+    return {**result, "changed": True, "diff": earlier.get("diff", {})} if changed else result

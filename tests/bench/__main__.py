@@ -24,10 +24,12 @@ from tests.localcloud_fixtures import LocalCloud, start_localcloud
 
 # Milliseconds of a round trip from Europe or the Americas, handshakes included.
 RTT = "80"
-# What the app waits for: both clusters at once, then the deployment of an image, which is not built. Network, buckets,
-# users, pools and trusted sources are there at once.
+# What waits for each other: both clusters at once, then the deployment of an image, which is not built, then the
+# proxies, which are told where the app is. Their load balancer takes less than a cluster; network, buckets, users,
+# pools and trusted sources are there at once.
 CLUSTERS = ("database.create", "database.create.valkey")
 DEPLOYMENT = ("app.start", "app.queue", "app.job", "app.deploy")
+PROXIES = ("pool.scale", "droplet.create")
 PLAYBOOKS = {"noop": ("site",), "noop_verify": ("playbooks/verify",), "noop_check": ("site", "--check", "--diff")}
 SEVERAL = (1, 5, 20)
 REPORTS = ("report_costs", "detect_drift", "report_metrics")
@@ -36,7 +38,7 @@ REPORTS = ("report_costs", "detect_drift", "report_metrics")
 def longest_chain() -> float:
     """Seconds of waiting that no parallel work can shorten, at real durations: as localcloud declares them."""
     resources.load()
-    return max(DURATIONS[name] for name in CLUSTERS) + sum(DURATIONS[name] for name in DEPLOYMENT)
+    return max(DURATIONS[name] for name in CLUSTERS) + sum(DURATIONS[name] for name in DEPLOYMENT + PROXIES)
 
 
 def tell(name: str, value: float, unit: str) -> None:

@@ -14,12 +14,13 @@ CONNECTION = {"ansible_connection": "local", "ansible_python_interpreter": "{{ a
 
 
 def inventory(folder: Path, count: int) -> tuple[str, ...]:
-    """The options for a run of so many, each with names and a network of its own."""
+    """The options for a run of so many, each with names, domains and a network of its own."""
     hosts: dict[str, dict[str, Any]] = {
         f"clinic-{number}": {
             **CONNECTION,
             "fisioflow_environment": f"clinic-{number}",
             "network_ip_range": f"10.{100 + number}.0.0/20",
+            "app_domains": [f"clinic-{number}.example", f"www.clinic-{number}.example"],
         }
         for number in range(count)
     }
