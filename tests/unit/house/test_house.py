@@ -167,6 +167,15 @@ class TestReadme:
 
 
 NO_PROFILES = ("connection", "names", "secrets")
+
+
+def test_every_file_of_an_inventory_says_variables() -> None:
+    """What should be a link, and is a file with the address in it, says none."""
+    files = sorted((ROOT / "inventories").glob("**/*.yml"))
+    assert len(files) > 20
+    assert [path for path in files if not isinstance(yaml.safe_load(path.read_text()), dict)] == []
+
+
 PROFILES = sorted(path for path in (ROOT / "inventories/common").glob("*.yml") if path.stem not in NO_PROFILES)
 
 
