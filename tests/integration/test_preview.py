@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption import _defaults
 from tests.checkout import ROOT
 from tests.localcloud_api import Api
 from tests.localcloud_fixtures import LocalCloud
@@ -47,7 +50,12 @@ def preview(cloud: LocalCloud, programs: Path, *words: str, **variables: str) ->
     """The process, with what Ansible was told as `.args`."""
     notes = programs.parent / "notes"
     notes.unlink(missing_ok=True)
-    env = {"PATH": f"{programs}:{os.environ['PATH']}", "NOTES": str(notes), **cloud.env, **variables}
+    env = {
+        "PATH": f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "NOTES": str(notes),
+        **cloud.env,
+        **variables,
+    }
     command = [sys.executable, ROOT / "examples/delivery/preview", *words]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     done.args = [json.loads(line) for line in notes.read_text().splitlines()] if notes.exists() else []
@@ -72,7 +80,7 @@ def test_up_lays_an_environment_over_an_inventory(cloud: LocalCloud, programs: P
     done = preview(cloud, programs, "up", "42", DIGEST, "--diff", INVENTORY="inventories/staging")
     assert done.returncode == 0, done.stderr
     [words] = done.args
-    assert words[:3] == ["-i", "inventories/staging", "fisioflow.digitalocean.site"]
+    assert words[:3] == ["fisioflow.digitalocean.site", "-i", "inventories/staging"]
     files = [Path(word[1:]) for word in words if word.startswith("@")]
     assert [path.name for path in files] == ["essential.yml", "preview.yml"]
     assert all((ROOT / path).is_file() for path in files)
@@ -115,6 +123,48 @@ def test_the_old_ones_expire_and_nobody_else(cloud: LocalCloud, api: Api, progra
     assert asked(done) == ["destroy pr-1", "destroy pr-2"]
     assert all("destroy_data=true" in words for words in done.args)
     assert preview(cloud, programs, "expire", "25").stdout == "preview: older than 25 hours: none\n"
+
+
+@pytest.fixture
+def adopted(tmp_path: Path) -> Path:
+    """The inventory of an environment that somebody has made by hand, with each name that adoption may write."""
+    folder = tmp_path / "inventories/clinica"
+    shutil.copytree(ROOT / "inventories/local", folder, symlinks=True)
+    (folder.parent / "common").symlink_to(ROOT / "inventories/common")
+    profile = yaml.safe_load((ROOT / "inventories/common/essential.yml").read_text())
+    usual = {
+        key: value for key, value in _defaults(profile, "clinica-web", "clinica").items() if "clinica-web" in str(value)
+    }
+    assert len(usual) >= 8
+    theirs = {key: str(value).replace("clinica-web", "ours") for key, value in usual.items()}
+    theirs |= {"fisioflow_name": "ours-web", "fisioflow_environment": "clinica", "fisioflow_prefix": "ours"}
+    theirs |= {"postgresql_network_id": "ours", "valkey_network_id": "ours", "valkey_region": "ours"}
+    settings = folder / "group_vars/all/30_settings.yml"
+    settings.write_text(yaml.safe_dump(yaml.safe_load(settings.read_text()) | theirs))
+    return folder
+
+
+def test_a_preview_over_an_adopted_inventory_has_no_name_of_it(
+    cloud: LocalCloud, api: Api, programs: Path, adopted: Path
+) -> None:
+    network(api, "ours", 30)
+    network(api, "ours-web-pr-7", 31)
+    cloud.admin.advance(25 * HOUR)
+    given = {"INVENTORY": str(adopted), "ANSIBLE_HOME": str(cloud.home.parent / ".ansible")}
+    # Real ones: what is called like that is told, and nothing else is found.
+    (programs / "ansible-playbook").unlink()
+    done = preview(cloud, programs, "expire", "24", "-e", f"fisioflow_report_dir={cloud.home.parent}", **given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("preview: older than 24 hours: pr-7\n")
+    assert {row["name"] for row in api.ok("GET", "/vpcs")["vpcs"]} >= {"ours"}
+    assert "ours-web-pr-7" not in {row["name"] for row in api.ok("GET", "/vpcs")["vpcs"]}
+    # What somebody has set beside the names that come from others is refused, whichever way.
+    settings = adopted / "group_vars/all/30_settings.yml"
+    settings.write_text(f"{settings.read_text()}\nmonitoring_name: ours\nteardown_keys: [ours-key]\n")
+    for words in (["up", "7", DIGEST], ["down", "7"]):
+        done = preview(cloud, programs, *words, **given)
+        assert done.returncode == 2, done.stdout
+        assert "another environment, whose names ours, ours database *, " in " ".join(done.stdout.split())
 
 
 def test_an_account_that_does_not_answer_has_no_old_ones(cloud: LocalCloud, programs: Path) -> None:

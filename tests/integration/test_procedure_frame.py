@@ -74,6 +74,19 @@ def test_no_option_of_ansible_gets_around_the_confirmation(
     assert words in told(done)
 
 
+def test_an_environment_laid_over_an_inventory_is_kept_from_the_names_that_the_inventory_has(cloud: LocalCloud) -> None:
+    """An adopted inventory says its names literally: those are another environment's, whatever was confirmed."""
+    over = {"fisioflow_environment": "pr-4", "confirm": "pr-4", "destroy_data": True}
+    theirs = {"network_name": "default-nyc1", "spaces_uploads_bucket": "clinica-pr-42-files", "edge_name": "edge-pr-4"}
+    done = play(cloud, DESTROY, **over, **theirs)
+    assert (done.returncode, done.write_list) == (2, []), done.printed
+    assert (
+        "-e fisioflow_environment=pr-4 is laid over the inventory of another environment, whose names "
+        "clinica-pr-42-files, clinica-pr-42-files-replica, default-nyc1 would be used, too."
+    ) in told(done)
+    assert play(cloud, DESTROY, **over).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
