@@ -154,6 +154,25 @@ def test_what_was_made_by_hand_is_written_and_its_plan_is_what_was_told(cloud: L
     assert sorted(change["attribute"] for change in app["changes"]) == told["attributes"]
 
 
+def test_a_question_that_nobody_answered_stops_it_and_silence_is_no_answer(cloud: LocalCloud, tmp_path: Path) -> None:
+    by_hand(cloud)
+    for path, status, told in (
+        ("/v2/databases", 403, "database cluster"),
+        ("/v2/databases/*/firewall", 503, "firewall"),
+        ("/v2/apps/*/alerts", 403, "clinica-app"),
+    ):
+        cloud.admin.fault("status", method="GET", path=path, status=status)
+        # Where the API is they take from the environment, too; of what does not answer nobody wants to wait for long.
+        run, made = adopt(cloud, tmp_path, "clinica", digitalocean_connection={"timeout": 4})
+        cloud.admin.clear_faults()
+        assert (run.returncode, run.write_list) == (2, []), (path, run.printed[-3000:])
+        assert made["failure"].startswith("Nothing was written. "), (path, made)
+        assert f"answered {status}" in made["failure"] and told in made["failure"], made["failure"]
+        assert made["failure"] in run.printed
+        assert [value for value in SECRETS.values() if value in run.printed] == []
+        assert not (tmp_path / "inventories/clinica").exists()
+
+
 @pytest.mark.soak
 def test_of_what_site_has_made_comes_an_inventory_with_which_it_changes_nothing(
     running: Environment, tmp_path: Path
