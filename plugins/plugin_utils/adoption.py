@@ -83,6 +83,7 @@ def adopted(found: Data, given: Data, about: Data) -> Data:
     stores.project(sketch, picture, _urns(picture, sketch, clusters))
     _watched(sketch, picture)
     _beside(sketch, picture, clusters)
+    sketch.leave_secrets_out()
     app_differences(sketch, picture, inputs_of(sketch, about, vpc), variables_found)
     return {
         "environment": about["environment"],

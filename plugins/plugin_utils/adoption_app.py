@@ -16,6 +16,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts i
     IMAGE_DIGEST,
     OLD_APP_SIZES,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_secrets import without_login
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
 
 # What FisioFlow answers without a login: docs/application.md.
@@ -141,7 +142,7 @@ def _source(sketch: Sketch, service: Data) -> None:
     elif git:
         kind, part = git
         sketch.settings["app_image"] = {}
-        sketch.settings["app_git"] = {"provider": kind, **part}
+        sketch.settings["app_git"] = {"provider": kind, **_cloned(sketch, service["name"], part)}
         if not part.get("branch"):
             sketch.left_out.append(f"{service['name']} names no branch of its repository: name it in app_git.")
     elif service:
@@ -151,6 +152,19 @@ def _source(sketch: Sketch, service: Data) -> None:
     if str((service.get("image") or {}).get("registry_credentials") or "EV[").startswith("EV[") is False:
         say = f"The credentials of the registry of {service['name']} stand in clear in the spec: make others."
         sketch.danger("secret in clear", f"{service['name']}.registry_credentials", say)
+
+
+def _cloned(sketch: Sketch, name: str, part: Data) -> Data:
+    """A repository without who clones it."""
+    url = str(part.get("repo_clone_url") or "")
+    if without_login(url) == url:
+        return part
+    say = (
+        f"The address that {name} is cloned from says who logs in, to whoever reads the app's spec. It was left out: "
+        "make another token, and connect the repository by its provider."
+    )
+    sketch.danger("secret in clear", f"{name}.git.repo_clone_url", say)
+    return {**part, "repo_clone_url": without_login(url)}
 
 
 def _checks(sketch: Sketch, service: Data) -> None:
@@ -166,7 +180,8 @@ def _checks(sketch: Sketch, service: Data) -> None:
             sketch.danger("no health check", f"{service['name']}.{key}", say)
         elif path and path not in HEALTH_PATHS:
             answered = " or ".join(HEALTH_PATHS)
-            say = f"The {key} of {service['name']} asks {path}, which FisioFlow does not answer; {answered} it does."
+            asked = str(path).partition("?")[0]
+            say = f"The {key} of {service['name']} asks {asked}, which FisioFlow does not answer; {answered} it does."
             sketch.danger("health path", f"{service['name']}.{key}", say)
 
 

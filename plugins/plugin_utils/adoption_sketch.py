@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_secrets import holds_secret, texts
 
 
 @dataclass
@@ -43,3 +44,13 @@ class Sketch:
 
     def differs(self, name: str, action: str, say: str = "", attributes: list[str] | None = None) -> None:
         self.differences.append({"name": name, "action": action, "attributes": attributes or [], "say": say})
+
+    def leave_secrets_out(self) -> None:
+        """Of what would be written in clear whatever holds a secret: a command, the path of a check, a description."""
+        for name in [name for name, value in self.settings.items() if any(map(holds_secret, texts(value)))]:
+            del self.settings[name]
+            self.danger("secret in clear", name, f"{name} holds a secret, and whoever reads the app's spec reads it.")
+            self.left_out.append(
+                f"{name} was left out, since a secret stands in it: put that into a variable of the app, and write "
+                f"{name} without it."
+            )

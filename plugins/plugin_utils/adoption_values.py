@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -14,30 +13,15 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.secrets import MASKED
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.overlay import components
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import encrypted
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_secrets import (
+    REFERENCE,
+    holds_secret,
+    is_secret_by_name,
+)
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.provided import placeholder
 
 # Inlined by the build of Next.js, for every visitor to read.
 PUBLIC = "NEXT_PUBLIC_"
-# By their names. What is published on purpose is a PUBLIC or PUBLISHABLE key, or Next.js's.
-_SECRET_NAME = re.compile(
-    r"(^|_)(SECRET|PASSWORD|PASSWD|PASS|PWD|TOKEN|APIKEY|KEY|CREDENTIALS?|DSN|WEBHOOK|SALT|PEPPER|PRIVATE|"
-    r"AUTH|JWT|SENHA|CHAVE|SIGNING|ENCRYPTION|COOKIE)(S?)(_|\d|$)|(SECRET|PASSWORD|TOKEN|APIKEY|SENHA)$",
-    re.IGNORECASE,
-)
-# Nor is the id of a pair of keys.
-_NO_SECRET_NAME = re.compile(
-    r"(^|_)(PUBLIC|PUBLISHABLE)_?KEY|^NEXT_PUBLIC_|SPACES_(ACCESS_)?KEY$|"
-    r"(_|^)(KEY|TOKEN|SECRET|PASSWORD|AUTH|JWT|COOKIE)_?(ID|NAME|TTL|LENGTH|PREFIX|URL|PATH|FILE|DOMAIN|ALGORITHM)",
-    re.IGNORECASE,
-)
-# By their values: keys of providers say whose they are.
-_SECRET_VALUE = re.compile(
-    r"sk[-_]\w|rk_(live|test)_|gh[opsu]_\w{20}|github_pat_|glpat-|do[opr]_v1_|AKIA[A-Z0-9]{12}|AIza\w|xox[abp]-|SG\.|"
-    r"eyJ\w{10}|-----BEGIN [A-Z ]*PRIVATE|AVNS_|https://hooks\.slack\.com/services/|npg_|re_\w{16}"
-)
-_WORD = re.compile(r"true|false|yes|no|on|off|none|null|\d{1,6}|\d+[smhd]", re.IGNORECASE)
-# `${db.DATABASE_URL}`: App Platform puts the value there.
-_REFERENCE = re.compile(r"\$\{[^{}]+\}")
 
 
 @dataclass(frozen=True)
@@ -54,7 +38,7 @@ class Variable:
     @property
     def is_reference(self) -> bool:
         """Whether App Platform fills it in, wholly or in part."""
-        return _REFERENCE.search(self.value) is not None
+        return REFERENCE.search(self.value) is not None
 
     @property
     def is_placeholder(self) -> bool:
@@ -66,15 +50,11 @@ class Variable:
         """Whether it should be kept as a secret, whatever its type says."""
         if self.is_typed_secret:
             return True
-        bare = _REFERENCE.sub("", self.value)
-        if not bare or _WORD.fullmatch(bare):
-            return False
-        named = _SECRET_NAME.search(self.key) and not _NO_SECRET_NAME.search(self.key)
         return bool(
-            (named and not self.is_reference)
+            (self.value and not self.is_reference and is_secret_by_name(self.key, self.value))
             or self.password
             or self._is_asked_with_a_secret
-            or _SECRET_VALUE.match(bare)
+            or holds_secret(self.value)
             or self.value == MASKED
         )
 
@@ -86,7 +66,7 @@ class Variable:
             query = parse_qsl(parts.query) if parts.scheme else []
         except ValueError:
             return False
-        return any(_SECRET_NAME.search(key) and not _REFERENCE.fullmatch(value) for key, value in query)
+        return any(is_secret_by_name(key, value) and not REFERENCE.fullmatch(value) for key, value in query)
 
     @property
     def is_in_clear(self) -> bool:
@@ -96,7 +76,7 @@ class Variable:
     @property
     def is_whole_reference(self) -> bool:
         """Whether nothing of it is said in the spec."""
-        return self.is_reference and not _REFERENCE.sub("", self.value).strip()
+        return self.is_reference and not REFERENCE.sub("", self.value).strip()
 
     @property
     def address(self) -> Data:
@@ -115,7 +95,7 @@ class Variable:
             password = urlsplit(self.value).password or ""
         except ValueError:
             return ""
-        return "" if _REFERENCE.fullmatch(password) else password
+        return "" if REFERENCE.fullmatch(password) else password
 
 
 def variables(spec: Data, values: Data | None = None) -> Iterator[Variable]:
