@@ -12,9 +12,9 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption im
     adopted,
     adopted_app,
     adopted_parts,
-    adopted_picture,
 )
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_pages import adoption_document
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_picture import adopted_picture
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_written import (
     adopted_secret_names,
     adopted_settings,

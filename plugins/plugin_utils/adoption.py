@@ -5,9 +5,9 @@
 
 What was found is a picture, of an account or of what Terraform keeps of one, all in the API's form:
 
-    {"app" (with its "spec"; or "apps", of which one is chosen), "clusters" (with "rules", "dbs", "users", "pools",
-     "config", "autoscale"), "vpcs", "projects" (with "resources"), "buckets", "buckets_known", "cdns", "domains",
-     "balancers", "checks", "keys", "emails"}
+    {"app" (with its "spec" and "alerts"; or "apps", of which one is chosen), "clusters" (with "rules", "dbs",
+     "users", "pools", "config", "autoscale"), "vpcs", "projects" (with "resources"), "buckets", "buckets_known",
+     "cdns", "domains", "balancers", "checks", "check_alerts", "policies", "keys"}
 """
 
 from __future__ import annotations
@@ -24,34 +24,16 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_co
     inputs_of,
     usual_variables,
 )
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_people import people
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_spec import read_spec
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_terraform import read_terraform
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import Variable, variables
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_watch import check_name, watched
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_written import base_of
 
 # Whose inputs an inventory says.
 _ROLES = ("app", "environment", "postgresql", "valkey", "spaces", "network", "project", "edge", "trusted_sources")
-# Questions of roles/adoption, and the lists in their answers.
-_ANSWERS = {
-    "apps": "apps",
-    "clusters": "database_clusters",
-    "vpcs": "vpcs",
-    "projects": "projects",
-    "buckets": "spaces_buckets",
-    "cdns": "cdn_endpoints",
-    "domains": "domains",
-    "balancers": "load_balancers",
-    "checks": "uptime_checks",
-    "keys": "spaces_keys",
-}
-_BELOW = {
-    "rules": "database_firewalls",
-    "dbs": "database_dbs",
-    "users": "database_users",
-    "pools": "database_pools",
-    "config": "database_configs",
-}
 
 
 def adopted(found: Data, given: Data, about: Data) -> Data:
@@ -79,9 +61,10 @@ def adopted(found: Data, given: Data, about: Data) -> Data:
     usual = usual_variables(inputs_of(sketch, about, vpc))
     adoption_environment.environment(sketch, variables_found, service, required, usual)
     clusters_of.trusted_sources(sketch, clusters, picture["app"], vpc)
-    _people(sketch, picture)
+    people(sketch, picture["app"])
     stores.project(sketch, picture, _urns(picture, sketch, clusters))
-    _watched(sketch, picture)
+    watched(sketch, picture)
+    _key(sketch, picture)
     _beside(sketch, picture, clusters)
     sketch.leave_secrets_out()
     app_differences(sketch, picture, inputs_of(sketch, about, vpc), variables_found)
@@ -94,6 +77,7 @@ def adopted(found: Data, given: Data, about: Data) -> Data:
         "secrets": sketch.secrets,
         "dangers": sketch.dangers,
         "differences": sketch.differences,
+        "channels": sketch.channels,
         "obstacles": list(dict.fromkeys(sketch.obstacles)),
         "left_out": list(dict.fromkeys(sketch.left_out)),
     }
@@ -115,46 +99,14 @@ def adopted_parts(found: Data, given: Data, about: Data) -> Data:
     variables_found = list(variables(spec, given.get("values")))
     clusters = _clusters(picture, spec, variables_found, about)
     uploads, assets = stores.bucket_names(variables_found, picture, about)
+    check = check_name(str(spec.get("name")))
     return {
         **{role: row["name"] if row else "" for role, row in clusters.items()},
-        "has_pools": bool(clusters["postgresql"]),
+        "check": next((name for name in (row.get("name") for row in picture.get("checks") or []) if name == check), ""),
         "uploads": uploads,
         "assets": assets,
         "spaces_region": stores.spaces_region((uploads, assets), picture, variables_found),
     }
-
-
-def adopted_picture(answers: Data) -> Data:
-    """A picture of what info modules answered, by the names of the questions."""
-    rows = {name: (answers.get(name) or {}).get(plural) or [] for name, plural in _ANSWERS.items()}
-    details = {name: {**row} for name, row in ((row["name"], row) for row in rows["clusters"])}
-    for role in ("postgresql", "valkey"):
-        for part, plural in _BELOW.items():
-            for row in (answers.get(f"{role} {part}") or {}).get(plural) or []:
-                there = next(one for one in details.values() if one["id"] == row["cluster_id"])
-                if part in ("rules", "config"):
-                    there[part] = row[part]
-                else:
-                    there.setdefault(part, []).append(row)
-    growth = answers.get("postgresql growth") or {}
-    if "diff" in growth:
-        there = details[growth["database_cluster"]["name"]]
-        there["autoscale"] = {"enabled": growth["diff"]["before"] == growth["diff"]["after"]}
-    known = "buckets" in answers and "spaces_buckets" in answers["buckets"]
-    for name in ("uploads", "assets"):
-        told = (answers.get(name) or {}).get("spaces_buckets") or []
-        rows["buckets"] = [next((one for one in told if one["name"] == row["name"]), row) for row in rows["buckets"]]
-    emails = [email for row in (answers.get("alerts") or {}).get("apps") or [] for email in _emails(row)]
-    return {
-        **rows,
-        "clusters": list(details.values()),
-        "buckets_known": known,
-        "emails": list(dict.fromkeys(emails)),
-    }
-
-
-def _emails(app: Data) -> list[str]:
-    return [email for alert in app.get("alerts") or [] for email in alert.get("emails") or []]
 
 
 def _picture(found: Data, given: Data, about: Data) -> tuple[Data, list[str]]:
@@ -231,15 +183,6 @@ def _is_ours(row: Data) -> bool:
     return bool(row.get("name")) and row["name"] in (row.get("tag"), row.get("droplet_tag"))
 
 
-def _people(sketch: Sketch, picture: Data) -> None:
-    emails = picture.get("emails") or []
-    sketch.settings["app_alert_emails"] = emails
-    if not emails:
-        sketch.danger(
-            "nobody is told", "alerts", "Nobody is told when something goes wrong: name people in app_alert_emails."
-        )
-
-
 def _urns(picture: Data, sketch: Sketch, clusters: dict[str, Data | None]) -> list[str]:
     ids = [f"do:dbaas:{row['id']}" for row in clusters.values() if row]
     app = picture["app"].get("id")
@@ -248,12 +191,9 @@ def _urns(picture: Data, sketch: Sketch, clusters: dict[str, Data | None]) -> li
     return [*ids, *([f"do:app:{app}"] if app else []), *(f"do:space:{name}" for name in buckets if name in there)]
 
 
-def _watched(sketch: Sketch, picture: Data) -> None:
-    name = f"{sketch.get('app_name')} health"
-    if "checks" in picture and name not in [row.get("name") for row in picture["checks"]]:
-        sketch.differs("monitoring health", "create", "The app is asked from outside whether it answers.")
-    key = f"{sketch.get('app_name')}-uploads"
-    if "keys" in picture and key not in [row.get("name") for row in picture["keys"]]:
+def _key(sketch: Sketch, picture: Data) -> None:
+    name = f"{sketch.get('app_name')}-uploads"
+    if "keys" in picture and name not in [row.get("name") for row in picture["keys"]]:
         sketch.differs("environment key", "create", "The app gets a Spaces key of its own, for the uploads alone.")
 
 

@@ -12,6 +12,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.plan import plan_spec
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots import slots
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_people import recipients_differ
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import Variable
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_environment import app_environment
@@ -85,8 +86,11 @@ def app_differences(sketch: Sketch, picture: Data, inputs: Data, found: list[Var
         sketch.left_out.append(f"The app could not be compared: {failure}")
         return
     places = [place for place in {**plan.before, **plan.after} if plan.before.get(place) != plan.after.get(place)]
+    told = recipients_differ(sketch, app, plan.spec, bool(places))
     if not picture["app"].get("id"):
         sketch.differs("app", "create", "The app is not in the account; it is made.")
     elif places:
         say = "The app gets FisioFlow's own spec by one deployment; what runs serves until that is healthy."
-        sketch.differs("app", "change", say, sorted(f"spec.{place}" for place in places))
+        sketch.differs("app", "change", say, sorted([*told, *(f"spec.{place}" for place in places)]))
+    elif told:
+        sketch.differs("app", "change", "Each of its alerts tells the people of app_alert_emails.", sorted(told))

@@ -27,6 +27,8 @@ class Sketch:
     differences: list[Data] = field(default_factory=list)
     # What no run can bring about, since it would be made anew, or whose data has to be moved by people before.
     obstacles: list[str] = field(default_factory=list)
+    # Channels of Slack that are told of alerts now.
+    channels: list[str] = field(default_factory=list)
     # What of the account or the file has no place in an inventory.
     left_out: list[str] = field(default_factory=list)
 

@@ -16,6 +16,7 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import schema
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_people import terraform_alerts
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_spec import tidy_spec
 
 PREFIX = "digitalocean_"
@@ -86,7 +87,8 @@ def _app(row: Data, told: list[str]) -> Data:
     [block, *_rest] = row.get("spec") or [{}]
     spec = tidy_spec(_blocks(schema.SPEC, block), told)
     given = {key: row.get(key) for key in ("id", "project_id", "live_url", "default_ingress")}
-    return {**given, "spec": spec}
+    told_of = terraform_alerts(block)
+    return {**given, "spec": spec, **({} if told_of is None else {"alerts": told_of})}
 
 
 def _blocks(where: schema.Schema, value: Any) -> Any:

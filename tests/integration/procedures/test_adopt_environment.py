@@ -31,6 +31,7 @@ SECRETS = {
     "SMTP_PASSWORD": "sentinel8mail8value",
 }
 COMMAND = "sentinel8command8value"
+WEBHOOK = "https://hooks.slack.com/services/T8/B8/sentinel8webhook"
 PROVIDED = {"FISIOFLOW_STATUS_CHECK_TOKEN": "sentinel8status8value8given"}
 # Records alone answer nobody.
 UNASKED = {"deployment_probe": False, "edge_probe": False, "edge_renew_seconds": 0}
@@ -76,8 +77,13 @@ def by_hand(cloud: LocalCloud) -> None:
         "databases": [{"name": "cachedb", "engine": "PG"}],
         "domains": [{"domain": "agenda.clinica.example", "type": "PRIMARY"}],
         "envs": [{"key": "LOG_LEVEL", "value": "debug"}],
+        "alerts": [{"rule": "DEPLOYMENT_FAILED"}, {"rule": "DOMAIN_FAILED"}],
     }
-    api.ok("POST", "/apps", {"spec": spec})
+    app = api.ok("POST", "/apps", {"spec": spec})["app"]["id"]
+    [first, second] = [row["id"] for row in api.ok("GET", f"/apps/{app}/alerts")["alerts"]]
+    hooks = [{"channel": "#clinica", "url": WEBHOOK}]
+    api.ok("POST", f"/apps/{app}/alerts/{first}/destinations", {"slack_webhooks": hooks})
+    api.ok("POST", f"/apps/{app}/alerts/{second}/destinations", {"emails": ["ana@clinica.example"]})
 
 
 def adopt(cloud: LocalCloud, folder: Path, name: str, *options: str, **variables: Any) -> tuple[Played, dict[str, Any]]:
@@ -110,7 +116,9 @@ def test_what_was_made_by_hand_is_written_and_its_plan_is_what_was_told(cloud: L
     reports = {str(path): path.read_text() for path in (cloud.home.parent / "reports").glob("clinica-*")}
     for where, text in {"output": run.printed, **files, **reports}.items():
         assert [
-            key for key, value in {**SECRETS, "password": PASSWORD, "command": COMMAND}.items() if value in text
+            key
+            for key, value in {**SECRETS, "password": PASSWORD, "command": COMMAND, "hook": WEBHOOK}.items()
+            if value in text
         ] == [], where
         assert "AVNS_" not in text, where
 
@@ -133,11 +141,13 @@ def test_what_was_made_by_hand_is_written_and_its_plan_is_what_was_told(cloud: L
         ("wrong address", "clinica-web.NEXTAUTH_URL"),
         ("missing variable", "REDIS_URL"),
         ("public uploads", "clinica-files"),
-        ("nobody is told", "alerts"),
     }
     assert any("defaultdb" in text for text in made["obstacles"])
     assert any("worker mailer" in text for text in made["left_out"])
-    assert (made["vaulted"], made["to_set"]) == (sorted(SECRETS), ["FISIOFLOW_STATUS_CHECK_TOKEN"])
+    assert (made["vaulted"], made["to_set"]) == (
+        sorted(SECRETS),
+        ["FISIOFLOW_STATUS_CHECK_TOKEN", "FISIOFLOW_SLACK_URL", "FISIOFLOW_SLACK_CHANNEL"],
+    )
     assert "$ANSIBLE_VAULT" in written(tmp_path, "clinica", "28_vault.yml")
 
     again, seen = adopt(cloud, tmp_path, "clinica", **vault)

@@ -16,6 +16,7 @@ import yaml
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption import adopted, adopted_app
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_pages import adoption_document
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_picture import adopted_picture
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_spec import read_spec
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import variables
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_written import (
@@ -354,6 +355,60 @@ def test_a_state_of_terraform_becomes_the_same_inventory_in_each_form(form: str)
 def test_what_is_no_state_is_told_in_a_sentence(text: str) -> None:
     with pytest.raises(Failure, match="terraform show -json"):
         adopted({}, {"terraform": text}, ABOUT)
+
+
+def test_who_is_told_by_terraform_is_told_and_no_webhook_is_written() -> None:
+    given = state()
+    [app] = [
+        row
+        for row in given["values"]["root_module"]["child_modules"][0]["resources"]
+        if row["type"] == "digitalocean_app"
+    ]
+    block = app["values"]["spec"][0]
+    hook = {"channel": "#ops", "url": "https://hooks.slack.com/services/T0/B0/sentinel"}
+    block["alert"][0]["destinations"] = [{"emails": ["ana@clinic.example"], "slack_webhooks": [hook]}]
+    block["service"][0]["alert"] = [
+        {"rule": "CPU_UTILIZATION", "value": 80, "destinations": [{"emails": ["rui@clinic.example"]}]}
+    ]
+    made = adopted({}, {"terraform": json.dumps(given)}, ABOUT)
+    assert made["settings"]["app_alert_emails"] == ["ana@clinic.example", "rui@clinic.example"]
+    assert made["channels"] == ["#ops"]
+    assert "FISIOFLOW_SLACK_URL" in told(made)
+    assert "sentinel" not in json.dumps(made)
+    assert "nobody is told" not in [row["what"] for row in made["dangers"]]
+    del block["alert"][0]["destinations"], block["service"][0]["alert"]
+    # An old version of the provider does not say.
+    assert "app_alert_emails" not in adopted({}, {"terraform": json.dumps(given)}, ABOUT)["settings"]
+
+
+def test_who_is_told_stands_in_no_spec_so_nothing_is_said_of_it() -> None:
+    made = read("fisioflow-by-hand.yaml")
+    assert "app_alert_emails" not in made["settings"]
+    assert "nobody is told" not in [row["what"] for row in made["dangers"]]
+    assert "name people in app_alert_emails" in "".join(made["left_out"])
+
+
+def test_alerts_that_do_not_tell_the_same_people_are_a_difference_of_the_app() -> None:
+    hooks = [{"channel": "#ops", "url": "(secret 123abc)"}]
+    alerts = [
+        {"id": "1", "spec": {"rule": "DEPLOYMENT_FAILED"}, "emails": ["ana@clinic.example"], "slack_webhooks": []},
+        {"id": "2", "spec": {"rule": "DOMAIN_FAILED"}, "emails": [], "slack_webhooks": hooks},
+    ]
+    spec = {"name": "a", "services": [{"name": "web"}], "alerts": [row["spec"] for row in alerts]}
+    found = adopted_picture(
+        {
+            "apps": {"apps": [{"id": "1", "spec": spec}]},
+            "alerts": {"apps": [{"id": "1", "spec": spec, "alerts": alerts}]},
+        }
+    )
+    made = adopted(found, {}, ABOUT)
+    assert made["settings"]["app_alert_emails"] == ["ana@clinic.example"]
+    assert made["channels"] == ["#ops"]
+    [app] = [row for row in made["differences"] if row["name"] == "app"]
+    assert [name for name in app["attributes"] if name.startswith("alert_destinations")] == [
+        "alert_destinations.DOMAIN_FAILED.emails",
+        "alert_destinations.DOMAIN_FAILED.slack_webhooks",
+    ]
 
 
 # ── The report ───────────────────────────────────────────────────────────────────────────────────────────────────────
