@@ -109,9 +109,8 @@ class ActionModule(controller.ActionModule):
         for name in [name for name in self._task.vars if name.endswith(AHEAD)]:
             # What is wrong with an input is said by who needs it.
             with suppress(Exception):
-                rows = self._templar.template(self._task.vars[name])
-                numbered = [{"name": f"{number}", **row} for number, row in enumerate(rows)]
-                for item in self._items(numbered) if rows else ():
+                for number, row in enumerate(self._templar.template(self._task.vars[name])):
+                    [item] = self._items([{"name": f"{number}", **row}])
                     if item.wanted:
                         task = replace(told, action=item.action)
                         Thread(target=look_ahead, args=(task, item.arguments), daemon=True).start()

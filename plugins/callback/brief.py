@@ -106,7 +106,8 @@ class CallbackModule(Default):  # type: ignore[misc] # Ansible ships no types
         if self._verbose or any(told.get(name) for name in TELLING):
             super().v2_runner_on_ok(result)
         elif _is(task, "debug") and isinstance(told.get("msg"), str):
-            self._display.display(f"\n{told['msg']}")
+            if not _told_later(task):
+                self._display.display(f"\n{told['msg']}")
         elif self._run_is_verbose(result):
             super().v2_runner_on_ok(result)
         elif told.get("changed") and "results" not in told:

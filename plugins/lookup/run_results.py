@@ -20,6 +20,10 @@ options:
     description: Prefixes of variables to leave out.
     type: list
     elements: string
+  names:
+    description: Whether to return the names of the variables, and not what is in them.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -30,7 +34,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: One dictionary, from what a result is about to the result.
+  description: One dictionary, from what a result is about to the result. With O(names), one list.
   type: list
   elements: dict
 """
@@ -47,12 +51,17 @@ ENDING = "_result"
 class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
     """C(lookup('fisioflow.digitalocean.run_results'))."""
 
-    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
+    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         self.set_options(var_options=variables, direct=kwargs)
+        ours = {
+            name: value
+            for name, value in (variables or {}).items()
+            if name.endswith(ENDING) and not name.startswith(("_", "ansible_", *terms))
+        }
+        if self.get_option("names"):
+            return [list(ours)]
         found: dict[str, Any] = {}
-        for name, value in (variables or {}).items():
-            if not name.endswith(ENDING) or name.startswith(("_", "ansible_", *terms)):
-                continue
+        for name, value in ours.items():
             if isinstance(value, dict):
                 for subject, result in (
                     of_together(value) or {name.removesuffix(ENDING).replace("_", " "): value}

@@ -39,7 +39,8 @@ notes:
     options.
   - An item of the result has its C(name) and C(after) only, since options may be secrets. Its options are in
     C(invocation), as for every module. Where C(when) skips the whole task, Ansible shows the items as they are with
-    C(-v), as it does for any loop.
+    C(-v), as it does for any loop, and without C(-v) where a keyword of the task cannot be worked out. Where items hold
+    secrets, keep C(when) to the items, and set C(no_log) where it cannot be avoided.
   - With C(until), an item that is tried again runs again, and so does what was not begun because of it.
   - C(async), and C(break_when) of a loop, are refused.
 seealso:

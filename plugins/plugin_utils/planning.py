@@ -6,14 +6,14 @@
     {"fisioflow_plan": 1,                    the form of the file, which changes when an older one could be misread
      "environment", "account", "owner"       what it is about: name, API, and the uuid of the team or account there
      "made_at",                              the only thing in which two plans of the same state differ
-     "release": {digest, branch, commit},    what the command line asked to deploy
+     "release": {digest, branch, commit, dump},  what the command line asked to deploy
      "resources": [{
          "name",                             what the roles call it, `postgresql users fisioflow_app`
          "kind", "called",                   the same in DigitalOcean's words: a noun, and a name if it has one
          "action",                           create, change, delete or cannot
          "changes": [{"attribute", "before", "after"}],
          "comes_with": [sentence],           what depends on it
-         "why"}],                            of what cannot be: the module's sentence
+         "why"}],                            of what cannot be, and of what is no resource: its sentence
      "secrets",                          a mark of those that are called new, by which others are noticed; else ""
      "not_compared": [sentence],             why it does not cover everything; empty when it does
      "bill": {"before", "after"}}            as `monthly_bill` has them
@@ -64,7 +64,7 @@ def environment_plan(
     """
     differing = [(name, result) for name, result in flatten(results) if result.get("failed") or result.get("changed")]
     resources = [_resource(name, result) for name, result in sorted(differing, key=lambda row: row[0])]
-    if about["release"]["branch"] or about["release"]["commit"]:
+    if any(about["release"].get(part) for part in ("branch", "commit", "dump")):
         resources = _deployed(resources, about["release"])
     return {
         "fisioflow_plan": FORM,
@@ -107,8 +107,15 @@ def _resource(name: str, result: Data) -> Data:
             for path, old, new in leaves("", before, after)
             if old != new
         ],
-        "why": str(result.get("msg", "for an unknown reason")) if result.get("failed") else too_early(result),
+        "why": _why(result),
     }
+
+
+def _why(result: Data) -> str:
+    if result.get("failed"):
+        return str(result.get("msg", "for an unknown reason"))
+    # What is no resource of the API says in words what it would do.
+    return too_early(result) or ("" if result.get("diff") else str(result.get("msg", "")))
 
 
 def _action(result: Data, before: Data, after: Data) -> str:

@@ -158,3 +158,29 @@ def test_what_cannot_be_is_told_beside_the_rest_and_no_run_applies_it(environmen
     # A plan that could not be made leaves none of before.
     assert play(environment, PLAN, app_instance_count=100).returncode == 2
     assert "fisioflow_plan" not in kept(environment)[1]
+
+
+def test_what_is_no_resource_is_in_the_plan_too(environment: LocalCloud) -> None:
+    """What a run does in a database, and Droplets that a pool leaves as they were made."""
+    run = play(environment, PLAN, postgresql_control_addresses=["127.0.0.1"], edge_permissions_policy="camera=()")
+    assert (run.returncode, run.write_list) == (2, []), run.printed[-3000:]
+    file, plan, page = kept(environment)
+    assert marks(plan) == {"postgresql privileges": "change", "edge proxies": "change", "edge renewal": "change"}
+    names = [row["name"] for row in call(environment, "/v2/droplets")["droplets"]]
+    for words in ("Would let 127.0.0.1 in for a moment", f"not of its template: {', '.join(sorted(names))}"):
+        assert words in " ".join(told(run).split()), words
+        assert words in page
+    unasked = play(environment, "site", plan=str(file), deploy_dump=True)
+    assert (unasked.returncode, unasked.write_list) == (2, [])
+    assert "was made for no new version, and dump first is asked for" in told(unasked)
+
+
+def test_a_plan_that_fails_tells_of_no_change_that_it_only_predicted(environment: LocalCloud) -> None:
+    wanted = {"network_description": "other", "app_instance_count": 2}
+    assert play(environment, PLAN, **wanted).returncode == 2
+    file = kept(environment)[0]
+    environment.admin.fault("status", method="PATCH", path=network(environment), status=422)
+    failed = play(environment, "site", plan=str(file), **wanted)
+    assert failed.returncode == 2, failed.printed[-3000:]
+    report = max(file.parent.glob("*.json"), key=lambda path: path.stat().st_mtime)
+    assert json.loads(report.read_text())["changes"] == [], report.name

@@ -50,6 +50,8 @@ class Plan:
 class Planned(Module):
     """The frame. For each state that a user may ask for there is a method `plan_<state>`: what there is → a Plan."""
 
+    # To see that nothing is to be done, what was read ahead is enough; for steps it reads again (OfBeforeError).
+    looks_ahead = True
     # The first is the default.
     states: ClassVar[tuple[str, ...]] = ()
 

@@ -94,8 +94,14 @@ class Broker:
         try:
             told, content = _ask(self._door, order, exchange.timeout + SPARE)
         except _NotTakenError:
+            if exchange.writes:
+                self._tell({"remember": False})
             return None
         except TimeoutError:
+            # It has a limit of its own, so it hangs: slower without it, for the rest of this worker.
+            self._door = None
+            if not exchange.writes:
+                return None
             raise errors.ConnectionLost(late(exchange), executed=True, **exchange.facts) from None
         except (OSError, ValueError):
             # What it did before it ended nobody knows.
@@ -178,7 +184,11 @@ def _alone_with(door: socket.socket) -> socket.socket:
         os.dup2(nothing, standard)
     if kept != 3:
         os.dup2(kept, 3)
-    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    # What there can be may be a thousand millions.
+    for open_one in [int(path.name) for path in Path("/dev/fd").iterdir()]:
+        if open_one > 3:
+            with suppress(OSError):
+                os.close(open_one)
     return socket.socket(fileno=3)
 
 

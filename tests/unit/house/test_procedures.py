@@ -35,7 +35,7 @@ LARGER = {
     "deploy": (104, "eight roles"),
     "monthly": (70, "seven parts"),
     "plan": (64, "what it may read"),
-    "provision": (62, "six roles"),
+    "provision": (70, "six roles, and what one takes of two others"),
     "verify": (69, "what it may read, and the wire beside"),
 }
 # What is lost with these.

@@ -40,7 +40,9 @@ FOLDERS = ("tasks", "handlers", "templates", "vars")
 def facts(role: str) -> set[str]:
     """Variables that outlive the task that sets them."""
     registered = {task["register"] for task in tasks_of(role) if "register" in task}
-    return registered | {name for task in tasks_of(role) for name in named(task, "set_fact") if name != "cacheable"}
+    set_there = {name for task in tasks_of(role) for name in named(task, "set_fact") if name != "cacheable"}
+    # What plan takes back are results of others.
+    return registered | set_there - ({"{{ item }}"} if role == "plan" else set())
 
 
 def local(role: str) -> set[str]:

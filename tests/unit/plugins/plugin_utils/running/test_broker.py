@@ -227,6 +227,17 @@ def test_a_write_whose_broker_is_killed_is_uncertain_and_not_made_again(held: He
     assert held.requests == [b"POST /v2/vpcs HTTP/1.1"]
 
 
+def test_a_broker_that_hangs_is_waited_for_once(
+    cloud: LocalCloud, own_broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "SPARE", 0.2)
+    os.kill(own_broker.pid, signal.SIGSTOP)
+    assert own_broker.carry(asked(cloud, NO_VPC, timeout=0.2)) is None
+    started = time.monotonic()
+    assert carried(own_broker, asked(cloud, NO_VPC, timeout=PATIENCE)) == 404
+    assert time.monotonic() - started < PATIENCE
+
+
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_without_a_broker_everything_goes_directly(cloud: LocalCloud, own_broker: Broker, method: str) -> None:
     os.kill(own_broker.pid, signal.SIGKILL)
