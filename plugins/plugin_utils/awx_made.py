@@ -129,25 +129,30 @@ def _prose(text: str) -> str:
 
 def _survey(inputs: str, name: str, confirmed: bool) -> Data:
     """A question for each extra variable; {} for none. Whether `confirm` has to be answered: `confirmed`."""
-    lines = [re.sub(r"^#", "", line).strip() for line in inputs.splitlines()]
-    questions = []
-    for line in lines:
+    questions: dict[str, Data] = {}
+    for line in (re.sub(r"^#", "", line).strip() for line in inputs.splitlines()):
+        what = _prose(_GIVEN.sub("", line)).strip("`,. ")
         for variable, example in _GIVEN.findall(line):
-            is_flag = example.rstrip("`,") == "true"
-            questions.append(
-                {
-                    "question_name": variable.replace("_", " "),
-                    "question_description": _prose(_GIVEN.sub("", line)).strip("`,. "),
-                    "variable": variable,
-                    "type": "multiplechoice" if is_flag else "text",
-                    "choices": ["false", "true"] if is_flag else "",
-                    "default": "false" if is_flag else "",
-                    "required": confirmed and variable == "confirm",
-                    "min": 0,
-                    "max": 1024,
-                }
-            )
-    return {"name": name, "description": "", "spec": questions} if questions else {}
+            made = _question(variable, what, example.rstrip("`,") == "true", confirmed and variable == "confirm")
+            # AWX takes one question for a variable: what can be given in several ways tells of all of them.
+            asked = questions.setdefault(variable, made)
+            if asked is not made and what:
+                asked["question_description"] += f"; or {what}"
+    return {"name": name, "description": "", "spec": list(questions.values())} if questions else {}
+
+
+def _question(variable: str, what: str, flag: bool, required: bool) -> Data:
+    """Texts have no default: AWX would give it to jobs, also an empty one, where nobody has said anything."""
+    answers = {"type": "multiplechoice", "choices": ["false", "true"], "default": "false"} if flag else {"type": "text"}
+    return {
+        "question_name": variable.replace("_", " "),
+        "question_description": what,
+        "variable": variable,
+        "required": required,
+        "min": 0,
+        "max": 1024,
+        **answers,
+    }
 
 
 def _start(row: Data, number: int) -> str:

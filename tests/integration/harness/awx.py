@@ -31,6 +31,23 @@ ROLES = ("admin_role", "execute_role", "read_role")
 Row = dict[str, Any]
 
 
+def refused_survey(survey: Row) -> str:
+    """What AWX answers to a survey that it does not take, in its words; "" for one that it takes."""
+    if not survey.get("spec"):
+        return "'spec' doesn't contain any items."
+    seen: set[str] = set()
+    for number, question in enumerate(survey["spec"]):
+        for field in ("type", "question_name", "variable", "required"):
+            if field not in question:
+                return f"'{field}' missing from survey question {number}"
+        if question["variable"] in seen:
+            return f"'variable' '{question['variable']}' duplicated in survey question {number}."
+        seen.add(question["variable"])
+        if question["type"] == "multiplechoice" and question["default"] not in question["choices"]:
+            return "Default choice must be answered from the choices listed."
+    return ""
+
+
 class Awx:
     """What AWX has, and what was written to it."""
 
@@ -38,6 +55,9 @@ class Awx:
         self.tables: dict[str, dict[int, Row]] = {}
         self.related: dict[str, list[int]] = {}
         self.surveys: dict[int, Any] = {}
+        # Playbooks of the repository, and those that AWX has seen: by the project's number, none until it is synced.
+        self.repository: list[str] = []
+        self.synced: dict[int, list[str]] = {}
         self.writes: list[str] = []
         self.url = ""
 
@@ -46,6 +66,10 @@ class Awx:
 
     def named(self, table: str) -> dict[str, Row]:
         return {row["name"]: row for row in self.rows(table)}
+
+    def made(self, table: str, **row: Any) -> int:
+        """What somebody has made before; its number."""
+        return int(self._create(table, row)["id"])
 
     async def answer(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
@@ -61,6 +85,8 @@ class Awx:
         if len(parts) == 2:
             return self._one(request.method, parts[0], int(parts[1]), body)
         if request.method == "POST":
+            if refused := self._refused(parts[0], body):
+                return JSONResponse(refused, 400)
             return JSONResponse(self._create(parts[0], body), 201)
         return self._list(self._find(parts[0], dict(request.query_params)))
 
@@ -74,6 +100,26 @@ class Awx:
         return JSONResponse(
             {"count": len(rows), "next": None, "previous": None, "results": [self._told(row) for row in rows]}
         )
+
+    def _refused(self, table: str, body: Row) -> Row:
+        playbooks = self.synced.get(body.get("project", 0), [])
+        if table == "job_templates" and body.get("playbook") not in playbooks:
+            return {"playbook": ["Playbook not found for project."]}
+        return {}
+
+    def _sync(self, project: int) -> Row:
+        """Which is over when it is looked at for the second time."""
+        update = self._create("project_updates", {"project": project, "status": "pending", "finished": None})
+        self.tables["projects"][project]["summary_fields"]["current_update"] = {"id": update["id"]}
+        return update
+
+    def _go_on(self, update: Row) -> None:
+        if update["status"] == "running":
+            self.synced[update["project"]] = list(self.repository)
+            self.tables["projects"][update["project"]]["summary_fields"].pop("current_update", None)
+            update |= {"status": "successful", "finished": "now", "failed": False, "scm_revision": str(self.repository)}
+        elif update["status"] == "pending":
+            update["status"] = "running"
 
     def _create(self, table: str, body: Row) -> Row:
         number = sum(map(len, self.tables.values())) + 1
@@ -89,20 +135,33 @@ class Awx:
             "summary_fields": {"object_roles": roles},
         }
         self.tables.setdefault(table, {})[number] = row
+        if table == "projects":
+            row |= {"scm_revision": "", "related": {"update": f"{url}update/"}}
+            self._sync(number)
         return self._told(row)
 
     def _one(self, method: str, table: str, number: int, body: Row) -> Response:
         row = self.tables.get(table, {}).get(number)
         if row is None:
             return JSONResponse({"detail": "Not found."}, 404)
+        if table == "project_updates":
+            self._go_on(row)
         if method == "PATCH":
+            if refused := self._refused(table, row | body):
+                return JSONResponse(refused, 400)
             row.update(body)
         return JSONResponse(self._told(row))
 
     def _below(self, method: str, parts: list[str], body: Row) -> Response:
         place = "/".join(parts)
+        if parts[2] == "playbooks":
+            return JSONResponse(self.synced.get(int(parts[1]), []))
+        if parts[2] == "update":
+            return JSONResponse(self._sync(int(parts[1])), 202)
         if parts[2] == "survey_spec":
             if method == "POST":
+                if refused := refused_survey(body):
+                    return JSONResponse({"error": refused}, 400)
                 self.surveys[int(parts[1])] = body
             return JSONResponse(self.surveys.get(int(parts[1]), {}))
         held = self.related.setdefault(place, [])

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.awx_made import awx_procedures
 from tests.integration.harness.awx import TOKEN, awx
 from tests.integration.harness.playbooks import playbook
+from tests.integration.site.outside import told
 from tests.localcloud_fixtures import LocalCloud
 
 pytestmark = pytest.mark.xdist_group("procedures")
@@ -19,9 +20,13 @@ CONFIGURE = "playbooks/configure_awx"
 SECRET, OTHER, MAIL = "sentinel6digitalocean6token", "sentinel6production6token", "sentinel6mail6password"
 # All but these, which take as long each as the others.
 LEFT_OUT = ["configure_awx", "adopt_environment"]
-TRIED = ["deploy", "destroy", "monthly", "tail_logs", "verify"]
+TRIED = ["deploy", "destroy", "monthly", "restore_database", "tail_logs", "verify"]
+IMAGE = "registry.example/fisioflow/fisioflow-ee:1"
 GIVEN: dict[str, Any] = {
     "awx_scm_url": "https://git.example/fisioflow.git",
+    "awx_execution_environment": IMAGE,
+    "awx_scm_credential": "Deploy key",
+    "awx_vault_credentials": {"production": "Vault production"},
     "awx_environments": ["staging", "production"],
     "awx_secrets": {"staging": {"DIGITALOCEAN_TOKEN": SECRET}, "production": {"DIGITALOCEAN_TOKEN": OTHER}},
     "awx_notifications": [
@@ -37,6 +42,9 @@ GIVEN: dict[str, Any] = {
 
 def test_awx_runs_the_procedures_and_a_second_run_writes_nothing(cloud: LocalCloud) -> None:
     with awx() as there:
+        there.repository = [row["playbook"] for row in awx_procedures([])]
+        key = there.made("credentials", name="Deploy key")
+        there.made("credentials", name="Vault production")
         env = {"CONTROLLER_HOST": there.url, "CONTROLLER_OAUTH_TOKEN": TOKEN, "CONTROLLER_VERIFY_SSL": "false"}
         run = playbook(cloud, CONFIGURE, "-v", env=env, variables=GIVEN)
         assert run.returncode == 0, run.printed[-6000:]
@@ -82,14 +90,36 @@ def test_awx_runs_the_procedures_and_a_second_run_writes_nothing(cloud: LocalClo
         destroy = templates["production destroy"]["summary_fields"]["object_roles"]["execute_role"]["id"]
         assert f"roles/{destroy}/teams" not in there.related
 
+        # What jobs need to run at all: the repository, an image with what modules import, and what opens the vault.
+        [project], [image] = there.rows("projects"), there.rows("execution_environments")
+        assert (project["credential"], project["default_environment"], image["image"]) == (key, image["id"], IMAGE)
+        held = {name: there.related[f"job_templates/{row['id']}/credentials"] for name, row in templates.items()}
+        own = {name: row["id"] for name, row in there.named("credentials").items()}
+        assert set(held["production deploy"]) == {own["FisioFlow production"], own["Vault production"]}
+        assert held["staging deploy"] == [own["FisioFlow staging"]]
+
         there.writes.clear()
-        meant = {**GIVEN, "awx_secrets": {"DIGITALOCEAN_TOKEN": SECRET}}
+        # Told before what is hidden for the secrets' sake could fail.
+        secrets = {"DIGITALOCEAN_TOKEN": SECRET, "staging": {"DIGITALOCEAN_TOKN": SECRET}}
+        meant = {**GIVEN, "awx_secrets": secrets, "awx_vault_credentials": {"stagng": "Vault production"}}
         refused = playbook(cloud, CONFIGURE, "-v", env=env, variables=meant)
         assert (refused.returncode, there.writes) == (2, [])
-        assert "DIGITALOCEAN_TOKEN is none of staging, production with some" in refused.printed
+        for words in (
+            "DIGITALOCEAN_TOKEN is none of staging, production with some",
+            "awx_secrets names DIGITALOCEAN_TOKN, which no inventory reads: there are DIGITALOCEAN_TOKEN, ",
+            "awx_vault_credentials names stagng, which is none of staging, production",
+        ):
+            assert words in told(refused)
         assert SECRET not in refused.printed
         again = playbook(cloud, CONFIGURE, env=env, variables=GIVEN)
         assert (again.returncode, again.recap["changed"]) == (0, 0), again.printed[-6000:]
         assert there.writes == []
+        # A playbook that AWX has not seen yet.
+        there.synced[project["id"]].remove("playbooks/deploy.yml")
+        alone = {"awx_environments": ["staging"], "awx_secrets": {}, "awx_vault_credentials": {}}
+        left = {"awx_left_out": [*GIVEN["awx_left_out"], *(set(TRIED) - {"deploy"})]}
+        later = playbook(cloud, CONFIGURE, env=env, variables=GIVEN | alone | left)
+        assert later.returncode == 0, later.printed[-6000:]
+        assert there.writes == [f"POST /api/v2/projects/{project['id']}/update/"]
     for secret in (SECRET, OTHER, MAIL, TOKEN):
         assert secret not in run.printed + again.printed

@@ -16,6 +16,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.awx_made im
     awx_schedules,
     awx_variables,
 )
+from tests.integration.harness.awx import refused_survey
 
 ROOT = Path(__file__).parents[4]
 README = (ROOT / "README.md").read_text()
@@ -77,6 +78,25 @@ def test_each_extra_variable_of_a_header_is_a_question() -> None:
     # Where something is done without it, too.
     [confirm] = [row for row in PROCEDURES["restore_table"]["survey"]["spec"] if row["variable"] == "confirm"]
     assert confirm["required"] is False
+
+
+def test_awx_takes_each_survey() -> None:
+    surveys = {name: row["survey"] for name, row in PROCEDURES.items() if row["survey"]}
+    assert len(surveys) > 10
+    assert {name: refused for name, survey in surveys.items() if (refused := refused_survey(survey))} == {}
+    # What is given in several ways is one question, which tells of all of them.
+    [confirm] = [row for row in PROCEDURES["restore_database"]["survey"]["spec"] if row["variable"] == "confirm"]
+    assert "the app is taken to it" in confirm["question_description"]
+    assert "nothing is restored" in confirm["question_description"]
+    spec = {"name": "two", "description": "", "spec": [confirm, confirm]}
+    assert refused_survey(spec) == "'variable' 'confirm' duplicated in survey question 1."
+
+
+def test_what_nobody_answers_is_not_given() -> None:
+    """A default, also an empty one, AWX gives to each job, the scheduled ones, too, as an extra variable."""
+    for name, row in PROCEDURES.items():
+        texts = [question for question in row["survey"].get("spec", []) if question["type"] == "text"]
+        assert [question["variable"] for question in texts if "default" in question] == [], name
 
 
 def test_what_the_month_runs_is_not_scheduled_beside_it() -> None:
