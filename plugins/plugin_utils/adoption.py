@@ -67,7 +67,7 @@ def adopted(found: Data, given: Data, about: Data) -> Data:
     _key(sketch, picture)
     _beside(sketch, picture, clusters)
     sketch.leave_secrets_out()
-    app_differences(sketch, picture, inputs_of(sketch, about, vpc), variables_found)
+    app_differences(sketch, picture, inputs_of(sketch, about, vpc), variables_found, bool(given.get("spec")))
     return {
         "environment": about["environment"],
         "made_at": about["made_at"],

@@ -23,7 +23,6 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sk
 HEALTH_PATHS = ("/api/ping", "/api/health")
 _MIGRATES = re.compile(r"migrat|db[: ]push|schema", re.IGNORECASE)
 _WRAPPED = re.compile(r'printf "%s\\n" .* > "\$NODE_EXTRA_CA_CERTS" && (?:exec (?:env )?)?(.*)', re.DOTALL)
-_DEDICATED = "DEDICATED_IP"
 
 
 def app(sketch: Sketch, spec: Data) -> tuple[Data, Data]:

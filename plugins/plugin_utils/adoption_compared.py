@@ -14,6 +14,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app.slots i
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.resource.module import UNKNOWN
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_people import recipients_differ
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_unread import unread
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import Variable
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_environment import app_environment
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_spec import app_spec
@@ -65,8 +66,8 @@ def usual_variables(inputs: Data) -> dict[str, str]:
     return {env["key"]: str(env["value"]) for env in found if "value" in env}
 
 
-def app_differences(sketch: Sketch, picture: Data, inputs: Data, found: list[Variable]) -> None:
-    """A difference called `app`, with the places in its spec, or none."""
+def app_differences(sketch: Sketch, picture: Data, inputs: Data, found: list[Variable], is_file: bool) -> None:
+    """A difference called `app`, with the places in its spec, or none; and what of a file's spec no input says."""
     app = copy.deepcopy(picture["app"])
     for slot in slots(app["spec"]):
         if not slot.value and slot.key == "value":
@@ -79,6 +80,12 @@ def app_differences(sketch: Sketch, picture: Data, inputs: Data, found: list[Var
     envs = app_environment(inputs, app, key)["envs"]
     try:
         wanted = app_spec(inputs, envs, app)
+        if is_file or not app.get("id"):
+            # What else an app of the account has, it keeps.
+            sketch.left_out += [
+                f"{place} is said by no input, and left out: site.yml makes the app without it."
+                for place in unread(app["spec"], wanted)
+            ]
         there = {slot.name for slot in slots(app["spec"])}
         missing = {slot.name: _GIVEN for slot in slots(wanted) if slot.key == "value" and slot.name not in there}
         plan = plan_spec(app["spec"], wanted, missing, predict=True)

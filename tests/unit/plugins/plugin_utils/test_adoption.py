@@ -307,6 +307,60 @@ def test_which_app_is_meant_is_said_or_asked() -> None:
     assert "There is no app 'b'" in adopted_app({"apps": apps}, {}, "b")["failure"]
 
 
+UNREAD = {
+    "name": "a",
+    "region": "nyc",
+    "egress": {"type": "DEDICATED_IP"},
+    "features": ["buildpack-stack=ubuntu-22"],
+    "ingress": {
+        "secure_header": {"key": "x-origin", "value": "sentinel"},
+        "rules": [
+            {
+                "match": {"path": {"prefix": "/"}},
+                "component": {"name": "web"},
+                "cors": {"allow_origins": [{"exact": "https://b.example"}]},
+            }
+        ],
+    },
+    "services": [
+        {
+            "name": "web",
+            "github": {"repo": "clinica/site", "branch": "main"},
+            "source_dir": "/site",
+            "dockerfile_path": "Dockerfile.prod",
+            "environment_slug": "node-js",
+            "protocol": "HTTP2",
+            "inactivity_sleep": {"after_seconds": 600},
+            "http_port": 3000,
+            "routes": [{"path": "/"}],
+        }
+    ],
+    "jobs": [{"name": "migrate", "kind": "PRE_DEPLOY", "run_command": "npx prisma migrate deploy", "timeout": "15m"}],
+    "domains": [{"domain": "clinic.example", "type": "PRIMARY", "certificate": "x"}],
+}
+# In the order of the spec.
+LEFT = [
+    *("egress.type", "features", "ingress.secure_header.key", "ingress.secure_header.value"),
+    "ingress.rules[/].cors.allow_origins[0].exact",
+    *(f"services[web].{name}" for name in ("source_dir", "dockerfile_path", "environment_slug", "protocol")),
+    *("services[web].inactivity_sleep.after_seconds", "jobs[migrate].timeout", "domains[clinic.example].certificate"),
+]
+
+
+def test_each_field_of_a_file_that_no_input_says_is_told_and_no_other() -> None:
+    made = adopted({}, {"spec": json.dumps(UNREAD)}, ABOUT)
+    end = " is said by no input, and left out: site.yml makes the app without it."
+    assert sorted(text.removesuffix(end) for text in made["left_out"] if text.endswith(end)) == sorted(LEFT)
+    assert "sentinel" not in json.dumps(made)
+
+
+def test_what_an_app_of_the_account_has_beside_stays_and_is_not_told() -> None:
+    made = adopted({"apps": [{"id": "1", "spec": UNREAD}]}, {}, ABOUT)
+    assert [text for text in made["left_out"] if "is said by no input" in text] == []
+    [app] = [row for row in made["differences"] if row["name"] == "app"]
+    assert not {f"spec.{place}" for place in LEFT} & set(app["attributes"])
+
+
 # ── Terraform ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
