@@ -86,16 +86,27 @@ def postgresql(sketch: Sketch, row: Data | None, vpc: Data, spec: Data, found: l
     else:
         _cluster(sketch, "postgresql", row, vpc)
         sketch.set("postgresql_engine", row["engine"])
-        scaling = row.get("autoscale")
-        if scaling is not None and not scaling.get("enabled"):
-            sketch.settings["postgresql_storage_autoscale"] = {}
-            sketch.danger("full disk", row["name"], f"The disk of {row['name']} does not grow by itself.")
+        _growth(sketch, row)
     databases = [str(db.get("name")) for db in (row or {}).get("dbs") or []]
     users = [str(user.get("name")) for user in (row or {}).get("users") or []]
     used = _used(component, found)
     _database(sketch, used["database"], databases, bool(row))
     _users(sketch, used["user"], users, spec)
     _pool(sketch, (row or {}).get("pools") or [])
+
+
+def _growth(sketch: Sketch, row: Data) -> None:
+    scaling = row.get("autoscale")
+    if scaling is None:
+        sketch.left_out.append(
+            f"Whether the disk of {row['name']} grows by itself is not known; it does with "
+            "postgresql_storage_autoscale."
+        )
+    elif not scaling.get("enabled"):
+        sketch.settings["postgresql_storage_autoscale"] = {}
+        sketch.danger("full disk", row["name"], f"The disk of {row['name']} does not grow by itself.")
+    elif "threshold_percent" in scaling:
+        sketch.set("postgresql_storage_autoscale", scaling)
 
 
 def _no_postgresql(sketch: Sketch, found: list[Variable]) -> None:

@@ -20,13 +20,12 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_pe
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_spec import tidy_spec
 
 PREFIX = "digitalocean_"
+_DATA = "data."
 # What roles of ours make under names of their own, so that what Terraform made of it stays beside.
 _BESIDE = {
     **dict.fromkeys(("uptime_check", "uptime_alert", "monitor_alert"), "site.yml makes its own checks and alerts"),
     "spaces_key": "site.yml makes a key of the app's own",
-    **dict.fromkeys(
-        ("record", "certificate", "project_resources", "tag"), "it is not compared; site.yml keeps only its own"
-    ),
+    **dict.fromkeys(("record", "certificate", "tag"), "it is not compared; site.yml keeps only its own"),
     **dict.fromkeys(
         ("spaces_bucket_cors_configuration", "spaces_bucket_policy", "spaces_bucket_logging"),
         "the settings of a bucket are those of the role spaces",
@@ -47,12 +46,17 @@ def read_terraform(text: str) -> tuple[Data, list[str]]:
     found: Data = {name: [] for name in ("apps", "clusters", "vpcs", "projects", "buckets", "cdns", "domains")}
     found["balancers"] = []
     below: list[tuple[str, Data]] = []
+    held: dict[Any, list[str]] = {}
     for kind, name, row in rows:
         short = kind.removeprefix(PREFIX)
-        if not kind.startswith(PREFIX):
+        if kind.startswith(_DATA):
+            told.append(f"{kind}.{name} is only read by Terraform, and was left out.")
+        elif not kind.startswith(PREFIX):
             told.append(f"{kind}.{name} is of another provider and was left out.")
         elif short in _PLAIN:
             found[_PLAIN[short][0]].append(_PLAIN[short][1](row))
+        elif short == "project_resources":
+            held.setdefault(row.get("project"), []).extend(row.get("resources") or [])
         elif short == "app":
             found["apps"].append(_app(row, told))
         elif short.startswith("database_") and row.get("cluster_id"):
@@ -60,6 +64,8 @@ def read_terraform(text: str) -> tuple[Data, list[str]]:
         else:
             why = _BESIDE.get(short, "it is no part of what site.yml makes, and stays as it is")
             told.append(f"{kind}.{name} is not in the inventory: {why}.")
+    for project in found["projects"]:
+        project["resources"] = [*(project["resources"] or []), *held.get(project["id"], [])]
     for kind, row in below:
         _put_below(found["clusters"], kind, row, told)
     return found, told
@@ -73,12 +79,17 @@ def _resources(state: Data) -> Iterator[tuple[str, str, Data]]:
         return
     for row in state.get("resources") or []:
         for instance in row.get("instances") or []:
-            yield str(row.get("type")), str(row.get("name")), instance.get("attributes") or {}
+            yield _kind(row), str(row.get("name")), instance.get("attributes") or {}
+
+
+def _kind(row: Data) -> str:
+    """Its type, as Terraform itself writes it of what it only reads."""
+    return f"{_DATA if row.get('mode') == 'data' else ''}{row.get('type')}"
 
 
 def _module(module: Any) -> Iterator[tuple[str, str, Data]]:
     for row in (module or {}).get("resources") or []:
-        yield str(row.get("type")), str(row.get("name")), row.get("values") or {}
+        yield _kind(row), str(row.get("name")), row.get("values") or {}
     for child in (module or {}).get("child_modules") or []:
         yield from _module(child)
 
@@ -123,7 +134,8 @@ def _domain(where: schema.Schema, row: Any) -> Data:
 def _cluster(row: Data) -> Data:
     same = ("id", "name", "engine", "version", "size", "region", "private_network_uuid", "storage_size_mib", "tags")
     window = (row.get("maintenance_window") or [{}])[0]
-    scaling = (row.get("storage_autoscale") or [{}])[0]
+    # What nobody has said there may be on or off.
+    scaling = next(iter(row.get("storage_autoscale") or []), None)
     return {
         **{key: row.get(key) for key in same},
         "num_nodes": row.get("node_count"),
@@ -142,7 +154,7 @@ def _same(*names: str) -> Callable[[Data], Data]:
 _PLAIN: dict[str, tuple[str, Callable[[Data], Data]]] = {
     "database_cluster": ("clusters", _cluster),
     "vpc": ("vpcs", _same("id", "name", "region", "ip_range", "description", "default")),
-    "project": ("projects", _same("id", "name", "description", "purpose", "environment", "is_default")),
+    "project": ("projects", _same("id", "name", "description", "purpose", "environment", "is_default", "resources")),
     "spaces_bucket": ("buckets", _same("name", "region", "acl")),
     "cdn": ("cdns", _same("origin", "ttl", "custom_domain")),
     "domain": ("domains", _same("name")),

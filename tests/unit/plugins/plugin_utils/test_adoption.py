@@ -411,6 +411,65 @@ def test_what_is_no_state_is_told_in_a_sentence(text: str) -> None:
         adopted({}, {"terraform": text}, ABOUT)
 
 
+def rows_of(given: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = given["values"]["root_module"]["resources"]
+    return rows
+
+
+@pytest.mark.parametrize("form", ["show", "file"])
+def test_what_terraform_only_reads_is_none_of_its_resources(form: str) -> None:
+    given = state()
+    other = {"id": "x", "name": "others-pg", "engine": "pg", "region": "fra1"}
+    rows_of(given).append({"mode": "data", "type": "digitalocean_database_cluster", "name": "others", "values": other})
+    made = adopted({}, {"terraform": json.dumps(given if form == "show" else as_state_file(given))}, ABOUT)
+    assert made["settings"]["postgresql_name"] == "clinic-pg"
+    assert "cluster others-pg" not in told(made)
+    assert "data.digitalocean_database_cluster.others is only read by Terraform" in told(made)
+
+
+def test_what_terraforms_project_holds_is_no_difference() -> None:
+    number = "aaaaaaaa-0000-4000-8000-0000000000"
+    urns = [f"do:app:{number}0a", f"do:dbaas:{number}02", f"do:dbaas:{number}03", "do:space:clinic-uploads"]
+    for kind in ("digitalocean_project", "digitalocean_project_resources"):
+        given = state()
+        [row] = [row for row in rows_of(given) if row["type"] == "digitalocean_project"]
+        if kind == "digitalocean_project":
+            row["values"]["resources"] = urns
+        else:
+            values = {"id": "x", "project": row["values"]["id"], "resources": urns}
+            rows_of(given).append({"mode": "managed", "type": kind, "name": "all", "values": values})
+        made = adopted({}, {"terraform": json.dumps(given)}, ABOUT)
+        assert [row for row in made["differences"] if row["name"] == "project"] == [], kind
+    [differs] = [
+        row for row in adopted({}, {"terraform": json.dumps(state())}, ABOUT)["differences"] if row["name"] == "project"
+    ]
+    assert differs["say"] == "4 resource(s) are brought into Clinic."
+
+
+@pytest.mark.parametrize(
+    ("block", "setting", "is_danger"),
+    [
+        ([], None, False),
+        (None, None, False),
+        ([{"enabled": False}], {}, True),
+        ([{"enabled": True, "threshold_percent": 80, "increment_gib": 10}], None, False),
+        (
+            [{"enabled": True, "threshold_percent": 90, "increment_gib": 20}],
+            {"enabled": True, "threshold_percent": 90, "increment_gib": 20},
+            False,
+        ),
+    ],
+)
+def test_how_a_disk_grows_is_known_only_where_terraform_says_it(block: Any, setting: Any, is_danger: bool) -> None:
+    given = state()
+    [row] = [row for row in rows_of(given) if row["name"] == "pg" and row["type"].endswith("_cluster")]
+    row["values"]["storage_autoscale"] = block
+    made = adopted({}, {"terraform": json.dumps(given)}, ABOUT)
+    assert made["settings"].get("postgresql_storage_autoscale") == setting
+    assert ("full disk" in [row["what"] for row in made["dangers"]]) is is_danger
+    assert ("Whether the disk of clinic-pg grows by itself is not known" in told(made)) is (not block)
+
+
 def test_who_is_told_by_terraform_is_told_and_no_webhook_is_written() -> None:
     given = state()
     [app] = [
