@@ -28,6 +28,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_pe
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_spec import read_spec
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_terraform import read_terraform
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_trusted import trusted_sources
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import Variable, variables
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_watch import check_name, watched
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_written import base_of
@@ -60,7 +61,7 @@ def adopted(found: Data, given: Data, about: Data) -> Data:
     required = about["required"]
     usual = usual_variables(inputs_of(sketch, about, vpc))
     adoption_environment.environment(sketch, variables_found, service, required, usual)
-    clusters_of.trusted_sources(sketch, clusters, picture["app"], vpc)
+    trusted_sources(sketch, clusters, picture["app"], vpc)
     people(sketch, picture["app"])
     stores.project(sketch, picture, _urns(picture, sketch, clusters))
     watched(sketch, picture)
@@ -83,12 +84,17 @@ def adopted(found: Data, given: Data, about: Data) -> Data:
     }
 
 
-def adopted_app(found: Data, given: Data, wanted: str) -> Data:
-    """Which app of the account is meant, as `app`, "" when the spec that is given is of none; or a `failure`."""
+def adopted_app(found: Data, given: Data, wanted: Data) -> Data:
+    """Which app of the account is meant, as `app`, "" when the spec that is given is of none; or a `failure`.
+
+    `wanted` are the names that people have given, of the app and of its clusters.
+    """
     try:
-        picture, _told = _picture(found, given, {"app": wanted})
+        picture, _told = _picture(found, given, wanted)
     except Failure as failure:
         return {"app": "", "failure": str(failure)}
+    if unknown := clusters_of.unknown_cluster(picture.get("clusters") or [], wanted):
+        return {"app": "", "failure": unknown}
     return {"app": _called(picture["app"]) if picture["app"].get("id") else "", "failure": ""}
 
 
@@ -153,10 +159,7 @@ def _defaults(profile: Data, name: str, environment: str) -> Data:
 
 def _clusters(picture: Data, spec: Data, found: list[Variable], about: Data) -> dict[str, Data | None]:
     rows = picture.get("clusters") or []
-    return {
-        "postgresql": clusters_of.cluster_of(clusters_of.POSTGRESQL, rows, spec, found, about["postgresql"]),
-        "valkey": clusters_of.cluster_of(("valkey", "redis"), rows, spec, found, about["valkey"]),
-    }
+    return {role: clusters_of.cluster_of(role, rows, spec, found, about[role]) for role in clusters_of.ENGINES}
 
 
 def _edge(sketch: Sketch, picture: Data, spec: Data, found: list[Variable]) -> None:

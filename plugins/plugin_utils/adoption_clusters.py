@@ -16,20 +16,28 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts i
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import Variable
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import pool_size
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.trusted import app_addresses, trusted_rules
 
-EVERYBODY = ("0.0.0.0/0", "0.0.0.0")  # noqa: S104 - who is let in, not where something listens
-POSTGRESQL = ("pg", "advanced_pg")
+# Of each role: what its cluster is called, and its engines.
+ENGINES = {"postgresql": ("PostgreSQL", ("pg", "advanced_pg")), "valkey": ("Valkey", ("valkey", "redis"))}
 _USERS = ("owner", "app", "spare", "backup", "readonly")
 
 
 # ── Which of them are meant ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def cluster_of(
-    engines: tuple[str, ...], clusters: list[Data], spec: Data, found: list[Variable], wanted: str = ""
-) -> Data | None:
-    """The cluster of `engines` that the app works with: as named, as its spec or an address says, or the only one."""
+def unknown_cluster(clusters: list[Data], wanted: Data) -> str:
+    """Which cluster was named that there is not, as a sentence; "" for none."""
+    for role, (called, engines) in ENGINES.items():
+        names = sorted(str(row["name"]) for row in clusters if str(row.get("engine")) in engines)
+        if wanted[role] and wanted[role] not in names:
+            there = ", ".join(names) or "none"
+            return f"There is no {called} cluster {wanted[role]!r} (adoption_{role}): there are {there}."
+    return ""
+
+
+def cluster_of(role: str, clusters: list[Data], spec: Data, found: list[Variable], wanted: str = "") -> Data | None:
+    """The cluster of a role that the app works with: as named, as its spec or an address says, or the only one."""
+    _called, engines = ENGINES[role]
     rows = [row for row in clusters if str(row.get("engine")) in engines]
     attached = [row.get("cluster_name") for row in spec.get("databases") or [] if row.get("cluster_name")]
     hosts = {variable.address["host"].removeprefix("private-") for variable in found} - {""}
@@ -208,37 +216,6 @@ def valkey(sketch: Sketch, row: Data | None, vpc: Data) -> None:
         sketch.set("valkey_eviction_policy", policy)
     if policy == "noeviction":
         sketch.danger("full cache", row["name"], f"{row['name']} refuses writes when its memory is full (noeviction).")
-
-
-def trusted_sources(sketch: Sketch, clusters: dict[str, Data | None], app: Data, vpc: Data) -> None:
-    """Who may connect, beside the app itself."""
-    ours = {app.get("id"), *app_addresses(app), vpc.get("ip_range")}
-    extra: list[Data] = []
-    for row in filter(None, clusters.values()):
-        rules = [{"type": rule["type"], "value": str(rule["value"])} for rule in row.get("rules") or []]
-        is_open = not rules or any(rule["value"] in EVERYBODY for rule in rules)
-        if is_open:
-            say = (
-                f"{row['name']} takes connections from everywhere; closing it cuts off whoever is not named in "
-                "trusted_sources_rules."
-            )
-            sketch.danger("open to everybody", row["name"], say)
-        extra += [
-            rule
-            for rule in rules
-            if rule["value"] not in {*ours, *EVERYBODY} and ":" not in rule["value"] and rule not in extra
-        ]
-    sketch.set("trusted_sources_rules", extra)
-    wanted = {(rule["type"], str(rule["value"])) for rule in trusted_rules(app, extra, str(vpc.get("ip_range") or ""))}
-    for role, there in clusters.items():
-        name = there["name"] if there else sketch.get(f"{role}_name")
-        now = {(rule["type"], str(rule["value"])) for rule in (there or {}).get("rules") or []}
-        if there is None or now != wanted:
-            sketch.differs(
-                f"trusted sources {name}",
-                "change" if there else "create",
-                f"{name} is closed to all but the app and those who are named.",
-            )
 
 
 def _is(part: Data, *engines: Any) -> bool:

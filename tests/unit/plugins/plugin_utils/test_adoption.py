@@ -29,10 +29,11 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.documents i
 FILES = Path(__file__).parent / "adoption"
 COMMON = Path(__file__).parents[4] / "inventories/common"
 SECRETS = yaml.safe_load((COMMON / "secrets.yml").read_text())
+NOBODY = dict.fromkeys(("app", "postgresql", "valkey", "uploads", "assets"), "")
 ABOUT = {
     "environment": "clinica",
     "made_at": "2026-11-29T21:00:00Z",
-    **dict.fromkeys(("app", "postgresql", "valkey", "uploads", "assets"), ""),
+    **NOBODY,
     "profile": yaml.safe_load((COMMON / "essential.yml").read_text())["summary_profile_inputs"],
     "required": list(SECRETS["environment_secrets"]),
     "optional": list(SECRETS["environment_optional_secrets"]),
@@ -281,6 +282,53 @@ def test_values_of_the_account_count_where_a_spec_does_not_tell_them() -> None:
     assert "sentinel" not in told(made)
 
 
+def test_a_cluster_that_there_is_not_is_told_with_those_that_there_are() -> None:
+    rows = [{"id": str(number), "name": name, "engine": engine} for number, (name, engine) in enumerate(CLUSTERS)]
+    found = {"apps": [{"id": "1", "spec": {"name": "a", "services": [{"name": "web"}]}}], "clusters": rows}
+    assert adopted_app(found, {}, {**NOBODY, "postgresql": "pg-2", "valkey": "kv"}) == {"app": "a", "failure": ""}
+    for role, name, there in (
+        ("postgresql", "pg-3", "There is no PostgreSQL cluster 'pg-3' (adoption_postgresql): there are pg-1, pg-2."),
+        ("postgresql", "kv", "There is no PostgreSQL cluster 'kv' (adoption_postgresql): there are pg-1, pg-2."),
+        ("valkey", "pg-1", "There is no Valkey cluster 'pg-1' (adoption_valkey): there are kv."),
+    ):
+        assert adopted_app(found, {}, {**NOBODY, role: name}) == {"app": "", "failure": there}
+    none = adopted_app({**found, "clusters": []}, {}, {**NOBODY, "valkey": "kv"})
+    assert none["failure"] == "There is no Valkey cluster 'kv' (adoption_valkey): there are none."
+
+
+CLUSTERS = (("pg-1", "pg"), ("pg-2", "pg"), ("kv", "valkey"))
+
+
+def test_whom_one_cluster_lets_in_because_of_the_other_is_told() -> None:
+    rules = {"pg-1": [("ip_addr", "203.0.113.7"), ("app", "1")], "kv": [("tag", "bastion"), ("app", "1")]}
+    clusters = [
+        {
+            "id": name,
+            "name": name,
+            "engine": engine,
+            "region": "nyc1",
+            "rules": [{"type": kind, "value": value} for kind, value in rules[name]],
+        }
+        for name, engine in CLUSTERS
+        if name in rules
+    ]
+    made = adopted(
+        {"apps": [{"id": "1", "spec": {"name": "a", "services": [{"name": "web"}]}}], "clusters": clusters}, {}, ABOUT
+    )
+    assert made["settings"]["trusted_sources_rules"] == [
+        {"type": "ip_addr", "value": "203.0.113.7"},
+        {"type": "tag", "value": "bastion"},
+    ]
+    say = {row["name"]: row["say"] for row in made["differences"] if row["name"].startswith("trusted sources")}
+    end = "lets in now: trusted_sources_rules are of both."
+    assert say == {
+        "trusted sources pg-1": f"pg-1 lets bastion in as well, whom only kv {end}",
+        "trusted sources kv": f"kv lets 203.0.113.7 in as well, whom only pg-1 {end}",
+    }
+    dangers = [(row["where"], row["say"]) for row in made["dangers"] if row["what"] == "let in further"]
+    assert dangers == [(name.removeprefix("trusted sources "), text) for name, text in say.items()]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -301,10 +349,10 @@ def test_what_is_no_spec_is_told_in_a_sentence(text: str, words: str) -> None:
 
 def test_which_app_is_meant_is_said_or_asked() -> None:
     apps = [{"id": str(number), "spec": {"name": f"app-{number}"}} for number in (1, 2)]
-    assert adopted_app({"apps": apps}, {}, "app-2") == {"app": "app-2", "failure": ""}
-    assert adopted_app({"apps": apps[:1]}, {}, "")["app"] == "app-1"
-    assert "There are 2 apps: name one" in adopted_app({"apps": apps}, {}, "")["failure"]
-    assert "There is no app 'b'" in adopted_app({"apps": apps}, {}, "b")["failure"]
+    assert adopted_app({"apps": apps}, {}, {**NOBODY, "app": "app-2"}) == {"app": "app-2", "failure": ""}
+    assert adopted_app({"apps": apps[:1]}, {}, NOBODY)["app"] == "app-1"
+    assert "There are 2 apps: name one" in adopted_app({"apps": apps}, {}, NOBODY)["failure"]
+    assert "There is no app 'b'" in adopted_app({"apps": apps}, {}, {**NOBODY, "app": "b"})["failure"]
 
 
 UNREAD = {
