@@ -36,6 +36,7 @@ def environment(
     """
     mine = {row.key: row for row in found if row.component in ("", service.get("name", ""))}
     _dangers(sketch, found)
+    _narrowed(sketch, list(mine.values()), service)
     for key, why in _NEEDED.items():
         if key not in mine:
             sketch.danger("missing variable", key, f"{key} is missing: {why}.")
@@ -49,6 +50,23 @@ def environment(
     for row in found:
         if row.component not in ("", service.get("name", "")) and row.is_in_clear:
             sketch.left_out.append(f"{row.place} belongs to a component that site.yml takes away, or makes anew.")
+
+
+def _narrowed(sketch: Sketch, rows: list[Variable], service: Data) -> None:
+    """What the build of a repository sees: of the role app that is what Next.js inlines, and no secret."""
+    seen = sorted(
+        row.key
+        for row in rows
+        if row.scope in ("BUILD_TIME", "RUN_AND_BUILD_TIME")
+        and (row.is_secret or not row.key.startswith("NEXT_"))
+        and (row.value or row.is_typed_secret)
+        and not row.is_placeholder
+    )
+    if seen and sketch.get("app_git"):
+        sketch.obstacles.append(
+            f"The build of {service['name']} sees {', '.join(seen)} now, and would only see names that begin with "
+            "NEXT_ and are no secret: if it needs another, build an image elsewhere, and name it in app_image."
+        )
 
 
 def _place(sketch: Sketch, row: Variable, required: list[str], usual: dict[str, str]) -> None:

@@ -409,6 +409,25 @@ def test_what_an_app_of_the_account_has_beside_stays_and_is_not_told() -> None:
     assert not {f"spec.{place}" for place in LEFT} & set(app["attributes"])
 
 
+def test_what_a_build_would_see_no_more_is_an_obstacle() -> None:
+    envs = [
+        {"key": "NPM_TOKEN", "value": "sentinel", "type": "SECRET", "scope": "BUILD_TIME"},
+        {"key": "CONTENT_URL", "value": "https://cms.example"},
+        {"key": "DATABASE_URL", "value": "${db.DATABASE_URL}", "scope": "RUN_AND_BUILD_TIME"},
+        {"key": "NEXT_PUBLIC_MAPS", "value": "abc"},
+        {"key": "SITE_NAME", "value": "b", "scope": "RUN_TIME"},
+        {"key": "EXAMPLE_KEY", "value": "your-api-key-here"},
+    ]
+    web = {"name": "web", "github": {"repo": "clinica/site", "branch": "main"}, "envs": envs}
+    spec = {"name": "a", "services": [web], "envs": [{"key": "REGION", "value": "br"}]}
+    say = "The build of web sees CONTENT_URL, DATABASE_URL, NPM_TOKEN, REGION now, and would only see names that begin"
+    assert [text for text in adopted({}, {"spec": json.dumps(spec)}, ABOUT)["obstacles"] if text.startswith(say)]
+    # What is in an image was built elsewhere.
+    image = {"registry_type": "GHCR", "registry": "clinica", "repository": "site", "tag": "1"}
+    spec["services"] = [{"name": "web", "image": image, "envs": envs}]
+    assert "The build of" not in told(adopted({}, {"spec": json.dumps(spec)}, ABOUT))
+
+
 # ── Terraform ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
