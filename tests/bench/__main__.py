@@ -13,6 +13,7 @@ import argparse
 import json
 import tempfile
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from localcloud import resources
@@ -131,9 +132,10 @@ def reports(cloud: LocalCloud, times: int) -> None:
 def several(folder: Path) -> None:
     """So many environments in one run, unchanged."""
     with start_localcloud(folder / "several" / "home") as cloud:
-        for count in SEVERAL:
+        for there, count in pairwise((0, *SEVERAL)):
             options = environments.inventory(folder, count)
-            measure(cloud, "site", *options, writes=True)
+            for some in environments.in_fives(there, count):
+                measure(cloud, "site", *options, "--limit", some, writes=True)
             done = measure(cloud, "site", *options)
             tell(f"noop_seconds_{count}_environments", done.seconds, "s")
             tell(f"noop_requests_{count}_environments", done.requests, "requests")

@@ -27,3 +27,9 @@ def inventory(folder: Path, count: int) -> tuple[str, ...]:
     path = folder / f"environments-{count}.yml"
     path.write_text(yaml.safe_dump({"fisioflow": {"hosts": hosts}}), encoding="utf-8")
     return ("-i", str(path), "--limit", "all:!localhost", "--forks", str(count))
+
+
+def in_fives(there: int, count: int) -> list[str]:
+    """Who is made in one run, beside those that are there: a creation is many times the work of an unchanged run."""
+    names = [f"clinic-{number}" for number in range(there, count)]
+    return [",".join(names[first : first + 5]) for first in range(0, len(names), 5)]
