@@ -111,5 +111,5 @@ CASES = [
         older,
     ),
     Case("verify"),
-    Case("verify_backups"),
+    Case("verify_backups", {}, with_a_dump),
 ]
