@@ -96,6 +96,11 @@ def _balanced(inputs: Data) -> Iterator[str]:
             "edge_origin_secret is not set, so that anybody could come to the app past the load balancer: provide it, "
             "with FISIOFLOW_ORIGIN_SECRET for one (openssl rand -hex 32 makes one)."
         )
+    elif inputs["preflight_deploying"] and not inputs["edge_origin_secret"]:
+        yield (
+            "edge_origin_secret is not set, and the app refuses whoever comes past the load balancer without it, as "
+            "those do who judge a version: provide the one that it has, with FISIOFLOW_ORIGIN_SECRET for one."
+        )
     if not 1 <= inputs["edge_proxies_min"] <= inputs["edge_proxies_max"]:
         yield (
             f"edge_proxies_min is {inputs['edge_proxies_min']} and edge_proxies_max {inputs['edge_proxies_max']}; "

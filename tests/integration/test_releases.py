@@ -157,3 +157,9 @@ def test_tags_are_refused_rather_than_ending_green(cloud: LocalCloud, procedure:
     assert run.returncode != 0
     assert "There are no tags to choose parts by: instead of --tags app, run" in run.printed
     assert run.write_list == []
+
+
+def test_a_release_that_could_not_be_judged_is_refused(cloud: LocalCloud) -> None:
+    run = play(cloud, DEPLOY, image_digest=GOOD, edge_origin_secret="")
+    assert (run.returncode, run.write_list) == (2, [])
+    assert "edge_origin_secret is not set, and the app refuses whoever comes past the load balancer" in told(run)

@@ -259,6 +259,20 @@ def test_an_unknown_price_stops_the_run_and_says_what_to_paste(budget: int) -> N
     assert problems({**unknown, **priced}) == []
 
 
+def test_a_release_behind_a_load_balancer_is_not_judged_without_its_secret() -> None:
+    """The app would refuse whoever asks it; what deploys nothing asks nobody."""
+    there = {"clusters": None, "vpcs": None}
+    release = {**EDGE, "edge_origin_secret": False, "preflight_provisioning": False}
+    [text] = problems({**release, "preflight_deploying": True}, there)
+    assert text.startswith("edge_origin_secret is not set, and the app refuses whoever comes past the load balancer")
+    assert problems({**release, "preflight_deploying": False}, there) == []
+    assert problems({**release, "edge_origin_secret": True, "preflight_deploying": True}, there) == []
+    assert (
+        problems({"edge_origin_secret": False, "preflight_provisioning": False, "preflight_deploying": True}, there)
+        == []
+    )
+
+
 def test_a_release_waits_for_no_price_unless_there_is_a_budget() -> None:
     release = {**profile("high_availability"), **ONE_BIG, "preflight_provisioning": False}
     assert problems({**release, "preflight_budget_usd": 0}, {"clusters": None, "vpcs": None}) == []
