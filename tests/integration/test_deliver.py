@@ -30,6 +30,16 @@ if sys.argv[1] == "inspect":
 if sys.argv[1] == "run":
     print('{{{{"components": [1, 2]}}}}')
 """
+# Notes what opens the vault, and where it stands.
+PLAYBOOK = f"""#!{sys.executable}
+import json, os, pathlib, sys
+file = os.environ.get("ANSIBLE_VAULT_PASSWORD_FILE", "")
+noted = {{{{"words": sys.argv[1:], "env": dict(os.environ), "file": file}}}}
+if file:
+    path = pathlib.Path(file)
+    noted |= {{{{"held": path.read_text(), "mode": oct(path.stat().st_mode & 0o777)}}}}
+pathlib.Path({{notes!r}}).write_text(json.dumps(noted))
+"""
 
 
 @pytest.fixture
@@ -84,6 +94,23 @@ def test_an_engine_gets_the_commit_and_no_password_as_an_argument(app: Path, tmp
     assert (tmp_path / "out").read_text() == f"digest={DIGEST}\n"
     assert (tmp_path / "summary").read_text().startswith(f"`registry.example/clinic/app@{DIGEST}`, made of 2 parts\n")
     assert json.loads((app / ".delivery/sbom.json").read_text()) == {"components": [1, 2]}
+
+
+def test_the_vault_is_opened_by_a_file_that_goes_with_the_run(app: Path, tmp_path: Path) -> None:
+    program = tmp_path / "bin/ansible-playbook"
+    program.parent.mkdir()
+    program.write_text(PLAYBOOK.format(notes=str(tmp_path / "notes")))
+    program.chmod(0o755)
+    vault = "sentinel8vault8password"
+    done = deliver(app, "deploy", DIGEST, ANSIBLE_VAULT_PASSWORD=vault, INVENTORY="inventories/production")
+    assert (done.returncode, vault in done.stdout + done.stderr) == (0, False), done.stderr
+    noted = json.loads((tmp_path / "notes").read_text())
+    assert (noted["held"], noted["mode"], noted["words"][:2]) == (vault, "0o600", ["-i", "inventories/production"])
+    assert not Path(noted["file"]).exists()
+    assert vault not in json.dumps([noted["words"], noted["env"]])
+    # Without a password Ansible asks for none.
+    assert deliver(app, "deploy", DIGEST, ANSIBLE_VAULT_PASSWORD="").returncode == 0
+    assert json.loads((tmp_path / "notes").read_text())["file"] == ""
 
 
 def test_a_clean_folder_holds_what_is_committed(app: Path) -> None:

@@ -80,7 +80,7 @@ def test_up_lays_an_environment_over_an_inventory(cloud: LocalCloud, programs: P
     done = preview(cloud, programs, "up", "42", DIGEST, "--diff", INVENTORY="inventories/staging")
     assert done.returncode == 0, done.stderr
     [words] = done.args
-    assert words[:3] == ["fisioflow.digitalocean.site", "-i", "inventories/staging"]
+    assert words[:3] == ["-i", "inventories/staging", "fisioflow.digitalocean.site"]
     files = [Path(word[1:]) for word in words if word.startswith("@")]
     assert [path.name for path in files] == ["essential.yml", "preview.yml"]
     assert all((ROOT / path).is_file() for path in files)

@@ -76,6 +76,16 @@ def test_it_names_the_collection_that_it_was_made_with(project: Path) -> None:
     assert "NAME" not in (project / "README.md").read_text()
 
 
+def test_it_says_what_it_has_made_and_the_steps_are_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "operations"
+    assert skeleton(ROOT, folder, profile="resilient").stdout == (
+        f"{folder} is there: environment clinic, profile resilient. Its README.md tells how to go on.\n"
+    )
+    for step, told in (("deliver", "deliver test | build |"), ("preview", "preview up NUMBER DIGEST")):
+        done = subprocess.run([folder / "delivery" / step], capture_output=True, text=True, check=False)
+        assert (done.returncode, told in done.stderr) == (1, True), done.stderr
+
+
 def test_what_is_there_is_left_alone(project: Path, tmp_path: Path) -> None:
     before = sorted(project.iterdir())
     refused = skeleton(ROOT, project)
