@@ -54,9 +54,14 @@ class Exchange:
 
     @property
     def question(self) -> Hashable:
-        """What it asks, and as whom: of what is signed anew for each request, whose key it is."""
+        """What it asks, and as whom."""
+        return self.method, self.url, self.whose, self.ca_path
+
+    @property
+    def whose(self) -> str:
+        """As whom it asks: of what is signed anew for each request, whose key it is."""
         whose = self.headers.get("Authorization", "")
-        return self.method, self.url, whose.partition("/")[0] if self.is_signed else whose, self.ca_path
+        return whose.partition("/")[0] if self.is_signed else whose
 
     @property
     def is_signed(self) -> bool:

@@ -18,6 +18,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api import limits
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.ahead import KEEP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received
 
 # Requests take a while to get there, some longer than others.
@@ -40,7 +41,8 @@ class Paces:
         kept = [pace.gives_back(question, now) for pace in paces]
         # Nobody else has got it meanwhile, or a crowd would let some wait for ever.
         turn = now if all(kept) else max(pace.next_turn(now) for pace in paces)
-        for pace in paces:
+        # What is asked ahead does not come back for a turn.
+        for pace in paces if turn == now or exchange.ahead != KEEP else ():
             pace.reserve(turn, question if turn > now else None)
         return turn - now
 
@@ -62,7 +64,7 @@ class Paces:
 
 
 def _whose(exchange: Exchange) -> tuple[str, str]:
-    return urlsplit(exchange.url).netloc, exchange.headers.get("Authorization", "")
+    return urlsplit(exchange.url).netloc, exchange.whose
 
 
 class Pace:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.ahead import KEEP
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.carrier import Exchange, Received
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.limits import MINUTE
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.running.broker_pace import SLACK, Paces
@@ -49,6 +51,21 @@ def test_what_fits_into_a_minute_is_sent_at_once() -> None:
     crowd = after(BURST - 1)
     assert crowd.wait(100.0) == 0
     assert crowd.wait(101.0) == WINDOW - 1
+
+
+def test_what_is_asked_ahead_keeps_no_turn_that_it_does_not_take() -> None:
+    crowd = after(BURST)
+    for worker in range(BURST):
+        assert crowd.wait(100.0, worker, replace(asked(), ahead=KEEP)) == WINDOW
+    assert crowd.wait(100.0) == WINDOW
+
+
+def test_signatures_of_one_key_have_one_pace() -> None:
+    crowd = Crowd(knows_the_limit=False)
+    signed = [asked(token=f"AWS4-HMAC-SHA256 Credential=KEY/2026/s3, Signature={number}") for number in range(3)]
+    crowd.paces.note(signed[0], received(), 0.0)
+    assert [crowd.wait(0.0, 0, signed[number % 3]) for number in range(BURST)] == [0.0] * BURST
+    assert crowd.wait(0.0, 0, signed[0]) > 0
 
 
 def test_nobody_waits_before_the_limit_is_known() -> None:
