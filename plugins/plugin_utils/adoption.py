@@ -32,6 +32,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_tr
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import Variable, variables
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_watch import check_name, watched
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_written import base_of
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words import Words
 
 # Whose inputs an inventory says.
 _ROLES = ("app", "environment", "postgresql", "valkey", "spaces", "network", "project", "edge", "trusted_sources")
@@ -41,14 +42,14 @@ def adopted(found: Data, given: Data, about: Data) -> Data:
     """What to write and to tell; `secrets` of it are to be kept apart. Raises Failure for what cannot be read.
 
     `found` is a picture, `given` has the texts `spec` and `terraform` (empty for none) and `values`, those of the app's
-    variables that stand in clear, by their places. `about`: `environment`, `made_at`, names of what is meant (`app`,
-    `postgresql`, `valkey`, `uploads`, `assets`; empty for what is found), the inputs of a `profile`, and the names
-    of the secrets that every inventory has to have (`required`) or may have (`optional`).
+    variables that stand in clear, by their places. `about`: `environment`, `made_at`, the `language` of sentences,
+    names of what is meant (`app`, `postgresql`, `valkey`, `uploads`, `assets`; empty for what is found), the inputs of
+    a `profile`, and the names of the secrets that every inventory has to have (`required`) or may have (`optional`).
     """
     picture, told = _picture(found, given, about)
     spec = picture["app"]["spec"]
     name = str(spec.get("name") or about["environment"])
-    sketch = Sketch(_defaults(about["profile"], name, about["environment"]), left_out=told)
+    sketch = Sketch(_defaults(about["profile"], name, about["environment"]), Words(about["language"]), left_out=told)
     variables_found = list(variables(spec, given.get("values")))
     clusters = _clusters(picture, spec, variables_found, about)
     vpc = stores.network(sketch, picture, list(clusters.values()))
@@ -81,6 +82,7 @@ def adopted(found: Data, given: Data, about: Data) -> Data:
         "channels": sketch.channels,
         "obstacles": list(dict.fromkeys(sketch.obstacles)),
         "left_out": list(dict.fromkeys(sketch.left_out)),
+        "not_looked_at": _not_looked_at(sketch, picture, given),
     }
 
 
@@ -117,11 +119,11 @@ def adopted_parts(found: Data, given: Data, about: Data) -> Data:
 
 def _picture(found: Data, given: Data, about: Data) -> tuple[Data, list[str]]:
     told: list[str] = []
-    picture = dict(found)
+    picture, say = dict(found), Words(about.get("language", "en"))
     if given.get("terraform"):
-        picture, told = read_terraform(given["terraform"])
+        picture, told = read_terraform(given["terraform"], say)
     if given.get("spec"):
-        spec, said = read_spec(given["spec"])
+        spec, said = read_spec(given["spec"], say)
         there: Data = next((row for row in picture.get("apps") or [] if _called(row) == spec.get("name")), {})
         return {**picture, "app": {**there, "spec": spec}}, [*told, *said]
     return {**picture, "app": _app(picture.get("apps") or [], about["app"])}, told
@@ -195,17 +197,36 @@ def _urns(picture: Data, sketch: Sketch, clusters: dict[str, Data | None]) -> li
 
 
 def _key(sketch: Sketch, picture: Data) -> None:
+    say = sketch.say
     name = f"{sketch.get('app_name')}-uploads"
     if "keys" in picture and name not in [row.get("name") for row in picture["keys"]]:
-        sketch.differs("environment key", "create", "The app gets a Spaces key of its own, for the uploads alone.")
+        sketch.differs("environment key", "create", say("The app gets a Spaces key of its own, for the uploads alone."))
+
+
+def _not_looked_at(sketch: Sketch, picture: Data, given: Data) -> list[str]:
+    """What nothing lists without a key."""
+    say = sketch.say
+    is_known = given.get("terraform") or picture.get("buckets_known")
+    return (
+        [] if is_known else [say("Buckets were not looked at: give SPACES_ACCESS_KEY_ID and SPACES_SECRET_ACCESS_KEY.")]
+    )
 
 
 def _beside(sketch: Sketch, picture: Data, clusters: dict[str, Data | None]) -> None:
     """What of the account nobody will look after."""
+    say = sketch.say
     ours = [row["name"] for row in clusters.values() if row]
     for row in picture.get("clusters") or []:
         if row["name"] not in ours:
-            sketch.left_out.append(f"The {row['engine']} cluster {row['name']} is not the app's, and stays as it is.")
+            sketch.left_out.append(
+                say(
+                    "The {engine} cluster {name} is not the app's, and stays as it is.",
+                    engine=row["engine"],
+                    name=row["name"],
+                )
+            )
     for row in picture.get("balancers") or []:
         if not _is_ours(row):
-            sketch.left_out.append(f"The load balancer {row['name']} is none of site.yml's, and stays as it is.")
+            sketch.left_out.append(
+                say("The load balancer {name} is none of site.yml's, and stays as it is.", name=row["name"])
+            )

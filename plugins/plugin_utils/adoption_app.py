@@ -27,11 +27,12 @@ _WRAPPED = re.compile(r'printf "%s\\n" .* > "\$NODE_EXTRA_CA_CERTS" && (?:exec (
 
 def app(sketch: Sketch, spec: Data) -> tuple[Data, Data]:
     """The inputs of the role, but for variables and domains; returns the service and the migration job, {} for none."""
+    say = sketch.say
     _name(sketch, str(spec.get("name") or ""))
     service = _service_of(spec)
     if not service:
         sketch.left_out.append(
-            "The app has no service that answers requests: name image or repository of one (app_image, app_git)."
+            say("The app has no service that answers requests: name image or repository of one (app_image, app_git).")
         )
     job = _migration_of(spec)
     _source(sketch, service)
@@ -42,7 +43,7 @@ def app(sketch: Sketch, spec: Data) -> tuple[Data, Data]:
         sketch.set("app_migration_name", job["name"])
         sketch.set("app_migration_size", _size(sketch, job))
     else:
-        sketch.danger("no migration", "jobs", "Nothing migrates the database before a deployment.")
+        sketch.danger("no migration", "jobs", say("Nothing migrates the database before a deployment."))
     _bound(sketch, spec)
     sketch.set("app_disable_edge_cache", bool(spec.get("disable_edge_cache")))
     sketch.set("app_alerts", service.get("alerts") or [])
@@ -62,11 +63,16 @@ def unwrapped(command: str) -> str:
 
 
 def _name(sketch: Sketch, name: str) -> None:
+    say = sketch.say
     if APP_NAME.fullmatch(name):
         sketch.set("app_name", name)
     elif name:
         sketch.left_out.append(
-            f"The name {name!r} is none that an app can have; it is called {sketch.get('app_name')}."
+            say(
+                "The name {name} is none that an app can have; it is called {called}.",
+                name=repr(name),
+                called=sketch.get("app_name"),
+            )
         )
 
 
@@ -92,17 +98,23 @@ def _migration_of(spec: Data) -> Data:
 
 
 def _size(sketch: Sketch, part: Data) -> str:
+    say = sketch.say
     size = str(part.get("instance_size_slug") or "apps-s-1vcpu-0.5gb")
     if size in OLD_APP_SIZES:
         now = OLD_APP_SIZES[size]
         sketch.danger(
-            "retired size", part["name"], f"{part['name']} has the retired size {size}, which is called {now} now."
+            "retired size",
+            part["name"],
+            say(
+                "{part} has the retired size {size}, which is called {now} now.", part=part["name"], size=size, now=now
+            ),
         )
         return now
     return size
 
 
 def _runs(sketch: Sketch, service: Data) -> None:
+    say = sketch.say
     if not service:
         return
     sketch.set("app_service_name", service["name"])
@@ -124,18 +136,26 @@ def _runs(sketch: Sketch, service: Data) -> None:
         sketch.danger(
             "unverified databases",
             service["name"],
-            f"{service['name']} encrypts its connections to the databases without verifying whose they are.",
+            say(
+                "{service} encrypts its connections to the databases without verifying whose they are.",
+                service=service["name"],
+            ),
         )
 
 
 def _source(sketch: Sketch, service: Data) -> None:
     """Image or git; a role takes the one that is not empty."""
+    say = sketch.say
     image = {key: value for key, value in (service.get("image") or {}).items() if key != "registry_credentials"}
     git = next(((kind, service[kind]) for kind in GIT_SOURCES if service.get(kind)), None)
     if image:
         if not IMAGE_DIGEST.fullmatch(str(image.get("digest") or "")):
-            say = f"{service['name']} runs the tag {image.get('tag') or 'latest'}, which moves: deploy by digest."
-            sketch.danger("moving tag", service["name"], say)
+            why = say(
+                "{service} runs the tag {tag}, which moves: deploy by digest.",
+                service=service["name"],
+                tag=image.get("tag") or "latest",
+            )
+            sketch.danger("moving tag", service["name"], why)
             image = {"tag": "latest", **image}
         sketch.settings["app_image"] = image
     elif git:
@@ -143,30 +163,41 @@ def _source(sketch: Sketch, service: Data) -> None:
         sketch.settings["app_image"] = {}
         sketch.settings["app_git"] = {"provider": kind, **_cloned(sketch, service["name"], part)}
         if not part.get("branch"):
-            sketch.left_out.append(f"{service['name']} names no branch of its repository: name it in app_git.")
+            sketch.left_out.append(
+                say("{service} names no branch of its repository: name it in app_git.", service=service["name"])
+            )
     elif service:
         sketch.left_out.append(
-            f"{service['name']} names neither image nor repository: name one in app_image or app_git."
+            say(
+                "{service} names neither image nor repository: name one in app_image or app_git.",
+                service=service["name"],
+            )
         )
     if str((service.get("image") or {}).get("registry_credentials") or "EV[").startswith("EV[") is False:
-        say = f"The credentials of the registry of {service['name']} stand in clear in the spec: make others."
-        sketch.danger("secret in clear", f"{service['name']}.registry_credentials", say)
+        why = say(
+            "The credentials of the registry of {service} stand in clear in the spec: make others.",
+            service=service["name"],
+        )
+        sketch.danger("secret in clear", f"{service['name']}.registry_credentials", why)
 
 
 def _cloned(sketch: Sketch, name: str, part: Data) -> Data:
     """A repository without who clones it."""
+    say = sketch.say
     url = str(part.get("repo_clone_url") or "")
     if without_login(url) == url:
         return part
-    say = (
-        f"The address that {name} is cloned from says who logs in, to whoever reads the app's spec. It was left out: "
-        "make another token, and connect the repository by its provider."
+    why = say(
+        "The address that {name} is cloned from says who logs in, to whoever reads the app's spec. "
+        "It was left out: make another token, and connect the repository by its provider.",
+        name=name,
     )
-    sketch.danger("secret in clear", f"{name}.git.repo_clone_url", say)
+    sketch.danger("secret in clear", f"{name}.git.repo_clone_url", why)
     return {**part, "repo_clone_url": without_login(url)}
 
 
 def _checks(sketch: Sketch, service: Data) -> None:
+    say = sketch.say
     for option, key in (("app_readiness_check", "health_check"), ("app_liveness_check", "liveness_health_check")):
         check = dict(service.get(key) or {})
         if "path" in check:
@@ -175,22 +206,37 @@ def _checks(sketch: Sketch, service: Data) -> None:
         sketch.set(option, check)
         path = check.get("http_path")
         if service and not path:
-            say = f"{service['name']} has no {key} by a path: an app that answers nothing counts as healthy."
-            sketch.danger("no health check", f"{service['name']}.{key}", say)
+            why = say(
+                "{service} has no {key} by a path: an app that answers nothing counts as healthy.",
+                service=service["name"],
+                key=key,
+            )
+            sketch.danger("no health check", f"{service['name']}.{key}", why)
         elif path and path not in HEALTH_PATHS:
-            answered = " or ".join(HEALTH_PATHS)
+            answered = ", ".join(HEALTH_PATHS)
             asked = str(path).partition("?")[0]
-            say = f"The {key} of {service['name']} asks {asked}, which FisioFlow does not answer; {answered} it does."
-            sketch.danger("health path", f"{service['name']}.{key}", say)
+            why = say(
+                "The {key} of {service} asks {asked}, which FisioFlow does not answer; it answers {answered}.",
+                key=key,
+                service=service["name"],
+                asked=asked,
+                answered=answered,
+            )
+            sketch.danger("health path", f"{service['name']}.{key}", why)
 
 
 def _bound(sketch: Sketch, spec: Data) -> None:
     """Components that bind databases keep their names; a development database is none that a role keeps."""
+    say = sketch.say
     for part in spec.get("databases") or []:
         engine, name = str(part.get("engine") or "PG").upper(), part["name"]
         if not part.get("cluster_name"):
-            say = f"{name} is a development database of {engine}; site.yml takes it away with its data: dump it before."
-            sketch.danger("development database", name, say)
+            why = say(
+                "{name} is a development database of {engine}; site.yml takes it away with its data: dump it before.",
+                name=name,
+                engine=engine,
+            )
+            sketch.danger("development database", name, why)
         elif engine == "PG":
             is_owner = part.get("db_user") == sketch.get("postgresql_owner_user")
             sketch.set("app_owner_component" if is_owner else "app_database_component", name)
@@ -198,7 +244,12 @@ def _bound(sketch: Sketch, spec: Data) -> None:
             sketch.set("app_cache_component", name)
         else:
             sketch.left_out.append(
-                f"The database component {name} is of {engine}, which FisioFlow does not use; site.yml takes it away."
+                say(
+                    "The database component {name} is of {engine}, which FisioFlow does not use; site.yml takes "
+                    "it away.",
+                    name=name,
+                    engine=engine,
+                )
             )
     for role, component in (
         ("environment_database_component", "app_database_component"),
@@ -211,13 +262,18 @@ def _bound(sketch: Sketch, spec: Data) -> None:
 
 def _beside(sketch: Sketch, spec: Data, service: Data, job: Data) -> None:
     """What FisioFlow's app has not, and a run would therefore take away."""
+    say = sketch.say
     for kind in COMPONENT_KINDS:
         for part in spec.get(kind) or []:
             if part["name"] not in (service.get("name"), job.get("name")):
-                noun = kind.removesuffix("s").replace("_", " ")
+                noun = say.name(kind.removesuffix("s").replace("_", " "))
                 sketch.left_out.append(
-                    f"The {noun} {part['name']} is no part of FisioFlow's app, and site.yml takes it away: keep it in "
-                    "an app of its own first, if somebody needs it."
+                    say(
+                        "The {noun} {part} is no part of FisioFlow's app, and site.yml takes it away: keep it in an "
+                        "app of its own first, if somebody needs it.",
+                        noun=noun,
+                        part=part["name"],
+                    )
                 )
     rules = [
         row
@@ -227,12 +283,20 @@ def _beside(sketch: Sketch, spec: Data, service: Data, job: Data) -> None:
     ]
     if rules:
         sketch.left_out.append(
-            f"{len(rules)} ingress rule(s) beside that of {service.get('name') or 'a service'} are taken away."
+            say(
+                "{count} ingress rule(s) beside that of {service} are taken away.",
+                count=len(rules),
+                service=service.get("name") or say("a service"),
+            )
         )
     for part in (service, job):
         for row in part.get("log_destinations") or []:
-            sketch.left_out.append(f"The log destination {row.get('name')} of {part['name']} is taken away.")
+            sketch.left_out.append(
+                say("The log destination {name} of {part} is taken away.", name=row.get("name"), part=part["name"])
+            )
     for port in service.get("internal_ports") or []:
-        sketch.left_out.append(f"The internal port {port} of {service['name']} is closed.")
+        sketch.left_out.append(
+            say("The internal port {port} of {service} is closed.", port=port, service=service["name"])
+        )
     if spec.get("maintenance"):
-        sketch.left_out.append("The settings of maintenance mode are taken away.")
+        sketch.left_out.append(say("The settings of maintenance mode are taken away."))

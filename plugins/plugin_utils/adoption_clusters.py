@@ -56,6 +56,7 @@ def cluster_of(role: str, clusters: list[Data], spec: Data, found: list[Variable
 
 def _cluster(sketch: Sketch, role: str, row: Data, vpc: Data) -> None:
     """What both roles take alike."""
+    say = sketch.say
     sketch.set(f"{role}_name", row["name"])
     for name in ("version", "size"):
         sketch.set(f"{role}_{name}", str(row.get(name) or ""))
@@ -73,14 +74,23 @@ def _cluster(sketch: Sketch, role: str, row: Data, vpc: Data) -> None:
     if region != sketch.settings["fisioflow_region"]:
         sketch.settings[f"{role}_region"] = region
         sketch.obstacles.append(
-            f"The cluster {row['name']} is in {region}, and the network in {sketch.settings['fisioflow_region']}: a "
-            "cluster does not change its network, so another one has to be made there and take its place."
+            say(
+                "The cluster {name} is in {region}, and the network in {network}: a cluster does not change "
+                "its network, so another one has to be made there and take its place.",
+                name=row["name"],
+                region=region,
+                network=sketch.settings["fisioflow_region"],
+            )
         )
     elif inside and vpc and inside != vpc["id"]:
         sketch.settings[f"{role}_network_id"] = inside
         sketch.obstacles.append(
-            f"The cluster {row['name']} is in a network of its own, which it never leaves ({role}_network_id says so); "
-            "one that the app reaches has to be made and take its place."
+            say(
+                "The cluster {name} is in a network of its own, which it never leaves ({role}_network_id "
+                "says so); one that the app reaches has to be made and take its place.",
+                name=row["name"],
+                role=role,
+            )
         )
 
 
@@ -104,28 +114,35 @@ def postgresql(sketch: Sketch, row: Data | None, vpc: Data, spec: Data, found: l
 
 
 def _growth(sketch: Sketch, row: Data) -> None:
+    say = sketch.say
     scaling = row.get("autoscale")
     if scaling is None:
         sketch.left_out.append(
-            f"Whether the disk of {row['name']} grows by itself is not known; it does with "
-            "postgresql_storage_autoscale."
+            say(
+                "Whether the disk of {name} grows by itself is not known; it does with postgresql_storage_autoscale.",
+                name=row["name"],
+            )
         )
     elif not scaling.get("enabled"):
         sketch.settings["postgresql_storage_autoscale"] = {}
-        sketch.danger("full disk", row["name"], f"The disk of {row['name']} does not grow by itself.")
+        sketch.danger("full disk", row["name"], say("The disk of {name} does not grow by itself.", name=row["name"]))
     elif "threshold_percent" in scaling:
         sketch.set("postgresql_storage_autoscale", scaling)
 
 
 def _no_postgresql(sketch: Sketch, found: list[Variable]) -> None:
+    say = sketch.say
     for name in ("postgresql", "postgresql config"):
-        sketch.differs(name, "create", "There is no PostgreSQL cluster that the app uses; one is made, empty.")
+        sketch.differs(name, "create", say("There is no PostgreSQL cluster that the app uses; one is made, empty."))
     elsewhere = [variable for variable in found if variable.address["scheme"].startswith("postgres")]
     for variable in elsewhere:
         if variable.address["host"] and not variable.is_reference:
             sketch.obstacles.append(
-                f"{variable.place} leads to a PostgreSQL that is no cluster of this account: its data has to be dumped "
-                "and restored before the app works with the cluster that site.yml makes."
+                say(
+                    "{place} leads to a PostgreSQL that is no cluster of this account: its data has to be dumped "
+                    "and restored before the app works with the cluster that site.yml makes.",
+                    place=variable.place,
+                )
             )
 
 
@@ -139,6 +156,7 @@ def _used(component: Data, found: list[Variable]) -> dict[str, str]:
 
 
 def _database(sketch: Sketch, used: str, there: list[str], is_there: bool) -> None:
+    say = sketch.say
     own = [name for name in there if name not in RESERVED_DATABASES]
     if used and used not in RESERVED_DATABASES:
         sketch.set("postgresql_database", used)
@@ -146,18 +164,25 @@ def _database(sketch: Sketch, used: str, there: list[str], is_there: bool) -> No
         sketch.set("postgresql_database", own[0])
     name = str(sketch.get("postgresql_database"))
     if name not in there:
-        sketch.differs("postgresql database", "create", f"The database {name} is made, empty.")
+        sketch.differs("postgresql database", "create", say("The database {name} is made, empty.", name=name))
     if is_there and (used in RESERVED_DATABASES or not own):
         sketch.obstacles.append(
-            f"The app's data is in {used or 'defaultdb'}, which is DigitalOcean's own: site.yml makes {name}, empty, "
-            "and the data has to be moved there (pg_dump | pg_restore) before the app works with it."
+            say(
+                "The app's data is in {used}, which is DigitalOcean's own: site.yml makes {name}, empty, and "
+                "the data has to be moved there (pg_dump | pg_restore) before the app works with it.",
+                used=used or "defaultdb",
+                name=name,
+            )
         )
 
 
 def _users(sketch: Sketch, used: str, there: list[str], spec: Data) -> None:
+    say = sketch.say
     if used in RESERVED_USERS:
         sketch.danger(
-            "doadmin", "databases", f"The app works as {used}, who may do everything; it needs a user of its own."
+            "doadmin",
+            "databases",
+            say("The app works as {used}, who may do everything; it needs a user of its own.", used=used),
         )
     elif used:
         sketch.set("postgresql_app_user", used)
@@ -168,16 +193,17 @@ def _users(sketch: Sketch, used: str, there: list[str], spec: Data) -> None:
     for role in _USERS:
         name = str(sketch.get(f"postgresql_{role}_user"))
         if name not in there:
-            sketch.differs(f"postgresql users {name}", "create", f"The user {name} is made.")
+            sketch.differs(f"postgresql users {name}", "create", say("The user {name} is made.", name=name))
 
 
 def _pool(sketch: Sketch, pools: list[Data]) -> None:
+    say = sketch.say
     database, user = sketch.get("postgresql_database"), sketch.get("postgresql_app_user")
     usual = sketch.get("postgresql_pool_name")
     fitting = [row for row in pools if row.get("db") == database]
     row = next((row for row in fitting if row.get("name") == usual), fitting[0] if fitting else None)
     if row is None:
-        sketch.differs("postgresql pool", "create", "The app's connection pool is made.")
+        sketch.differs("postgresql pool", "create", say("The app's connection pool is made."))
         taken = sum(int(pool.get("size") or 0) for pool in pools)
         usual_size = pool_size(
             str(sketch.get("postgresql_size")), int(str(sketch.get("postgresql_direct_connections")))
@@ -191,31 +217,50 @@ def _pool(sketch: Sketch, pools: list[Data]) -> None:
     if int(row.get("size") or 0) != pool_size(str(sketch.get("postgresql_size")), direct):
         sketch.set("postgresql_pool_size", int(row.get("size") or 0))
     if row.get("user") != user:
-        say = f"The pool {row['name']} belongs to {row.get('user') or 'whoever connects'}; it becomes {user}'s."
-        sketch.differs("postgresql pool", "change", say, ["user"])
+        why = say(
+            "The pool {name} belongs to {owner}; it becomes {user}'s.",
+            name=row["name"],
+            owner=row.get("user") or say("whoever connects"),
+            user=user,
+        )
+        sketch.differs("postgresql pool", "change", why, ["user"])
 
 
 def valkey(sketch: Sketch, row: Data | None, vpc: Data) -> None:
     """The cache."""
+    say = sketch.say
     if row is not None and row["engine"] != "valkey":
         sketch.obstacles.append(
-            f"{row['name']} is a cluster of {row['engine']}, which nobody can make any more: site.yml makes one of "
-            "Valkey beside it, which begins empty; delete the old one when the app has left it."
+            say(
+                "{name} is a cluster of {engine}, which nobody can make any more: site.yml makes one of "
+                "Valkey beside it, which begins empty; delete the old one when the app has left it.",
+                name=row["name"],
+                engine=row["engine"],
+            )
         )
         row = None
     if row is None:
         for name in ("valkey", "valkey config"):
-            sketch.differs(name, "create", "There is no Valkey cluster that the app uses; one is made, empty.")
+            sketch.differs(name, "create", say("There is no Valkey cluster that the app uses; one is made, empty."))
         return
     _cluster(sketch, "valkey", row, vpc)
     if int(row.get("num_nodes") or 1) > MOST_VALKEY_NODES:
         sketch.settings["valkey_num_nodes"] = MOST_VALKEY_NODES
-        sketch.differs("valkey", "change", f"{row['name']} has more than {MOST_VALKEY_NODES} nodes.", ["num_nodes"])
+        sketch.differs(
+            "valkey",
+            "change",
+            say("{name} has more than {most} nodes.", name=row["name"], most=MOST_VALKEY_NODES),
+            ["num_nodes"],
+        )
     policy = str((row.get("config") or {}).get("valkey_maxmemory_policy") or "")
     if policy:
         sketch.set("valkey_eviction_policy", policy)
     if policy == "noeviction":
-        sketch.danger("full cache", row["name"], f"{row['name']} refuses writes when its memory is full (noeviction).")
+        sketch.danger(
+            "full cache",
+            row["name"],
+            say("{name} refuses writes when its memory is full (noeviction).", name=row["name"]),
+        )
 
 
 def _is(part: Data, *engines: Any) -> bool:

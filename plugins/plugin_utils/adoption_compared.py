@@ -68,6 +68,7 @@ def usual_variables(inputs: Data) -> dict[str, str]:
 
 def app_differences(sketch: Sketch, picture: Data, inputs: Data, found: list[Variable], is_file: bool) -> None:
     """A difference called `app`, with the places in its spec, or none; and what of a file's spec no input says."""
+    say = sketch.say
     app = copy.deepcopy(picture["app"])
     for slot in slots(app["spec"]):
         if not slot.value and slot.key == "value":
@@ -83,21 +84,21 @@ def app_differences(sketch: Sketch, picture: Data, inputs: Data, found: list[Var
         if is_file or not app.get("id"):
             # What else an app of the account has, it keeps.
             sketch.left_out += [
-                f"{place} is said by no input, and left out: site.yml makes the app without it."
+                say("{place} is said by no input, and left out: site.yml makes the app without it.", place=place)
                 for place in unread(app["spec"], wanted)
             ]
         there = {slot.name for slot in slots(app["spec"])}
         missing = {slot.name: _GIVEN for slot in slots(wanted) if slot.key == "value" and slot.name not in there}
         plan = plan_spec(app["spec"], wanted, missing, predict=True)
     except Failure as failure:
-        sketch.left_out.append(f"The app could not be compared: {failure}")
+        sketch.left_out.append(say("The app could not be compared: {failure}", failure=str(failure)))
         return
     places = [place for place in {**plan.before, **plan.after} if plan.before.get(place) != plan.after.get(place)]
     told = recipients_differ(sketch, app, plan.spec, bool(places))
     if not picture["app"].get("id"):
-        sketch.differs("app", "create", "The app is not in the account; it is made.")
+        sketch.differs("app", "create", say("The app is not in the account; it is made."))
     elif places:
-        say = "The app gets FisioFlow's own spec by one deployment; what runs serves until that is healthy."
-        sketch.differs("app", "change", say, sorted([*told, *(f"spec.{place}" for place in places)]))
+        why = say("The app gets FisioFlow's own spec by one deployment; what runs serves until that is healthy.")
+        sketch.differs("app", "change", why, sorted([*told, *(f"spec.{place}" for place in places)]))
     elif told:
-        sketch.differs("app", "change", "Each of its alerts tells the people of app_alert_emails.", sorted(told))
+        sketch.differs("app", "change", say("Each of its alerts tells the people of app_alert_emails."), sorted(told))

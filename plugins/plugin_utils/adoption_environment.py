@@ -12,19 +12,13 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts i
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_values import PUBLIC, Variable
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import HOST, OWN_VARIABLES
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words import Words
 
 # What the app is reached at, in the order of trust.
 _ADDRESSES = ("NEXTAUTH_URL", "AUTH_URL", "NEXT_PUBLIC_APP_URL")
 # What the role environment works out by itself.
 _FOLLOWS = {*_ADDRESSES, "NEXT_PUBLIC_API_URL", "CORS_ORIGINS"}
 _HERE = ("localhost", "127.0.0.1", "0.0.0.0")  # noqa: S104 - what stands where an address belongs
-# What the app cannot do without, and what happens then.
-_NEEDED = {
-    "DATABASE_URL": "the app has no database",
-    "REDIS_URL": "cache and rate limits of logins are gone without a word",
-    "NEXTAUTH_SECRET": "nobody can log in",
-    "ENCRYPTION_KEY": "what patients' data is encrypted with is unknown",
-}
 
 
 def environment(
@@ -34,12 +28,13 @@ def environment(
 
     `required` are the names that every inventory has secrets for, `usual` what the role gives an app of itself.
     """
+    say = sketch.say
     mine = {row.key: row for row in found if row.component in ("", service.get("name", ""))}
     _dangers(sketch, found)
     _narrowed(sketch, list(mine.values()), service)
-    for key, why in _NEEDED.items():
+    for key, why in _needed(say).items():
         if key not in mine:
-            sketch.danger("missing variable", key, f"{key} is missing: {why}.")
+            sketch.danger("missing variable", key, say("{key} is missing: {why}.", key=key, why=why))
     for row in mine.values():
         if row.key not in OWN_VARIABLES and row.key != "AUTH_SECRET":
             _place(sketch, row, required, usual)
@@ -49,11 +44,24 @@ def environment(
         sketch.secrets["NEXTAUTH_SECRET"] = other.value if other.is_in_clear else ""
     for row in found:
         if row.component not in ("", service.get("name", "")) and row.is_in_clear:
-            sketch.left_out.append(f"{row.place} belongs to a component that site.yml takes away, or makes anew.")
+            sketch.left_out.append(
+                say("{place} belongs to a component that site.yml takes away, or makes anew.", place=row.place)
+            )
+
+
+def _needed(say: Words) -> dict[str, str]:
+    """What the app cannot do without, and what happens then."""
+    return {
+        "DATABASE_URL": say("the app has no database"),
+        "REDIS_URL": say("cache and rate limits of logins are gone without a word"),
+        "NEXTAUTH_SECRET": say("nobody can log in"),
+        "ENCRYPTION_KEY": say("what patients' data is encrypted with is unknown"),
+    }
 
 
 def _narrowed(sketch: Sketch, rows: list[Variable], service: Data) -> None:
     """What the build of a repository sees: of the role app that is what Next.js inlines, and no secret."""
+    say = sketch.say
     seen = sorted(
         row.key
         for row in rows
@@ -64,21 +72,26 @@ def _narrowed(sketch: Sketch, rows: list[Variable], service: Data) -> None:
     )
     if seen and sketch.get("app_git"):
         sketch.obstacles.append(
-            f"The build of {service['name']} sees {', '.join(seen)} now, and would only see names that begin with "
-            "NEXT_ and are no secret: if it needs another, build an image elsewhere, and name it in app_image."
+            say(
+                "The build of {service} sees {names} now, and would only see names that begin with NEXT_ and "
+                "are no secret: if it needs another, build an image elsewhere, and name it in app_image.",
+                service=service["name"],
+                names=", ".join(seen),
+            )
         )
 
 
 def _place(sketch: Sketch, row: Variable, required: list[str], usual: dict[str, str]) -> None:
     """A variable among those of the inventory, among the secrets, or nowhere."""
+    say = sketch.say
     if row.is_placeholder and not row.is_typed_secret:
         return
     if not ENV_NAME.fullmatch(row.key):
-        sketch.left_out.append(f"{row.key!r} is no name of a variable; site.yml takes it away.")
+        sketch.left_out.append(say("{key} is no name of a variable; site.yml takes it away.", key=repr(row.key)))
     elif row.is_secret or row.key in required:
         sketch.secrets[row.key] = row.value if row.is_in_clear else ""
     elif not row.value:
-        sketch.left_out.append(f"{row.place} is empty; site.yml takes it away.")
+        sketch.left_out.append(say("{place} is empty; site.yml takes it away.", place=row.place))
     elif not _is_worked_out(sketch, row, usual):
         sketch.settings["environment_variables"] = {
             **sketch.settings.get("environment_variables", {}),
@@ -115,27 +128,41 @@ def told_hosts(found: list[Variable]) -> list[str]:
 
 
 def _dangers(sketch: Sketch, found: list[Variable]) -> None:
+    say = sketch.say
     for row in found:
         if row.is_placeholder:
-            sketch.danger("placeholder", row.place, f"{row.place} has an example's value, which nobody ever set.")
+            sketch.danger(
+                "placeholder", row.place, say("{place} has an example's value, which nobody ever set.", place=row.place)
+            )
         elif row.key.startswith(PUBLIC) and row.is_secret and row.is_in_clear:
-            say = f"{row.place} is a secret in every visitor's browser: make another one, and keep it out of {PUBLIC}*."
-            sketch.danger("public secret", row.place, say)
+            why = say(
+                "{place} is a secret in every visitor's browser: make another one, and keep it out of {prefix}*.",
+                place=row.place,
+                prefix=PUBLIC,
+            )
+            sketch.danger("public secret", row.place, why)
         elif row.is_in_clear:
             sketch.danger(
-                "secret in clear", row.place, f"{row.place} is a secret, and whoever reads the app's spec reads it."
+                "secret in clear",
+                row.place,
+                say("{place} is a secret, and whoever reads the app's spec reads it.", place=row.place),
             )
         if row.address["user"] in RESERVED_USERS:
-            say = f"{row.place} logs in as {row.address['user']}, who may do everything in the cluster."
-            sketch.danger("doadmin", row.place, say)
-        if row.key.startswith(PUBLIC) and row.scope == "RUN_TIME":
-            say = (
-                f"{row.place} is set at run time only, and has no effect: the build has inlined another value, or none."
+            why = say(
+                "{place} logs in as {user}, who may do everything in the cluster.",
+                place=row.place,
+                user=row.address["user"],
             )
-            sketch.danger("public at run time", row.place, say)
+            sketch.danger("doadmin", row.place, why)
+        if row.key.startswith(PUBLIC) and row.scope == "RUN_TIME":
+            why = say(
+                "{place} is set at run time only, and has no effect: the build has inlined another value, or none.",
+                place=row.place,
+            )
+            sketch.danger("public at run time", row.place, why)
         if row.key in _ADDRESSES and urlsplit(row.value).hostname in _HERE:
             sketch.danger(
                 "wrong address",
                 row.place,
-                f"{row.place} leads to this machine itself.",
+                say("{place} leads to this machine itself.", place=row.place),
             )

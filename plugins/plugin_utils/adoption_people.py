@@ -13,20 +13,26 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.planning im
 
 def people(sketch: Sketch, app: Data) -> None:
     """The recipients of all its alerts together, since the role app tells the same ones of each."""
+    say = sketch.say
     if "alerts" not in app:
-        sketch.left_out.append("Who is told of alerts is not known: name people in app_alert_emails.")
+        sketch.left_out.append(say("Who is told of alerts is not known: name people in app_alert_emails."))
         return
     emails = list(dict.fromkeys(email for row in app["alerts"] for email in row["emails"]))
     sketch.settings["app_alert_emails"] = emails
     sketch.channels = list(dict.fromkeys(hook["channel"] for row in app["alerts"] for hook in row["slack_webhooks"]))
     if sketch.channels:
         sketch.left_out.append(
-            f"Alerts go to {', '.join(sketch.channels)} of Slack by webhooks, whose addresses are secrets and stand in "
-            "no inventory: set FISIOFLOW_SLACK_URL and FISIOFLOW_SLACK_CHANNEL, or site.yml takes them away."
+            say(
+                "Alerts go to {channels} of Slack by webhooks, whose addresses are secrets and stand in no "
+                "inventory: set FISIOFLOW_SLACK_URL and FISIOFLOW_SLACK_CHANNEL, or site.yml takes them away.",
+                channels=", ".join(sketch.channels),
+            )
         )
     if not emails and not sketch.channels:
         sketch.danger(
-            "nobody is told", "alerts", "Nobody is told when something goes wrong: name people in app_alert_emails."
+            "nobody is told",
+            "alerts",
+            say("Nobody is told when something goes wrong: name people in app_alert_emails."),
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_secrets import holds_secret, texts
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words import Words
 
 
 @dataclass
@@ -17,6 +18,8 @@ class Sketch:
 
     # What the roles take where nothing is said.
     defaults: Data
+    # The language in which all of it is said.
+    say: Words
     # Inputs for the inventory; what is as by default is not among them.
     settings: Data = field(default_factory=dict)
     # Values to keep apart, by the names of the app's variables; "" for one that only the app has.
@@ -49,10 +52,18 @@ class Sketch:
 
     def leave_secrets_out(self) -> None:
         """Of what would be written in clear whatever holds a secret: a command, the path of a check, a description."""
+        say = self.say
         for name in [name for name, value in self.settings.items() if any(map(holds_secret, texts(value)))]:
             del self.settings[name]
-            self.danger("secret in clear", name, f"{name} holds a secret, and whoever reads the app's spec reads it.")
+            self.danger(
+                "secret in clear",
+                name,
+                say("{name} holds a secret, and whoever reads the app's spec reads it.", name=name),
+            )
             self.left_out.append(
-                f"{name} was left out, since a secret stands in it: put that into a variable of the app, and write "
-                f"{name} without it."
+                say(
+                    "{name} was left out, since a secret stands in it: put that into a variable of the app, and "
+                    "write {name} without it.",
+                    name=name,
+                )
             )

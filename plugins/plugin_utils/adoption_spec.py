@@ -17,6 +17,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import COMPONENT_KINDS
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import routes, schema
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words import Words
 
 # Around a spec in the answers of the API and of doctl, and in a template of a "Deploy to DigitalOcean" button.
 _WRAPPED = ("spec", "app")
@@ -40,30 +41,30 @@ def _mapping(loader: Any, node: Any) -> Any:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def read_spec(text: str) -> tuple[Data, list[str]]:
+def read_spec(text: str, say: Words) -> tuple[Data, list[str]]:
     """The spec of a file in YAML or JSON, and what of the file it does not hold, in sentences. Raises Failure."""
-    found, told = _documents(text)
+    found, told = _documents(text, say)
     specs = [spec for spec in map(_unwrapped, found) if spec]
     if not specs:
         raise Failure("There is no app spec in the file: it should have services, workers, jobs or static_sites.")
     if len(specs) > 1:
-        told.append(f"The file holds {len(specs)} app specs; the first one was read.")
-    return tidy_spec(specs[0], told), told
+        told.append(say("The file holds {count} app specs; the first one was read.", count=len(specs)))
+    return tidy_spec(specs[0], told, say), told
 
 
-def tidy_spec(given: Data, told: list[str]) -> Data:
+def tidy_spec(given: Data, told: list[str], say: Words) -> Data:
     """A spec in the API's form, with `routes` as ingress rules; `told` grows by what it lacks of `given`."""
     spec: Data = {}
     for key, value in given.items():
-        tidied = _tidy(schema.part(schema.SPEC, str(key)), value, str(key), told)
+        tidied = _tidy(schema.part(schema.SPEC, str(key)), value, str(key), told, say)
         if tidied is not None:
             spec[str(key)] = tidied
     for kind in _PARTS & spec.keys():
-        spec[kind] = [_named(kind, number, part, told) for number, part in enumerate(spec[kind])]
+        spec[kind] = [_named(kind, number, part, told, say) for number, part in enumerate(spec[kind])]
     return routes.to_ingress(spec, None)
 
 
-def _documents(text: str) -> tuple[list[Any], list[str]]:
+def _documents(text: str, say: Words) -> tuple[list[Any], list[str]]:
     loader: Any = None
     try:
         loader, found = _Loader(text), []
@@ -74,7 +75,9 @@ def _documents(text: str) -> tuple[list[Any], list[str]]:
         where = f" at line {mark.line + 1}" if mark else ""
         raise Failure(f"The file is neither YAML nor JSON{where}: correct it, or give another one.") from None
     twice = sorted(getattr(loader, "twice", set()), key=lambda row: (row[1], row[0]))
-    return found, [f"{key} stands twice below line {line}; the last one counts." for key, line in twice]
+    return found, [
+        say("{key} stands twice below line {line}; the last one counts.", key=key, line=line) for key, line in twice
+    ]
 
 
 def _unwrapped(found: Any) -> Data:
@@ -88,28 +91,28 @@ def _unwrapped(found: Any) -> Data:
     return next((spec for key in _WRAPPED if (spec := _unwrapped(found.get(key)))), {})
 
 
-def _tidy(where: schema.Schema, value: Any, place: str, told: list[str]) -> Any:
+def _tidy(where: schema.Schema, value: Any, place: str, told: list[str], say: Words) -> Any:
     """A part of a spec in the form of its place, None for one that has none."""
     if value is None:
         return None
     if where is None:
-        told.append(f"{place} is no field of an app spec and was left out.")
+        told.append(say("{place} is no field of an app spec and was left out.", place=place))
         return None
     if isinstance(where, list):
-        return _tidy_list(where, value, place, told)
+        return _tidy_list(where, value, place, told, say)
     if isinstance(where, dict):
         if not isinstance(value, dict):
-            told.append(f"{place} should be a dictionary, and was left out.")
+            told.append(say("{place} should be a dictionary, and was left out.", place=place))
             return None
-        found = {str(key): _tidy(where.get(str(key)), item, f"{place}.{key}", told) for key, item in value.items()}
+        found = {str(key): _tidy(where.get(str(key)), item, f"{place}.{key}", told, say) for key, item in value.items()}
         return {key: item for key, item in found.items() if item is not None}
     if isinstance(value, (dict, list)) or not schema.fits(where, value):
-        told.append(f"{place} should be {schema.WORDS[where]}, and was left out.")
+        told.append(say("{place} should be {form}, and was left out.", place=place, form=say.name(schema.WORDS[where])))
         return None
     return schema.typed(where, value)
 
 
-def _tidy_list(where: list[Any], value: Any, place: str, told: list[str]) -> list[Any] | None:
+def _tidy_list(where: list[Any], value: Any, place: str, told: list[str], say: Words) -> list[Any] | None:
     key = place.rpartition(".")[2]
     if isinstance(value, dict):
         value = _rows(key, value)
@@ -117,12 +120,14 @@ def _tidy_list(where: list[Any], value: Any, place: str, told: list[str]) -> lis
         value = [value]
     if key == "envs":
         value = [_env(row) for row in value]
-    tidied = [_tidy(where[0], item, f"{place}[{_label(item, number)}]", told) for number, item in enumerate(value)]
+    tidied = [_tidy(where[0], item, f"{place}[{_label(item, number)}]", told, say) for number, item in enumerate(value)]
     found = [item for item in tidied if item is not None]
     if key == "envs":
         names = [row.get("key") for row in found]
         twice = sorted({str(name) for name in names if names.count(name) > 1})
-        told.extend(f"{place} has {name} more than once; the last one counts." for name in twice)
+        told.extend(
+            say("{place} has {name} more than once; the last one counts.", place=place, name=name) for name in twice
+        )
         found = list({row.get("key"): row for row in found}.values())
     return found
 
@@ -151,9 +156,9 @@ def _env(row: Any) -> Any:
     return row
 
 
-def _named(kind: str, number: int, part: Data, told: list[str]) -> Data:
+def _named(kind: str, number: int, part: Data, told: list[str], say: Words) -> Data:
     if part.get("name"):
         return part
     name = f"{kind.removesuffix('s').replace('_', '-')}-{number + 1}"
-    told.append(f"{kind}[{number}] has no name; it is called {name} here.")
+    told.append(say("{kind}[{number}] has no name; it is called {name} here.", kind=kind, number=number, name=name))
     return {"name": name, **part}

@@ -38,6 +38,7 @@ def bucket_names(found: list[Variable], picture: Data, names: Data) -> tuple[str
 
 def network(sketch: Sketch, picture: Data, clusters: list[Data | None]) -> Data:
     """The private network of the clusters, or of the app; {} when there is none yet."""
+    say = sketch.say
     vpcs, app = picture.get("vpcs") or [], picture.get("app") or {}
     ids = [row.get("private_network_uuid") for row in clusters if row]
     ids.append((app.get("vpc") or (app.get("spec") or {}).get("vpc") or {}).get("id"))
@@ -54,13 +55,18 @@ def network(sketch: Sketch, picture: Data, clusters: list[Data | None]) -> Data:
         sketch.settings["fisioflow_region"] = there[0] if there else guess or "nyc1"
         free = (f"10.{second}.0.0/20" for second in range(60, 256))
         sketch.settings["network_ip_range"] = next(text for text in free if not ranges.overlapping(text, vpcs))
-        sketch.differs("network", "create", "There is no private network of the app's clusters yet; one is made.")
+        sketch.differs("network", "create", say("There is no private network of the app's clusters yet; one is made."))
     centre = str(sketch.settings["fisioflow_region"])
     sketch.settings["fisioflow_app_region"] = region or centre.rstrip("0123456789")
     if region and region.rstrip("0123456789") != centre.rstrip("0123456789"):
         sketch.obstacles.append(
-            f"The app runs in {region} and its databases in {centre}, whose private network it cannot reach: an app "
-            "never moves, so it has to be made anew where the databases are, or they where it is."
+            say(
+                "The app runs in {region} and its databases in {centre}, whose private network it cannot "
+                "reach: an app never moves, so it has to be made anew where the databases are, or they where "
+                "it is.",
+                region=region,
+                centre=centre,
+            )
         )
     return found
 
@@ -83,6 +89,7 @@ def spaces_region(names: tuple[str, str], picture: Data, found: list[Variable]) 
 
 def spaces(sketch: Sketch, picture: Data, names: tuple[str, str], found: list[Variable]) -> None:
     """Both buckets, and what serves one of them."""
+    say = sketch.say
     uploads, assets = names
     buckets = {str(row["name"]): row for row in picture.get("buckets") or []}
     served = {str(row.get("origin") or "").partition(".")[0]: row for row in picture.get("cdns") or []}
@@ -98,24 +105,30 @@ def spaces(sketch: Sketch, picture: Data, names: tuple[str, str], found: list[Va
         if not picture.get("buckets_known"):
             continue
         if row is None:
-            sketch.differs(f"spaces {kind}", "create", f"The bucket {called} is made.")
+            sketch.differs(f"spaces {kind}", "create", say("The bucket {called} is made.", called=called))
         elif kind == "uploads" and _uploads_differ(row):
             sketch.differs(
                 "spaces uploads",
                 "change",
-                f"{called} becomes private and versioned, and what is deleted goes after 30 days.",
+                say("{called} becomes private and versioned, and what is deleted goes after 30 days.", called=called),
             )
         elif kind == "assets" and (
             row.get("acl") != "public-read" or row.get("policy") or row.get("cors") or row.get("lifecycle")
         ):
-            sketch.differs("spaces assets", "change", f"Everything in {called} becomes public.")
+            sketch.differs("spaces assets", "change", say("Everything in {called} becomes public.", called=called))
     if uploads and uploads == assets:
-        sketch.obstacles.append(f"{uploads} holds uploads and what is public: assets get a bucket of their own.")
+        sketch.obstacles.append(
+            say("{uploads} holds uploads and what is public: assets get a bucket of their own.", uploads=uploads)
+        )
     if uploads and (uploads in served or (buckets.get(uploads) or {}).get("acl") == "public-read"):
-        sketch.danger("public uploads", uploads, f"{uploads}, with what patients upload, is public or behind the CDN.")
+        sketch.danger(
+            "public uploads",
+            uploads,
+            say("{uploads}, with what patients upload, is public or behind the CDN.", uploads=uploads),
+        )
     cdn = served.get(str(sketch.get("spaces_assets_bucket")))
     if cdn is None:
-        sketch.differs("spaces cdn", "create", "The CDN of the assets is made.")
+        sketch.differs("spaces cdn", "create", say("The CDN of the assets is made."))
     elif cdn.get("ttl"):
         sketch.set("spaces_cdn_ttl", int(cdn["ttl"]))
 
@@ -127,10 +140,11 @@ def _uploads_differ(row: Data) -> bool:
 
 def project(sketch: Sketch, picture: Data, urns: list[str]) -> None:
     """The project that the app is in."""
+    say = sketch.say
     app = picture.get("app") or {}
     row = next((row for row in picture.get("projects") or [] if row["id"] == app.get("project_id")), None)
     if row is None:
-        sketch.differs("project", "create", "The app is in no project that is known; one is made for all of it.")
+        sketch.differs("project", "create", say("The app is in no project that is known; one is made for all of it."))
         return
     sketch.set("project_name", row["name"])
     sketch.set("project_description", row.get("description") or "")
@@ -139,11 +153,16 @@ def project(sketch: Sketch, picture: Data, urns: list[str]) -> None:
         sketch.settings["project_environment"] = row["environment"]
     else:
         sketch.settings["project_environment"] = "Production"
-        sketch.differs("project", "change", f"The project {row['name']} says no environment.", ["environment"])
+        sketch.differs(
+            "project", "change", say("The project {name} says no environment.", name=row["name"]), ["environment"]
+        )
         return
     missing = [urn for urn in urns if urn not in (row.get("resources") or [])]
     missing += [one["name"] for one in sketch.differences if one["action"] == "create" and one["name"] in _ASSIGNED]
     if missing:
         sketch.differs(
-            "project", "change", f"{len(missing)} resource(s) are brought into {row['name']}.", ["resources"]
+            "project",
+            "change",
+            say("{count} resource(s) are brought into {name}.", count=len(missing), name=row["name"]),
+            ["resources"],
         )

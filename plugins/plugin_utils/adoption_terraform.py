@@ -18,22 +18,13 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.app import schema
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_people import terraform_alerts
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_spec import tidy_spec
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.words import Words
 
 PREFIX = "digitalocean_"
 _DATA = "data."
-# What roles of ours make under names of their own, so that what Terraform made of it stays beside.
-_BESIDE = {
-    **dict.fromkeys(("uptime_check", "uptime_alert", "monitor_alert"), "site.yml makes its own checks and alerts"),
-    "spaces_key": "site.yml makes a key of the app's own",
-    **dict.fromkeys(("record", "certificate", "tag"), "it is not compared; site.yml keeps only its own"),
-    **dict.fromkeys(
-        ("spaces_bucket_cors_configuration", "spaces_bucket_policy", "spaces_bucket_logging"),
-        "the settings of a bucket are those of the role spaces",
-    ),
-}
 
 
-def read_terraform(text: str) -> tuple[Data, list[str]]:
+def read_terraform(text: str, say: Words) -> tuple[Data, list[str]]:
     """The picture of an account (see adoption.py), and what of the state it does not hold. Raises Failure."""
     try:
         state = json.loads(text)
@@ -50,25 +41,40 @@ def read_terraform(text: str) -> tuple[Data, list[str]]:
     for kind, name, row in rows:
         short = kind.removeprefix(PREFIX)
         if kind.startswith(_DATA):
-            told.append(f"{kind}.{name} is only read by Terraform, and was left out.")
+            told.append(say("{kind}.{name} is only read by Terraform, and was left out.", kind=kind, name=name))
         elif not kind.startswith(PREFIX):
-            told.append(f"{kind}.{name} is of another provider and was left out.")
+            told.append(say("{kind}.{name} is of another provider and was left out.", kind=kind, name=name))
         elif short in _PLAIN:
             found[_PLAIN[short][0]].append(_PLAIN[short][1](row))
         elif short == "project_resources":
             held.setdefault(row.get("project"), []).extend(row.get("resources") or [])
         elif short == "app":
-            found["apps"].append(_app(row, told))
+            found["apps"].append(_app(row, told, say))
         elif short.startswith("database_") and row.get("cluster_id"):
             below.append((kind, row))
         else:
-            why = _BESIDE.get(short, "it is no part of what site.yml makes, and stays as it is")
-            told.append(f"{kind}.{name} is not in the inventory: {why}.")
+            why = _beside(say).get(short) or say("it is no part of what site.yml makes, and stays as it is")
+            told.append(say("{kind}.{name} is not in the inventory: {why}.", kind=kind, name=name, why=why))
     for project in found["projects"]:
         project["resources"] = [*(project["resources"] or []), *held.get(project["id"], [])]
     for kind, row in below:
-        _put_below(found["clusters"], kind, row, told)
+        _put_below(found["clusters"], kind, row, told, say)
     return found, told
+
+
+def _beside(say: Words) -> dict[str, str]:
+    """Why what roles of ours make under names of their own stays beside what Terraform made of it."""
+    return {
+        **dict.fromkeys(
+            ("uptime_check", "uptime_alert", "monitor_alert"), say("site.yml makes its own checks and alerts")
+        ),
+        "spaces_key": say("site.yml makes a key of the app's own"),
+        **dict.fromkeys(("record", "certificate", "tag"), say("it is not compared; site.yml keeps only its own")),
+        **dict.fromkeys(
+            ("spaces_bucket_cors_configuration", "spaces_bucket_policy", "spaces_bucket_logging"),
+            say("the settings of a bucket are those of the role spaces"),
+        ),
+    }
 
 
 def _resources(state: Data) -> Iterator[tuple[str, str, Data]]:
@@ -94,9 +100,9 @@ def _module(module: Any) -> Iterator[tuple[str, str, Data]]:
         yield from _module(child)
 
 
-def _app(row: Data, told: list[str]) -> Data:
+def _app(row: Data, told: list[str], say: Words) -> Data:
     [block, *_rest] = row.get("spec") or [{}]
-    spec = tidy_spec(_blocks(schema.SPEC, block), told)
+    spec = tidy_spec(_blocks(schema.SPEC, block), told, say)
     given = {key: row.get(key) for key in ("id", "project_id", "live_url", "default_ingress")}
     told_of = terraform_alerts(block)
     return {**given, "spec": spec, **({} if told_of is None else {"alerts": told_of})}
@@ -162,12 +168,18 @@ _PLAIN: dict[str, tuple[str, Callable[[Data], Data]]] = {
 }
 
 
-def _put_below(clusters: list[Data], kind: str, row: Data, told: list[str]) -> None:
+def _put_below(clusters: list[Data], kind: str, row: Data, told: list[str], say: Words) -> None:
     """What lives below a cluster, into the cluster's row."""
     there = next((cluster for cluster in clusters if cluster["id"] == row["cluster_id"]), None)
     short = kind.removeprefix(f"{PREFIX}database_")
     if there is None:
-        told.append(f"{kind} {row.get('name') or ''} is of a cluster that is not in the state, and was left out.")
+        told.append(
+            say(
+                "{kind} {name} is of a cluster that is not in the state, and was left out.",
+                kind=kind,
+                name=row.get("name") or "",
+            )
+        )
     elif short == "firewall":
         there["rules"] = [{"type": rule.get("type"), "value": rule.get("value")} for rule in row.get("rule") or []]
     elif short == "db":
@@ -181,4 +193,10 @@ def _put_below(clusters: list[Data], kind: str, row: Data, told: list[str]) -> N
         told_of = {key: value for key, value in row.items() if key not in ("id", "cluster_id") and value is not None}
         there["config"] = {**there["config"], **told_of}
     else:
-        told.append(f"{kind} {row.get('name') or ''} is no part of what site.yml makes, and stays as it is.")
+        told.append(
+            say(
+                "{kind} {name} is no part of what site.yml makes, and stays as it is.",
+                kind=kind,
+                name=row.get("name") or "",
+            )
+        )

@@ -14,16 +14,18 @@ _EVERYBODY = ("0.0.0.0/0", "0.0.0.0")  # noqa: S104 - who is let in, not where s
 
 def trusted_sources(sketch: Sketch, clusters: dict[str, Data | None], app: Data, vpc: Data) -> None:
     """Who may connect, beside the app itself."""
+    say = sketch.say
     ours = {app.get("id"), *app_addresses(app), vpc.get("ip_range")}
     extra: list[Data] = []
     for row in filter(None, clusters.values()):
         rules = _rules(row)
         if _is_open(rules):
-            say = (
-                f"{row['name']} takes connections from everywhere; closing it cuts off whoever is not named in "
-                "trusted_sources_rules."
+            why = say(
+                "{name} takes connections from everywhere; closing it cuts off whoever is not named in "
+                "trusted_sources_rules.",
+                name=row["name"],
             )
-            sketch.danger("open to everybody", row["name"], say)
+            sketch.danger("open to everybody", row["name"], why)
         extra += [
             rule
             for rule in rules
@@ -36,16 +38,18 @@ def trusted_sources(sketch: Sketch, clusters: dict[str, Data | None], app: Data,
         name = names[role]
         rules = _rules(there or {})
         further = [] if there is None or _is_open(rules) else [rule["value"] for rule in extra if rule not in rules]
-        say = f"{name} is closed to all but the app and those who are named."
+        why = say("{name} is closed to all but the app and those who are named.", name=name)
         if further:
             [other] = [names[one] for one in names if one != role]
-            say = (
-                f"{name} lets {', '.join(further)} in as well, whom only {other} lets in now: "
-                "trusted_sources_rules are of both."
+            why = say(
+                "{name} lets {further} in as well, whom only {other} lets in now: trusted_sources_rules are of both.",
+                name=name,
+                further=", ".join(further),
+                other=other,
             )
-            sketch.danger("let in further", name, say)
+            sketch.danger("let in further", name, why)
         if there is None or _sources(rules) != wanted:
-            sketch.differs(f"trusted sources {name}", "change" if there else "create", say)
+            sketch.differs(f"trusted sources {name}", "change" if there else "create", why)
 
 
 def _rules(row: Data) -> list[Data]:

@@ -25,11 +25,12 @@ def check_name(name: str) -> str:
 
 def watched(sketch: Sketch, picture: Data) -> None:
     """The check, and its alerts and policies: there are none that tell nobody. What is not known is not compared."""
+    say = sketch.say
     name = str(sketch.get("app_name"))
     if "checks" not in picture:
         return
     if check_name(name) not in [row.get("name") for row in picture["checks"]]:
-        sketch.differs("monitoring health", "create", "The app is asked from outside whether it answers.")
+        sketch.differs("monitoring health", "create", say("The app is asked from outside whether it answers."))
     is_told = bool(sketch.settings.get("app_alert_emails"))
     is_balanced = sketch.get("edge_mode") == "load_balancer" and bool(sketch.get("app_domains"))
     there = {row.get("description") for row in picture.get("policies") or []}
@@ -38,9 +39,9 @@ def watched(sketch: Sketch, picture: Data) -> None:
         is_there = f"{name} {item.removeprefix('monitoring ')}" in there
         is_wanted = is_told and (is_balanced or not is_front)
         if is_wanted and not is_there:
-            sketch.differs(item, "create", "The people of app_alert_emails are told.")
+            sketch.differs(item, "create", say("The people of app_alert_emails are told."))
         elif is_there and not is_wanted:
-            sketch.differs(item, "delete", "There is nobody whom it would tell.")
+            sketch.differs(item, "delete", say("There is nobody whom it would tell."))
 
 
 def _alerts() -> Iterator[tuple[str, bool]]:

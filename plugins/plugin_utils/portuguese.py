@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.portuguese_adoption import ADOPTION, ADOPTION_NAMES
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.portuguese_compliance import COMPLIANCE
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.portuguese_procedures import PROCEDURES
 
@@ -35,6 +36,7 @@ NAMES = {
     "Spaces key": "chave do Spaces",
     "CDN endpoint": "endpoint de CDN",
     "Droplet autoscale pool": "pool de Droplets",
+    **ADOPTION_NAMES,
 }
 
 PORTUGUESE = {
@@ -315,23 +317,7 @@ PORTUGUESE = {
     "rows deleted since": "linhas excluídas desde então",
     "only restored": "só no restaurado",
     "only living": "só no em uso",
-    # Adoção
-    "Adoption": "Adoção",
-    "{where} was written": "{where} foi escrito",
-    "{where} would be written": "{where} seria escrito",
-    "{where} was left as it is": "{where} ficou como está",
-    "{count} danger(s)": "{count} perigo(s)",
-    "nothing dangerous was found": "nada perigoso foi encontrado",
-    "What is dangerous as it is": "O que é perigoso como está",
-    "danger": "perigo",
-    "What no run can bring about": "O que nenhuma execução consegue",
-    "What site.yml would do with this inventory": "O que site.yml faria com este inventário",
-    "why": "por quê",
-    "What is not in the inventory": "O que não está no inventário",
-    "Secrets": "Segredos",
-    "moved into the vault file": "movidos para o arquivo do vault",
-    "kept by the app, which nobody can read": "guardados pelo app, que ninguém lê",
-    "to be set before the first run": "a definir antes da primeira execução",
+    **ADOPTION,
     **COMPLIANCE,
     **PROCEDURES,
 }

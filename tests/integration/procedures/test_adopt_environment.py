@@ -178,12 +178,14 @@ def test_a_question_that_nobody_answered_stops_it_and_silence_is_no_answer(cloud
     ):
         cloud.admin.fault("status", method="GET", path=path, status=status)
         # Where the API is they take from the environment, too; of what does not answer nobody wants to wait for long.
-        run, made = adopt(cloud, tmp_path, "clinica", digitalocean_connection={"timeout": 4})
+        told_in: dict[str, Any] = {"digitalocean_connection": {"timeout": 4}, "fisioflow_language": "pt_BR"}
+        run, made = adopt(cloud, tmp_path, "clinica", **told_in)
         cloud.admin.clear_faults()
         assert (run.returncode, run.write_list) == (2, []), (path, run.printed[-3000:])
         assert made["failure"].startswith("Nothing was written. "), (path, made)
         assert [words for words in (f"answered {status}", told) if words not in made["failure"]] == [], made["failure"]
         assert made["failure"] in run.printed
+        assert "Adoção · clinica · FALHOU" in run.printed
         assert [value for value in SECRETS.values() if value in run.printed] == []
         assert not (tmp_path / "inventories/clinica").exists()
 
