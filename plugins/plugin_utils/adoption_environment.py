@@ -87,7 +87,9 @@ def _place(sketch: Sketch, row: Variable, required: list[str], usual: dict[str, 
     if row.is_placeholder and not row.is_typed_secret:
         return
     if not ENV_NAME.fullmatch(row.key):
-        sketch.left_out.append(say("{key} is no name of a variable; site.yml takes it away.", key=repr(row.key)))
+        # It may be anything, a secret among it.
+        place = f"{row.component}.envs" if row.component else "envs"
+        sketch.left_out.append(say("{place} holds what is no name of a variable; site.yml takes it away.", place=place))
     elif row.is_secret or row.key in required:
         sketch.secrets[row.key] = row.value if row.is_in_clear else ""
     elif not row.value:

@@ -9,6 +9,7 @@ No sentence holds a value, which may be a secret.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -147,9 +148,9 @@ def _rows(key: str, value: Data) -> list[Any]:
 
 
 def _env(row: Any) -> Any:
-    """`KEY=value`, as other tools write it."""
+    """`KEY=value` or `KEY: value`, as other tools write it."""
     if isinstance(row, str):
-        key, _equals, value = row.partition("=")
+        key, value = (*re.split(r"=|:\s", row, maxsplit=1), "")[:2]
         return {"key": key.strip(), "value": value}
     if isinstance(row, dict) and "key" not in row and "name" in row:
         return {"key": row["name"], **{name: item for name, item in row.items() if name != "name"}}

@@ -26,11 +26,15 @@ def trusted_sources(sketch: Sketch, clusters: dict[str, Data | None], app: Data,
                 name=row["name"],
             )
             sketch.danger("open to everybody", row["name"], why)
-        extra += [
-            rule
-            for rule in rules
-            if rule["value"] not in {*ours, *_EVERYBODY} and ":" not in rule["value"] and rule not in extra
-        ]
+        for rule in rules:
+            if rule["value"] in {*ours, *_EVERYBODY} or rule in extra:
+                continue
+            # Managed databases take no IPv6, so that nobody can keep it.
+            if rule["type"] == "ip_addr" and ":" in rule["value"]:
+                gone = {"value": rule["value"], "name": row["name"]}
+                sketch.left_out.append(say("The trusted source {value} of {name} is taken away.", **gone))
+            else:
+                extra.append(rule)
     sketch.set("trusted_sources_rules", extra)
     wanted = _sources(trusted_rules(app, extra, str(vpc.get("ip_range") or "")))
     names = {role: str(row["name"] if row else sketch.get(f"{role}_name")) for role, row in clusters.items()}

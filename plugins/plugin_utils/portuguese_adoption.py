@@ -135,7 +135,9 @@ ADOPTION = {
     "nobody can log in": "ninguém consegue entrar",
     "what patients' data is encrypted with is unknown": "não se sabe com que os dados de pacientes são cifrados",
     "{key} is missing: {why}.": "{key} falta: {why}.",
-    "{key} is no name of a variable; site.yml takes it away.": "{key} não é nome de variável; site.yml a exclui.",
+    "{place} holds what is no name of a variable; site.yml takes it away.": (
+        "{place} contém o que não é nome de variável; site.yml o exclui."
+    ),
     "{place} is empty; site.yml takes it away.": "{place} está vazia; site.yml a exclui.",
     "{place} belongs to a component that site.yml takes away, or makes anew.": (
         "{place} pertence a um componente que site.yml exclui ou faz de novo."
@@ -220,6 +222,7 @@ ADOPTION = {
         "{name} passa a deixar entrar {further} também, que hoje só {other} deixa: trusted_sources_rules valem para os "
         "dois."
     ),
+    "The trusted source {value} of {name} is taken away.": "A origem confiável {value} de {name} é excluída.",
     # Rede, buckets, projeto
     "There is no private network of the app's clusters yet; one is made.": (
         "Ainda não há rede privada dos clusters do app; cria-se uma."

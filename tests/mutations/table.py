@@ -19,6 +19,7 @@ METRICS = "tests/unit/plugins/plugin_utils/test_metrics.py"
 RESTORED = "tests/integration/plane/test_restored_table.py"
 FAILOVER = "tests/integration/plane/test_failover.py"
 SCALING = "tests/unit/plugins/plugin_utils/test_scaling.py"
+ADOPTION = "tests/unit/plugins/plugin_utils/test_adoption.py"
 PLANNING = "tests/unit/plugins/plugin_utils/test_planning.py"
 
 
@@ -1017,5 +1018,34 @@ TABLE = [
         'env.pop("ANSIBLE_VAULT_PASSWORD", "")',
         'env.get("ANSIBLE_VAULT_PASSWORD", "")',
         "tests/integration/test_deliver.py -k vault",
+    ),
+    # ── What an adoption tells ───────────────────────────────────────────────────────────────────────────────────────
+    Mutation(
+        "a question that nobody answered reads as nothing there",
+        "roles/adoption/vars/main.yml",
+        "| selectattr('failed', 'defined') | selectattr('failed') |",
+        "| selectattr('failed', 'defined') | rejectattr('failed') | selectattr('msg', 'defined') |",
+        "tests/integration/procedures/test_adopt_environment.py -k silence",
+    ),
+    Mutation(
+        "a secret inside of a text is written in clear",
+        "plugins/plugin_utils/adoption_secrets.py",
+        "return _SECRET_TEXT.search(",
+        "return _SECRET_TEXT.match(",
+        ADOPTION,
+    ),
+    Mutation(
+        "a command with a secret is written in clear",
+        "plugins/plugin_utils/adoption.py",
+        "    sketch.leave_secrets_out()\n",
+        "",
+        ADOPTION,
+    ),
+    Mutation(
+        "a field of a file disappears in silence",
+        "plugins/plugin_utils/adoption_unread.py",
+        "if place not in known and",
+        "if place in known and",
+        ADOPTION,
     ),
 ]

@@ -66,7 +66,12 @@ SPECS: dict[str, tuple[dict[str, str], list[str]]] = {
         [
             *("Services is no field", "services[0] has no name", "services[0].http_port should be an integer"),
             *("services[0].image should be a dictionary", "services[0].health_check should be a dictionary"),
-            *("DUP more than once", "'not a name' is no name", "NESTED].value should be text", "foo is no field"),
+            *(
+                "DUP more than once",
+                "service-1.envs holds what is no name of a variable",
+                "NESTED].value should be text",
+                "foo is no field",
+            ),
             *("component m is of MYSQL", "component k is of KAFKA", "databases[2] has no name"),
             *("service second is no part", "second].unknown_field is no field", "metrics.memory is no field"),
             *("rules[1] should be a dictionary", "maintenance mode", "'Has_Bad_Name!' is none that an app can have"),
@@ -212,6 +217,25 @@ def test_a_command_without_a_secret_is_kept(command: str) -> None:
     source = {"github": {"repo": "clinica/site", "branch": "main"}}
     spec = {"name": "a", "services": [{"name": "web", **source, "build_command": command}]}
     assert adopted({}, {"spec": yaml.safe_dump(spec)}, ABOUT)["settings"]["app_build_command"] == command
+
+
+@pytest.mark.parametrize("row", ["SMTP_PASS: sentinel8", "SMTP_PASS=sentinel8", "not a name sentinel8", "- sentinel8!"])
+def test_a_variable_that_is_written_as_a_text_does_not_tell_its_value(row: str) -> None:
+    made = adopted({}, {"spec": yaml.safe_dump({"name": "a", "services": [{"name": "web", "envs": [row]}]})}, ABOUT)
+    assert made["secrets"].pop("SMTP_PASS", "sentinel8") == "sentinel8"
+    assert "sentinel8" not in json.dumps(made)
+    # Read as a secret, or told as what cannot be read.
+    assert ("SMTP_PASS" in row) is ("web.SMTP_PASS" in [row["where"] for row in made["dangers"]])
+    assert ("SMTP_PASS" in row) is not ("web.envs holds what is no name" in told(made))
+
+
+def test_a_trusted_source_that_cannot_stay_is_told() -> None:
+    rules = [{"type": "ip_addr", "value": "2001:db8::1"}, {"type": "tag", "value": "env:prod"}]
+    row = {"id": "c", "name": "pg-1", "engine": "pg", "rules": rules}
+    app = {"id": "1", "spec": {"name": "a", "services": [{"name": "web"}]}}
+    made = adopted({"apps": [app], "clusters": [row]}, {}, ABOUT)
+    assert "The trusted source 2001:db8::1 of pg-1 is taken away." in told(made)
+    assert made["settings"]["trusted_sources_rules"] == [{"type": "tag", "value": "env:prod"}]
 
 
 def test_who_clones_a_repository_is_not_told_to_whoever_reads_the_inventory() -> None:
