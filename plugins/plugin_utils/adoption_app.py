@@ -12,12 +12,10 @@ from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import (
     APP_NAME,
     COMPONENT_KINDS,
-    GIT_SOURCES,
-    IMAGE_DIGEST,
     OLD_APP_SIZES,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_secrets import without_login
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_sketch import Sketch
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.adoption_source import source
 
 # What FisioFlow answers without a login: docs/application.md.
 HEALTH_PATHS = ("/api/ping", "/api/health")
@@ -35,7 +33,7 @@ def app(sketch: Sketch, spec: Data) -> tuple[Data, Data]:
             say("The app has no service that answers requests: name image or repository of one (app_image, app_git).")
         )
     job = _migration_of(spec)
-    _source(sketch, service)
+    source(sketch, service)
     _runs(sketch, service)
     _checks(sketch, service)
     sketch.set("app_migration_command", unwrapped(str(job.get("run_command") or "")))
@@ -141,59 +139,6 @@ def _runs(sketch: Sketch, service: Data) -> None:
                 service=service["name"],
             ),
         )
-
-
-def _source(sketch: Sketch, service: Data) -> None:
-    """Image or git; a role takes the one that is not empty."""
-    say = sketch.say
-    image = {key: value for key, value in (service.get("image") or {}).items() if key != "registry_credentials"}
-    git = next(((kind, service[kind]) for kind in GIT_SOURCES if service.get(kind)), None)
-    if image:
-        if not IMAGE_DIGEST.fullmatch(str(image.get("digest") or "")):
-            why = say(
-                "{service} runs the tag {tag}, which moves: deploy by digest.",
-                service=service["name"],
-                tag=image.get("tag") or "latest",
-            )
-            sketch.danger("moving tag", service["name"], why)
-            image = {"tag": "latest", **image}
-        sketch.settings["app_image"] = image
-    elif git:
-        kind, part = git
-        sketch.settings["app_image"] = {}
-        sketch.settings["app_git"] = {"provider": kind, **_cloned(sketch, service["name"], part)}
-        if not part.get("branch"):
-            sketch.left_out.append(
-                say("{service} names no branch of its repository: name it in app_git.", service=service["name"])
-            )
-    elif service:
-        sketch.left_out.append(
-            say(
-                "{service} names neither image nor repository: name one in app_image or app_git.",
-                service=service["name"],
-            )
-        )
-    if str((service.get("image") or {}).get("registry_credentials") or "EV[").startswith("EV[") is False:
-        why = say(
-            "The credentials of the registry of {service} stand in clear in the spec: make others.",
-            service=service["name"],
-        )
-        sketch.danger("secret in clear", f"{service['name']}.registry_credentials", why)
-
-
-def _cloned(sketch: Sketch, name: str, part: Data) -> Data:
-    """A repository without who clones it."""
-    say = sketch.say
-    url = str(part.get("repo_clone_url") or "")
-    if without_login(url) == url:
-        return part
-    why = say(
-        "The address that {name} is cloned from says who logs in, to whoever reads the app's spec. "
-        "It was left out: make another token, and connect the repository by its provider.",
-        name=name,
-    )
-    sketch.danger("secret in clear", f"{name}.git.repo_clone_url", why)
-    return {**part, "repo_clone_url": without_login(url)}
 
 
 def _checks(sketch: Sketch, service: Data) -> None:

@@ -19,7 +19,6 @@ METRICS = "tests/unit/plugins/plugin_utils/test_metrics.py"
 RESTORED = "tests/integration/plane/test_restored_table.py"
 FAILOVER = "tests/integration/plane/test_failover.py"
 SCALING = "tests/unit/plugins/plugin_utils/test_scaling.py"
-ADOPTION = "tests/unit/plugins/plugin_utils/test_adoption.py"
 PLANNING = "tests/unit/plugins/plugin_utils/test_planning.py"
 
 
@@ -1032,20 +1031,20 @@ TABLE = [
         "plugins/plugin_utils/adoption_secrets.py",
         "return _SECRET_TEXT.search(",
         "return _SECRET_TEXT.match(",
-        ADOPTION,
+        "tests/unit/plugins/plugin_utils/test_adoption_secrets.py",
     ),
     Mutation(
         "a command with a secret is written in clear",
         "plugins/plugin_utils/adoption.py",
         "    sketch.leave_secrets_out()\n",
         "",
-        ADOPTION,
+        "tests/unit/plugins/plugin_utils/test_adoption_secrets.py",
     ),
     Mutation(
         "a field of a file disappears in silence",
         "plugins/plugin_utils/adoption_unread.py",
         "if place not in known and",
         "if place in known and",
-        ADOPTION,
+        "tests/unit/plugins/plugin_utils/test_adoption.py",
     ),
 ]
