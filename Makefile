@@ -140,7 +140,7 @@ matrix: ## The other ansible-core versions of the declared matrix, when a Python
 matrix-tests: setup-dev
 	@$(BIN)/ansible --version | head -1
 	@.ci/sanity
-	@$(PYTEST) -n $(WORKERS) tests/unit/plugins tests/soak/test_parity.py
+	@$(PYTEST) -n $(WORKERS) tests/unit/plugins tests/integration/test_parity.py
 	@$(PYTEST) tests/integration/test_site.py -k "first_run or second_run"
 	@if "$(BIN)/python" -c 'import sys; sys.exit(sys.version_info < (3, 13))'; then $(MAKE) next-tests; \
 	else echo "matrix: $$("$(BIN)/python" --version) is too old for $$(sed -n 's/^\(ansible-core[^ ]*\).*/\1/p' requirements/next.txt)"; fi
@@ -151,7 +151,7 @@ next-tests:
 	@rm -f $(VENV)/.dev $(VENV)/.run
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --require-hashes -r requirements/next.txt
 	@$(BIN)/ansible --version | head -1
-	@$(PYTEST) -n $(WORKERS) tests/unit/plugins tests/soak/test_parity.py tests/integration/test_controller_path.py
+	@$(PYTEST) -n $(WORKERS) tests/integration/test_parity.py tests/integration/test_controller_path.py
 
 # ── Documentation ────────────────────────────────────────────────────────────────────────────────────────────────────
 
