@@ -90,6 +90,21 @@ def test_previews_are_looked_for_where_there_are_some() -> None:
     assert job["if"] == "vars.HAS_PREVIEWS == 'true'"
 
 
+def test_a_preview_of_a_merge_request_ends_by_itself() -> None:
+    """GitLab runs the job that `on_stop` names when its time is over: it must be there then, for the same place."""
+    jobs = yaml.safe_load(GITLAB.read_text())
+    begun, image = jobs["preview"], jobs["deliver-image"]
+    ended = jobs[begun["environment"]["on_stop"]]
+    assert begun["environment"]["auto_stop_in"]
+    assert ended["environment"] == {"name": begun["environment"]["name"], "action": "stop"}
+    assert ended["resource_group"] == begun["resource_group"]
+    [rule], [last] = begun["rules"], ended["rules"]
+    assert last == {**rule, "when": "manual", "allow_failure": True}
+    assert image["rules"][0] == rule
+    assert "preview up" in begun["script"][0]
+    assert "preview down" in ended["script"][0]
+
+
 def test_a_commit_of_the_operations_project_can_be_named(tmp_path: Path) -> None:
     """GitLab's template fetches what OPERATIONS_REF names: a branch, and a commit that is none's tip."""
     origin, home = tmp_path / "operations", tmp_path / "home"
