@@ -186,6 +186,8 @@ def test_a_question_that_nobody_answered_stops_it_and_silence_is_no_answer(cloud
         assert [words for words in (f"answered {status}", told) if words not in made["failure"]] == [], made["failure"]
         assert made["failure"] in run.printed
         assert "Adoção · clinica · FALHOU" in run.printed
+        # There is no inventory to go on with.
+        assert "playbooks/plan.yml" not in run.printed
         assert [value for value in SECRETS.values() if value in run.printed] == []
         assert not (tmp_path / "inventories/clinica").exists()
 
