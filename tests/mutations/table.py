@@ -544,8 +544,8 @@ TABLE = [
     Mutation(
         "localcloud lets passwords' verifiers be read in a server's log",
         "localcloud/dataplane/postgresql/sql.py",
-        "options=UNHEARD",
-        "options=None",
+        'options=f"{UNHEARD} {WRITES}"',
+        "options=WRITES",
         "tests/integration/plane/test_postgresql.py -k checked_against",
     ),
     Mutation(
