@@ -127,6 +127,7 @@ def test_dns(follow: Callable[[str], str]) -> None:
     assert "www.clinic.example" in printed
 
 
+@pytest.mark.soak
 def test_edge(follow: Callable[[str], str], environment: LocalCloud) -> None:
     printed = follow("edge")
     app_platform, balanced, rotated = re.findall(r"^changed: app, .*", printed, re.M)
@@ -144,6 +145,7 @@ def test_logs(follow: Callable[[str], str]) -> None:
     assert "app_deployments: []" in printed
 
 
+@pytest.mark.soak
 def test_roll_back(follow: Callable[[str], str], environment: LocalCloud) -> None:
     first = digest(environment)
     printed = follow("roll-back")
@@ -176,6 +178,7 @@ def test_restore(follow: Callable[[str], str], environment: LocalCloud) -> None:
     assert names == {f"{APP}-postgresql", f"{APP}-valkey", f"{APP}-restored"}
 
 
+@pytest.mark.soak
 def test_rotate(follow: Callable[[str], str], environment: LocalCloud) -> None:
     def held() -> tuple[str, str]:
         """The app's key to the uploads, and its database user."""
@@ -204,6 +207,7 @@ def test_psql(follow: Callable[[str], str], environment: LocalCloud) -> None:
     assert [(row["type"], row["value"]) for row in rules()] == [(row["type"], row["value"]) for row in before]
 
 
+@pytest.mark.soak
 def test_alerts(follow: Callable[[str], str], environment: LocalCloud) -> None:
     printed = follow("alerts")
     rows = tables_of(environment.admin.state())["alert_policies"].values()

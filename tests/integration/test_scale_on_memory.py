@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.integration.site.account import APP, tables_of
 from tests.integration.site.proofs import good
 from tests.integration.site.runs import SiteRun, run
@@ -63,6 +65,7 @@ def test_memory_moves_the_bound_and_site_keeps_it(environment: LocalCloud) -> No
     assert (narrow.changed, instances(environment)) == (1, 1)
 
 
+@pytest.mark.soak
 def test_it_goes_down_between_two_marks_nowhere_and_never_beyond_the_limits(environment: LocalCloud) -> None:
     good(run(environment, "site", variables={**ROOM, "app_instance_count": 2}))
     environment.admin.utilization(app=APP, memory=0.3)

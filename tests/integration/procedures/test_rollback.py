@@ -60,6 +60,7 @@ def test_back_and_no_further_and_by_name_to_and_fro(running: Environment) -> Non
     assert (version(running), running.sources()) == ("", sources)
 
 
+@pytest.mark.soak
 def test_what_may_not_stay_is_reverted(running: Environment) -> None:
     """To a version that its gate refuses: what ran before is deployed again, and the app is not left pinned."""
     before = running.active()
