@@ -47,7 +47,7 @@ def test_what_is_validated_and_verified_is_what_playbooks_run() -> None:
     run = dict.fromkeys(name for playbook in ("provision", "deploy", "monitor") for name in order(playbook))
     # Which comes last, with all that there is.
     # Of postgresql, whose items are the foundation's, only what is done in the database.
-    of_roles = [part.partition("/")[0] for part in parts]
+    of_roles = [part.partition(":")[0] for part in parts]
     wanted = [name for name in run if name in of_roles and name != "project"] + ["project"]
     assert of_roles == wanted
     assert set(run) - set(of_roles) <= {"procedure", "preflight", "plan", "deployment", "summary"}
