@@ -62,6 +62,8 @@ class Real:
         verified = {"ssl_ca_data": authority, "ssl_cert_reqs": "required", "ssl_check_hostname": True}
         self._valkey: Valkey = from_url(  # type: ignore[no-untyped-call]
             url,
+            # As ioredis: one that stays, however many ask at once. New ones are refused while a password is rotated.
+            single_connection_client=True,
             decode_responses=True,
             socket_timeout=TIMEOUT,
             socket_connect_timeout=TIMEOUT,
