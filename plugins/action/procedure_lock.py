@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from ansible import constants
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.lock import holder, take
@@ -35,9 +37,12 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
         """The result, failed while another run holds the lock."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validation, given = self.validate_argument_spec(SPEC)
+        environment = given["environment"]
+        if others := self._others(task_vars or {}, environment, given["place"]):
+            told = f"hosts of this run are the environment {environment}: {', '.join(others)}"
+            return result | {"failed": True, "msg": f"Nothing was changed: several {told}. Give each one of its own."}
         if self._task.check_mode:
             return result
-        environment = given["environment"]
         # One folder for all checkouts of a user. Environments of one name are the same where their API is the same.
         named = f"{re.sub(r'[^A-Za-z0-9._-]', '-', environment)}-{sha256(given['place'].encode()).hexdigest()[:8]}"
         path = Path(constants.config.get_config_value("ANSIBLE_HOME")) / "fisioflow" / f"{named}.lock"
@@ -54,3 +59,15 @@ class ActionModule(ActionBase):  # type: ignore[misc] # Ansible ships no types
             why = f"{other.procedure} has been working on {environment} since {other.since} (process {other.pid})"
             go_on = "wait until that run is over, and run again"
         return result | {"failed": True, "msg": f"Nothing was changed: {why}; {go_on}."}
+
+    def _others(self, variables: dict[str, Any], environment: str, place: str) -> list[str]:
+        """All hosts of the run that are this environment, when there are several: a run does not lock itself out."""
+        hosts = variables.get("ansible_play_hosts_all", [])
+        found = []
+        for host in hosts if len(hosts) > 1 else ():
+            theirs = variables["hostvars"][host]
+            # What cannot be worked out its own turn tells.
+            with suppress(AnsibleError, KeyError):
+                if (theirs["procedure_environment"], theirs["procedure_account"]) == (environment, place):
+                    found.append(host)
+        return found if len(found) > 1 else []

@@ -58,3 +58,13 @@ def test_one_that_fails_stops_no_other(cloud: LocalCloud) -> None:
     assert page_of(again)[-1] == "3 environments · 3 done"
     assert "changed: clinic-01" not in again.printed
     assert len(tables_of(cloud.admin.state())["databases"]) == 6
+
+
+def test_two_hosts_that_are_one_environment_are_refused(cloud: LocalCloud) -> None:
+    """Each would make what the other makes, and the app would end with the key that the last one has deleted."""
+    limit = ("--limit", "clinic-01,clinic-02")
+    variables = {"fisioflow_environment": "same"}
+    for options in ((), ("--check",)):
+        refused = playbook(cloud, "playbooks/provision", *limit, *options, variables=variables, inventory="fleet")
+        assert (refused.returncode, refused.write_list) == (2, []), refused.printed
+        assert "several hosts of this run are the environment same: clinic-01, clinic-02." in refused.printed
