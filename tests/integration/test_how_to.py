@@ -106,6 +106,7 @@ def test_many_environments(follow: Callable[[str], str], environment: LocalCloud
         ("Clinica", "essential", "NAME='Clinica' must be"),
         ("../x", "essential", "NAME='../x' must be"),
         ("a" * 23, "essential", "must be 2 to 22"),
+        ("no", "essential", "NAME='no' is no name to YAML"),
         ("staging", "essential", "inventories/staging is there already"),
         ("clinica", "big", "PROFILE='big' is none of: essential, high_availability, resilient."),
         ("clinica", "", "PROFILE='' is none of:"),
