@@ -124,6 +124,25 @@ def test_destroy_tells_what_else_project_and_network_hold(environment: LocalClou
     assert call(environment, f"/v2/vpcs/{network['id']}")["vpc"]["default"] == network["default"]
 
 
+def test_the_account_s_default_project_is_left_with_what_is_not_ours(environment: LocalCloud) -> None:
+    """As an adopted environment has it: the project is nobody's own, and cannot be deleted."""
+    [project] = [row for row in call(environment, "/v2/projects")["projects"] if row["name"] == NAME]
+    call(environment, f"/v2/projects/{project['id']}", "PATCH", {"is_default": True})
+    call(environment, "/v2/domains", "POST", {"name": "theirs.example"})
+    foretold = play(environment, DESTROY, "--check", confirm="local", destroy_data=True)
+    assert foretold.returncode == 0, foretold.printed[-3000:]
+    assert f"would stay: the project {NAME}, the account's default" in foretold.printed
+    run = play(environment, DESTROY, confirm="local", destroy_data=True)
+    assert run.returncode == 0, run.printed[-3000:]
+    assert "Destroyed · local · gone" in run.printed
+    assert f"\nstays: the project {NAME}, the account's default" in run.printed
+    [kept] = [row for row in call(environment, "/v2/projects")["projects"] if row["is_default"]]
+    held = call(environment, f"/v2/projects/{kept['id']}/resources")["resources"]
+    assert (kept["id"], [row["urn"] for row in held]) == (project["id"], ["do:domain:theirs.example"])
+    again = play(environment, DESTROY, confirm="local", destroy_data=True)
+    assert (again.returncode, again.write_list) == (0, []), again.printed[-3000:]
+
+
 def test_the_scopes_of_destroy_are_enough_and_none_too_many(environment: LocalCloud) -> None:
     """Without a Spaces key of its own, which takes most; asked for as the README tells them."""
     scopes = readme.scopes("destroy")
