@@ -27,7 +27,8 @@ NEVER = ("ENCRYPTION_KEY",)
 def credentials_plan(found: Data, about: Data, asked: str, now: str) -> Data:
     """`{rows, rotates, continues, notes, problems}` for one run.
 
-    `found` is `{postgresql, valkey: clusters, pools, keys: lists, app}` as the API gives them. `about` names things:
+    `found` is `{postgresql, valkey: clusters, pools, keys: lists, app}` as the API gives them, and `other_secrets`, the
+    places of secrets for which people give another value than the app has. `about` names things:
     `{users: {credential: user}, spare_user, spare_pool, spare_used, service, balanced, next_origin, max_age_days}`.
     `asked` is `due`, or names with commas between; `now` a moment as the API writes it.
 
@@ -47,11 +48,20 @@ def credentials_plan(found: Data, about: Data, asked: str, now: str) -> Data:
     rotates = {*(wanted or due)} | begun | ({APP} if continues == "move" else set())
     # Another one of the two would change what the earlier run has just brought about.
     rotates -= {APP} if continues == "end" else set()
+    others = [row["what"] for row in rows if f"{about['service']}.{row['what']}" in found["other_secrets"]]
     for row in rows:
-        row["rotates"] = row["name"] in rotates
+        # A run that was interrupted may have brought the new values in already.
+        stays = row["name"] == PROVIDED and PROVIDED not in begun and row["what"] not in others
+        row["rotates"] = row["name"] in rotates and not stays
     notes = [_note(found["postgresql"], name) for name in sorted(rotates | begun | ({APP} if continues else set()))]
     problems = [*rotate_problems(asked, about["balanced"], about["next_origin"])]
-    problems += [] if found["app"] else ["there is no app yet: run site.yml first."]
+    if not found["app"]:
+        problems.append("there is no app yet: run site.yml first.")
+    elif PROVIDED in rotates and not any(row["rotates"] for row in rows if row["name"] == PROVIDED):
+        problems.append(
+            "provided_secrets: the app already has these values: give new ones where the old ones are (vault, "
+            "environment, AWX)."
+        )
     return {"rows": rows, "rotates": sorted(rotates), "continues": continues, "notes": notes, "problems": problems}
 
 

@@ -76,6 +76,20 @@ def test_what_cannot_be_meant_is_refused_and_ages_are_told(running: Environment)
         assert name in told.printed
 
 
+def test_secrets_that_the_app_has_already_are_no_new_ones(running: Environment) -> None:
+    for options in ([], ["--check"]):
+        same = running.red("rotate_credentials", *options, rotate="provided_secrets")
+        assert "provided_secrets: the app already has these values" in " ".join(same.printed.split())
+        assert same.write_list == []
+    # Only what is another one counts.
+    other = {"FISIOFLOW_NEXTAUTH_SECRET": "another8secret6for4sessions2of0people"}
+    told = running.green("rotate_credentials", "--check", rotate="provided_secrets", env=other)
+    rotated = [line for line in told.printed.splitlines() if "would be rotated" in line]
+    assert len(rotated) == 1
+    assert "NEXTAUTH_SECRET" in rotated[0]
+    assert told.write_list == []
+
+
 def test_no_visitor_notices_and_what_was_before_is_refused(running: Environment) -> None:
     before, old, key, cache = in_force(running), passwords(running), keys(running), cache_password(running)
     assert is_let_in(running, before, old[before])

@@ -32,6 +32,7 @@ def found(*tags: str, pools: tuple[str, ...] = ("pool",)) -> dict[str, Any]:
             {"name": "other", "access_key": "K2", "created_at": "2020-01-01T00:00:00Z"},
             {"name": "uploads", "access_key": "K1", "created_at": "2026-11-19T21:00:00Z"},
         ],
+        "other_secrets": [],
         "app": {
             "created_at": MADE,
             "spec": {"services": [{"name": "web", "envs": envs}]},
@@ -147,3 +148,25 @@ def test_marks_replace_those_of_the_same_users_only() -> None:
         "tags": [*tags[1:], "pg-password-app-20261129T210000"],
         "old": tags[:1],
     }
+
+
+@pytest.mark.parametrize(
+    ("others", "begun", "rotated", "refused"),
+    [
+        ([], [], [], True),
+        (["web.SMTP_PASS"], [], ["SMTP_PASS"], False),
+        # It has them since the run that was interrupted.
+        ([], ["pg-rotating-provided_secrets"], ["NEXTAUTH_SECRET", "SMTP_PASS"], False),
+        # Which is no provided secret.
+        (["web.ORIGIN_SECRET"], [], [], True),
+    ],
+)
+def test_values_that_the_app_has_already_are_no_rotation(
+    others: list[str], begun: list[str], rotated: list[str], refused: bool
+) -> None:
+    there = {**found(*begun), "other_secrets": others}
+    there["app"]["secrets_since"]["web.SMTP_PASS"] = ""
+    plan = credentials_plan(there, about(), "provided_secrets", NOW)
+    assert [row["what"] for row in plan["rows"] if row["rotates"]] == rotated
+    told = "provided_secrets: the app already has these values: give new ones where the old ones are"
+    assert any(told in problem for problem in plan["problems"]) is refused
