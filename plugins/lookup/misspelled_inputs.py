@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, FisioFlow contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variables that nothing reads because their name is misspelled.
+"""Variables that nothing reads because their name is misspelled, or that have no value.
 
-Ansible takes any variable: C(-e image_digst=…) would deploy nothing and end green.
+Ansible takes any variable: C(-e image_digst=…) would deploy nothing and end green, and so would C(-e image_digest=).
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ short_description: Variables whose names are almost those of inputs
 description:
   - Compares the names of the variables in force with the inputs of all roles of this collection and of its playbooks.
   - Only names that nearly match are told; variables of your own under other names are nobody's business.
-  - Of an extra variable (C(-e)) that begins as the inputs of a role do, and is none, it warns.
+  - Told are, too, extra variables (C(-e)) that say what to deploy or to purge and are empty, as by one that is not set,
+    and words of C(-e) that belong to no variable, since Ansible cuts a value at a space that is not within quotes.
+  - Of an extra variable that begins as the inputs of a role do, and is none, it warns.
 options:
   _terms:
     description: Further names that are inputs.
@@ -67,6 +69,11 @@ PLAYBOOKS = (
     "fisioflow_backup_identity",
     *("digitalocean_api_url", "digitalocean_api_token", "digitalocean_ca_path"),
 )
+# Without a value they would mean what nobody has said: what is deployed is kept, or all is purged.
+NEED_A_VALUE = ("image_digest", "git_branch", "git_commit", "paths")
+# Where Ansible leaves what is no variable with a value.
+REST = "_raw_params"
+TORN = "-e was given words that belong to no variable, as after a space in a value: quote it, as -e 'name=\"a value\"'."
 # Ansible's own, private ones, those of AWX, and what tasks register.
 FOREIGN = ("ansible_", "_", "awx_", "tower_")
 REGISTERED = "_result"
@@ -85,6 +92,15 @@ def unread(given: list[str], known: set[str], told: list[str]) -> list[str]:
         f"{name} was given with -e, and no role of this collection has such an input."
         for name in names
         if not any(sentence.startswith(f"{name} ") for sentence in told)
+    ]
+
+
+def empty(given: dict[str, Any]) -> list[str]:
+    """A sentence for each of `given` that must have a value and has none."""
+    return [
+        f"{name} was given without a value, as by a variable that is not set: give it one, or leave it out."
+        for name in NEED_A_VALUE
+        if name in given and not (given[name] and str(given[name]).strip(", "))
     ]
 
 
@@ -109,7 +125,8 @@ class LookupModule(LookupBase):  # type: ignore[misc] # Ansible ships no types
             return []
         known = {*PLAYBOOKS, *terms, *(name for role in roles.names() for name in roles.options(role))}
         told = misspelled([str(name) for name in variables or {}], known)
+        given = load_extra_vars(self._loader)
         # The inventory may have use for it, so that it is no reason to refuse.
-        for sentence in unread([str(name) for name in load_extra_vars(self._loader)], known, told):
+        for sentence in unread([str(name) for name in given], known, told):
             Display().warning(sentence)
-        return told
+        return told + empty(given) + ([TORN] if REST in given else [])

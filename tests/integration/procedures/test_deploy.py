@@ -33,6 +33,14 @@ def test_a_good_version_is_judged_and_no_visitor_notices(running: Environment) -
     running.green("deploy", deployment_gate_seconds=0)
 
 
+def test_a_version_that_is_given_without_a_value_is_none(running: Environment) -> None:
+    """As by a variable of CI that is not set."""
+    for options in (["-e", "image_digest="], ["-e", "git_commit=", "-e", "git_branch="]):
+        refused = running.red("deploy", *options)
+        assert f"{options[1][:-1]} was given without a value" in " ".join(refused.printed.split())
+        assert refused.write_list == []
+
+
 def test_a_dump_comes_before_it_and_without_one_nothing_is_deployed(running: Environment, backups_s3: Any) -> None:
     before = running.active()
     # Where the bucket takes nothing.

@@ -55,6 +55,11 @@ def test_it_forgets_what_it_is_told_to_and_nothing_else(running: Environment, as
     asked: dict[str, Any] = {"cdn_probe": True, "cdn_url": assets, "cdn_probe_delay": 1}
     refused = running.red("purge_cdn", paths="/css/site.css,logo.svg", **asked)
     assert 'The path "/css/site.css" is none such as' in " ".join(refused.printed.split())
+    emptied = running.red("purge_cdn", "-e", "paths=", **asked)
+    assert "paths was given without a value" in " ".join(emptied.printed.split())
+    cut = running.red("purge_cdn", "-e", "paths=css/a b.css", **asked)
+    assert "-e was given words that belong to no variable" in " ".join(cut.printed.split())
+    assert emptied.write_list == cut.write_list == []
     foretold = running.green("purge_cdn", "--check", paths="css/site.css", **asked)
     assert "would purge css/site.css" in foretold.printed
     assert refused.write_list == foretold.write_list == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.splitter import parse_kv
 
 from ansible_collections.fisioflow.digitalocean.plugins.lookup import misspelled_inputs
 from ansible_collections.fisioflow.digitalocean.plugins.lookup.misspelled_inputs import PLAYBOOKS, LookupModule
@@ -76,3 +77,27 @@ def test_an_extra_variable_that_no_role_has_is_warned_of(monkeypatch: pytest.Mon
         "app_instance_Size is set, but nothing reads it; perhaps app_instance_size is meant."
     ]
     assert warnings == ["app_services was given with -e, and no role of this collection has such an input."]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("image_digest", ""), ("git_commit", " "), ("git_branch", None), ("paths", ""), ("paths", " , "), ("paths", [])],
+)
+def test_what_is_given_without_a_value_is_told(monkeypatch: pytest.MonkeyPatch, name: str, value: object) -> None:
+    monkeypatch.setattr(misspelled_inputs, "load_extra_vars", lambda _loader: {name: value, "restore_at": ""})
+    assert told() == [
+        f"{name} was given without a value, as by a variable that is not set: give it one, or leave it out."
+    ]
+
+
+def test_what_is_given_with_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"image_digest": "sha256:a1", "git_branch": "main", "paths": ["css/a b.css"]}
+    monkeypatch.setattr(misspelled_inputs, "load_extra_vars", lambda _loader: given)
+    assert told() == []
+
+
+def test_a_value_that_ansible_has_cut_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(misspelled_inputs, "load_extra_vars", lambda _loader: parse_kv("confirm=a secret8word"))
+    [sentence] = told()
+    assert sentence.startswith("-e was given words that belong to no variable")
+    assert "secret8word" not in sentence
