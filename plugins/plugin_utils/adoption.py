@@ -16,6 +16,7 @@ from ansible.module_utils.common.yaml import yaml_load
 
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.client import Data
 from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.errors import Failure
+from ansible_collections.fisioflow.digitalocean.plugins.module_utils.api.facts import APP_NAME
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import adoption_app, adoption_environment, roles
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import adoption_clusters as clusters_of
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils import adoption_stores as stores
@@ -49,6 +50,9 @@ def adopted(found: Data, given: Data, about: Data) -> Data:
     picture, told = _picture(found, given, about)
     spec = picture["app"]["spec"]
     name = str(spec.get("name") or about["environment"])
+    if not picture["app"].get("id") and not APP_NAME.fullmatch(name):
+        # A file's, of no app that there is: the roles could not make what is called after it.
+        name = about["environment"]
     sketch = Sketch(_defaults(about["profile"], name, about["environment"]), Words(about["language"]), left_out=told)
     variables_found = list(variables(spec, given.get("values")))
     clusters = _clusters(picture, spec, variables_found, about)

@@ -58,6 +58,12 @@ def test_a_text_that_could_be_a_template_is_none_in_the_inventory() -> None:
     assert settings(read("oddities.yaml"))["environment_variables"]["MULTI"] == "line one\nline two"
 
 
+def test_a_name_that_no_app_can_have_is_none_in_the_inventory() -> None:
+    made = adopted({"apps": []}, {"spec": "name: clínica são josé\nservices: [{name: web}]"}, ABOUT)
+    assert "clínica" not in adopted_settings(made)
+    assert f"'clínica são josé' is none that an app can have; it is called {ABOUT['environment']}." in told(made)
+
+
 def test_values_of_the_account_count_where_a_spec_does_not_tell_them() -> None:
     app = {"id": "1", "spec": {"name": "a", "services": [{"name": "web", "envs": [{"key": "API_TOKEN"}]}]}}
     made = adopted({"apps": [app]}, {"values": {"web.API_TOKEN": "sentinel"}}, ABOUT)
