@@ -28,7 +28,10 @@ def refusals(cloud: LocalCloud, folder: Path, name: str, cases: dict[str, dict[s
     """Run a playbook that must refuse all the cases, without a write; what it says of each."""
     inventory = folder / "cases.yml"
     # Names of hosts have no blanks.
-    hosts = {case.replace(" ", "_"): {**HOST, **variables} for case, variables in cases.items()}
+    # Each of an account of its own, or they would be refused as one environment.
+    hosts = {
+        case.replace(" ", "_"): {**HOST, "procedure_account": case, **variables} for case, variables in cases.items()
+    }
     inventory.write_text(yaml.safe_dump({"fisioflow": {"hosts": hosts}}), encoding="utf-8")
     options = ("-i", str(inventory), "--limit", "all:!localhost")
     done = playbook(cloud, name, *options, env=PROVIDED | SETTINGS)
