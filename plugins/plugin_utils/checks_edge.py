@@ -41,27 +41,6 @@ def check_edge(inputs: Data) -> Iterator[str]:
         yield from _balanced(inputs)
 
 
-def check_domains(inputs: Data, others: list[Data] | None) -> Iterator[str]:
-    """A copied inventory would take names away from where they lead to.
-
-    `others` are the account's apps while there is none of the environment's name; None: there is, or it is not known.
-    """
-    for app in others or []:
-        spec = app["spec"]
-        if spec["name"].startswith(f"{inputs['app_name']}-"):
-            # What a drill has left beside it.
-            continue
-        parts = [part for kind in ("services", "workers", "jobs", "static_sites") for part in spec.get(kind) or []]
-        said = {row.get("value") for holder in (spec, *parts) for row in holder.get("envs") or []}
-        served = {row["domain"] for row in spec.get("domains") or []}
-        for name in inputs["edge_domains"] or []:
-            if name in served or f"https://{name}" in said:
-                yield (
-                    f"app_domains holds {name}, which is that of the app {spec['name']!r}: give this environment one "
-                    "of its own, or take it away from that app first."
-                )
-
-
 def check_certificate(inputs: Data, there: list[Data]) -> Iterator[str]:
     """`there` are the account's certificates of the name; one is replaced by another name only."""
     name, names = inputs["edge_certificate"], sorted(inputs["edge_domains"] or [])

@@ -16,11 +16,7 @@ from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_app_
     check_app_parts,
     typed_parts,
 )
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_edge import (
-    check_certificate,
-    check_domains,
-    check_edge,
-)
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_edge import check_certificate, check_edge
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_inputs import CHECKS
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.checks_renames import check_names
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.prices import check_prices, missing_prices
@@ -88,7 +84,6 @@ def preflight_problems(desired: Data, offers: Data) -> list[str]:
         lambda: check_answers(offers.get("failed") or [], missing),
         lambda: check_token(missing, offers.get("token_expires_in"), inputs["preflight_token_seconds"]),
         *[lambda check=check: check(inputs) for check in (*CHECKS, check_edge)],
-        lambda: check_domains(inputs, offers.get("other_apps")),
         lambda: offers_of.check_spaces(inputs, offers.get("bucket_errors") or []),
         lambda: offers_of.check_pool(inputs),
         lambda: offers_of.check_source(inputs),

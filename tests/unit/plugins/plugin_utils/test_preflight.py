@@ -174,29 +174,6 @@ def test_a_certificate_is_seen_to_before_the_app_changes(
     assert [text for text in found if words in text] if words else found == []
 
 
-@pytest.mark.parametrize(
-    ("name", "spec", "is_told"),
-    [
-        ("fisioflow-production", {"domains": [{"domain": "clinic.example"}]}, True),
-        (
-            "fisioflow-production",
-            {"services": [{"envs": [{"key": "NEXTAUTH_URL", "value": "https://clinic.example"}]}]},
-            True,
-        ),
-        (
-            "fisioflow-production",
-            {"envs": [{"key": "ORIGIN", "value": "https://other.example"}], "services": [{}]},
-            False,
-        ),
-        ("fisioflow-local-drill", {"domains": [{"domain": "clinic.example"}]}, False),
-    ],
-)
-def test_a_copied_inventory_takes_no_domain_away(name: str, spec: dict[str, Any], is_told: bool) -> None:
-    others = [{"id": "o", "spec": {"name": name, **spec}}]
-    found = problems({**EDGE, "app_name": "fisioflow-local"}, {"apps": [], "other_apps": others})
-    assert any(f"clinic.example, which is that of the app '{name}': give" in text for text in found) is is_told
-
-
 @pytest.mark.parametrize(("changes", "words"), INPUTS, ids=[words for _, words in INPUTS])
 def test_a_mistake_is_told(changes: dict[str, Any], words: str) -> None:
     found = problems(changes)
