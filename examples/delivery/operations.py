@@ -11,7 +11,9 @@ ANSIBLE_VAULT_PASSWORD   opens what the inventory has encrypted; Ansible gets it
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -28,4 +30,8 @@ def run(program: str, *words: str, **options: Any) -> subprocess.CompletedProces
             file.write_text(password, encoding="utf-8")
             env["ANSIBLE_VAULT_PASSWORD_FILE"] = str(file)
         folder = os.environ.get("OPERATIONS") or None
+        if folder and not Path(folder).is_dir():
+            sys.exit(f"{Path(sys.argv[0]).name}: OPERATIONS is {folder}, which is no folder.")
+        if not shutil.which(program):
+            sys.exit(f"{Path(sys.argv[0]).name}: there is no {program} on this machine.")
         return subprocess.run([program, *inventory, *words], cwd=folder, env=env, text=True, check=False, **options)

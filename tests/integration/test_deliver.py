@@ -189,3 +189,43 @@ def test_bad_input_is_refused(app: Path) -> None:
     assert deliver(app, "ship").returncode == 1
     nowhere = deliver(app, "deploy")
     assert (nowhere.returncode, nowhere.stderr) == (1, "deliver: no digest: publish first, or name one.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "left", "variables", "told"),
+    [
+        ("deploy", "", {}, "nothing was deployed: '' in .delivery/digest is no digest."),
+        ("deploy --check", "latest", {}, "nothing was deployed: 'latest' in .delivery/digest is no digest."),
+        ("deploy latest", DIGEST, {}, "nothing was deployed: 'latest' is no digest."),
+        ("deploy", DIGEST, {"OPERATIONS": "/nope"}, "OPERATIONS is /nope, which is no folder."),
+        ("publish", "", {"LOCALCLOUD_HOME": "/nope"}, "LOCALCLOUD_HOME is /nope, which is no folder."),
+        ("publish", "", {"LOCALCLOUD_HOME": "."}, "there is nothing to publish: build first."),
+    ],
+)
+def test_what_is_not_there_is_told_in_one_sentence(
+    app: Path, words: str, left: str, variables: dict[str, str], told: str
+) -> None:
+    (app / ".delivery").mkdir()
+    (app / ".delivery/digest").write_text(left)
+    done = deliver(app, *words.split(), **variables)
+    assert (done.returncode, done.stderr) == (1, f"deliver: {told}\n")
+
+
+def test_a_commit_without_a_dockerfile_is_not_built(app: Path) -> None:
+    committed(app, "rm", "--quiet", "Dockerfile")
+    committed(app, "commit", "--quiet", "--message", "two")
+    done = deliver(app, "build")
+    assert done.stderr == "deliver: nothing was built: the commit has no Dockerfile.\n"
+
+
+def test_an_engine_that_tells_no_digest_has_published_nothing(app: Path, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    engine = tmp_path / "bin/docker"
+    engine.write_text(ENGINE.format(notes=str(tmp_path / "notes")).replace(f"@{DIGEST}", ""))
+    engine.chmod(0o755)
+    done = deliver(app, "publish", IMAGE="registry.example/clinic/app")
+    assert (done.returncode, (app / ".delivery/digest").exists()) == (1, False)
+    assert done.stderr.startswith("deliver: docker tells no digest of registry.example/clinic/app:")
+    nobody = deliver(app, "publish", REGISTRY_PASSWORD=PASSWORD)
+    told = "deliver: nothing was published: REGISTRY_PASSWORD is set, and REGISTRY_USER is not.\n"
+    assert (nobody.returncode, nobody.stderr) == (1, told)

@@ -174,6 +174,24 @@ def test_an_account_that_does_not_answer_has_no_old_ones(cloud: LocalCloud, prog
         cloud.admin.clear_faults()
         assert (done.returncode, done.args) == (1, [])
         assert done.stderr.startswith("preview: nothing was changed: the account does not tell its networks: ")
+    assert "status 503" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("PREVIEWS", "abc", "nothing was changed: PREVIEWS is 'abc', and must be a whole number."),
+        ("OPERATIONS", "/nope", "OPERATIONS is /nope, which is no folder."),
+        ("DIGITALOCEAN_CA_PATH", "/nope", "nothing was changed: DIGITALOCEAN_CA_PATH is /nope, which is no file of "),
+        ("DIGITALOCEAN_API_URL", "banana", "nothing was changed: DIGITALOCEAN_API_URL is banana, which does not "),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_told(
+    cloud: LocalCloud, programs: Path, variable: str, value: str, told: str
+) -> None:
+    done = preview(cloud, programs, "up", "42", DIGEST, **{variable: value})
+    assert (done.returncode, done.args, done.stderr.count("\n")) == (1, [], 1)
+    assert done.stderr.startswith(f"preview: {told}")
 
 
 @pytest.mark.parametrize(
