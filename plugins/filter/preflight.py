@@ -11,7 +11,10 @@ from typing import Any
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.app_secrets import permanent_secrets
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.bill import monthly_bill, pool_size
 from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.offers import preflight_offers
-from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.preflight import preflight_problems
+from ansible_collections.fisioflow.digitalocean.plugins.plugin_utils.preflight import (
+    missing_scopes,
+    preflight_problems,
+)
 
 
 class FilterModule:
@@ -20,6 +23,7 @@ class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
             "permanent_secrets": permanent_secrets,
+            "missing_scopes": missing_scopes,
             "monthly_bill": monthly_bill,
             "pool_size": pool_size,
             "preflight_offers": preflight_offers,

@@ -50,11 +50,11 @@ def test_a_call_that_is_about_no_kind_has_none() -> None:
     assert scopes.needed("GET", "/v2/dropletsandmore") == scopes.needed("GET", "/v2/vpcsandmore") == ""
 
 
-def asked(playbook: str, given: bool = False) -> set[str]:
-    """What preflight asks of the token in a playbook, whatever the inventory; `given`: also what inputs make it ask."""
+def asked(playbook: str, given: bool = False, role: str = "preflight") -> set[str]:
+    """What is asked of the token in a playbook, whatever the inventory; `given`: also what inputs make it ask."""
     play: list[dict[str, Any]] = yaml.safe_load((ROOT / "playbooks" / f"{playbook}.yml").read_text())
     tasks = [inner for task in play[0]["tasks"] for inner in (task, *task.get("block", []))]
-    (found,) = (task["vars"]["preflight_scopes"] for task in tasks if "preflight_scopes" in task.get("vars", {}))
+    (found,) = (task["vars"][f"{role}_scopes"] for task in tasks if f"{role}_scopes" in task.get("vars", {}))
     return {scope for text in found if given or not text.startswith("{{") for scope in SCOPE.findall(text)}
 
 
@@ -67,6 +67,11 @@ def test_the_readme_tells_what_preflight_asks() -> None:
     assert readme.scopes("site") == everything()
     assert readme.scopes("deploy") == asked("deploy", given=True) > asked("deploy")
     assert asked("verify") == {scope for scope in everything() if scope.endswith(":read")}
+
+
+@pytest.mark.parametrize("playbook", ["destroy", "restart", "maintenance", "rollback"])
+def test_the_readme_tells_what_a_procedure_asks_as_it_begins(playbook: str) -> None:
+    assert asked(playbook, role="procedure") == readme.scopes(playbook)
 
 
 @pytest.mark.parametrize("playbook", ["plan", "detect_drift"])

@@ -143,6 +143,14 @@ def test_the_account_s_default_project_is_left_with_what_is_not_ours(environment
     assert (again.returncode, again.write_list) == (0, []), again.printed[-3000:]
 
 
+def test_a_token_that_would_stop_half_way_is_refused_before_anything_goes(environment: LocalCloud) -> None:
+    lacking = {"cdn:delete", "database:delete", "vpc:delete"}
+    env = {"DO_API_TOKEN": environment.admin.token(scopes=sorted(readme.scopes("destroy") - lacking))}
+    run = play(environment, DESTROY, env=env, confirm="local", destroy_data=True)
+    assert (run.returncode, run.write_list) == (2, [])
+    assert "Nothing was changed: the token lacks these scopes: cdn:delete, database:delete, vpc:delete." in told(run)
+
+
 def test_the_scopes_of_destroy_are_enough_and_none_too_many(environment: LocalCloud) -> None:
     """Without a Spaces key of its own, which takes most; asked for as the README tells them."""
     scopes = readme.scopes("destroy")

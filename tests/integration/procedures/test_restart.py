@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from tests import readme
 from tests.integration.harness.visitor import visiting
 from tests.integration.procedures.environment import Environment
 
@@ -42,3 +43,13 @@ def test_what_is_not_there_is_refused_and_a_check_changes_nothing(running: Envir
     assert "it has no component wbe that runs, but web" in refused.printed
     running.green("restart", "--check")
     assert running.cloud.admin.writes(since) == []
+
+
+@pytest.mark.parametrize("procedure", ["restart", "maintenance", "rollback"])
+def test_a_token_that_may_not_change_the_app_is_refused_before_the_databases_open(
+    running: Environment, procedure: str
+) -> None:
+    env = {"DO_API_TOKEN": running.cloud.admin.token(scopes=sorted(readme.scopes(procedure) - {"app:update"}))}
+    refused = running.red(procedure, env=env, maintenance="on", confirm="local")
+    assert "Nothing was changed: the token lacks this scope: app:update." in refused.printed
+    assert refused.write_list == []
